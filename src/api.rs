@@ -1,0 +1,1 @@
+//! Requests in the words of CopySnapshot and CopyImage, and their judge.

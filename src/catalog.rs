@@ -1,0 +1,1 @@
+//! What the provider publishes: Regions, Local Zones, limits, prices; ids, codes, causes.

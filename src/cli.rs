@@ -1,0 +1,1 @@
+//! Subcommands, words to the user, exit codes.

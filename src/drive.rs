@@ -1,0 +1,1 @@
+//! One run: who asks what and when.

@@ -1,0 +1,6 @@
+//! The simulated provider: submit, next event, advance.
+
+pub mod calendar;
+pub mod ledger;
+pub mod maxmin;
+pub mod network;

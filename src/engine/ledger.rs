@@ -1,0 +1,1 @@
+//! Slots, quota, and tokens.

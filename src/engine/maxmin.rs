@@ -1,0 +1,1 @@
+//! Max-min fair shares by progressive filling.

@@ -1,0 +1,1 @@
+//! Rows that a run writes, and the one table of columns.

@@ -1,0 +1,1 @@
+//! Pictures from an output folder.

@@ -1,0 +1,1 @@
+//! The scenario format: text in, checked model out.
