@@ -1,1 +1,179 @@
 //! The system under study: plain, checked data.
+//!
+//! `scenario` makes it, `engine` and `drive` read it, nothing checks it again. Indices are dense
+//! and valid; quantities are in range; names are unique within their kind.
+
+use crate::units::{Bytes, Instant, Rate, Span};
+
+mod assume;
+mod fleet;
+mod link;
+mod schedule;
+mod target;
+
+pub use assume::{
+    AmiSplit, Assumptions, BillRound, CatchUp, Clock, Counting, IncrementalBase, LinkLoss, Pace,
+    QuotaScope, Residual, SWITCHES, SameSource, Switch, SwitchInfo, TierRule,
+};
+pub use fleet::{
+    Change, Client, ClientPolicy, CopyRule, DailyChange, Fleet, Image, ImageSnapshot, Initial,
+    Items, Jitter, ListedVolume, OnQuotaShort, Overlap, QueueOrder, Retention,
+};
+pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};
+pub use schedule::{Recurrence, Schedule, TimeOfDay, Weekdays};
+pub use target::{HoursOfDay, Target, TargetKind};
+
+/// A place that snapshots are copied from or to, by index into [`Model::sites`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SiteIdx(pub usize);
+
+/// What kind of place a site is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A Region.
+    Region,
+    /// A Local Zone of the Region `parent`.
+    LocalZone {
+        /// Its parent Region.
+        parent: SiteIdx,
+    },
+    /// An Outpost that is associated with the Region `parent`.
+    Outpost {
+        /// Its parent Region.
+        parent: SiteIdx,
+    },
+}
+
+/// A place that snapshots are copied from or to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Its name: `eu-west-1`, `us-west-2-lax-1a`, or what the scenario calls an Outpost.
+    pub name: String,
+    /// What kind of place it is.
+    pub place: Place,
+}
+
+/// What the account may do; each is documented in the catalogue, and can be set in the scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limits {
+    /// Snapshot copies at once per destination (F93).
+    pub snapshot_slots: u32,
+    /// Snapshot copies at once, where a destination has a limit of its own.
+    pub snapshot_slots_at: Vec<(SiteIdx, u32)>,
+    /// Image copies at once per destination Region (F96).
+    pub image_slots: u32,
+    /// Throughput quota of a pair of Regions, whole bytes per second (F4).
+    pub quota: u64,
+    /// Quota of pairs (source Region, destination Region) that have one of their own.
+    pub quota_of: Vec<((SiteIdx, SiteIdx), u64)>,
+    /// Most that one time-based snapshot copy carries, whole bytes per second (F3).
+    pub copy_rate: u64,
+    /// Token bucket of CopySnapshot: capacity, refill a second (F101).
+    pub copy_snapshot_bucket: (u32, u32),
+    /// Token bucket of CopyImage: capacity, refill a second (F101).
+    pub copy_image_bucket: (u32, u32),
+}
+
+/// A flow-level scenario: flows on links, no control plane.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowLevel {
+    /// The links, in order of the scenario.
+    pub links: Vec<Link>,
+    /// The flows, in order of the file.
+    pub flows: Vec<FlowSpec>,
+}
+
+/// One flow of a flow-level scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FlowSpec {
+    /// Its name in the file.
+    pub id: String,
+    /// When it arrives, after the start.
+    pub arrival: Span,
+    /// Its size.
+    pub bytes: Bytes,
+    /// Links that it crosses, by index into [`FlowLevel::links`].
+    pub path: Vec<usize>,
+    /// Most that it carries; infinite for no cap.
+    pub cap: Rate,
+}
+
+/// Prices that the scenario sets; the catalogue's stand where it is silent.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Prices {
+    /// Transfer between Regions, USD per GB, for every pair.
+    pub transfer_usd_per_gb: Option<f64>,
+}
+
+/// The system under study at one design point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Name of the scenario; its output folder is called so.
+    pub name: String,
+    /// The question that it answers.
+    pub question: String,
+    /// Seed of everything that happens in the days.
+    pub seed: u64,
+    /// Seed of what the fleet is: sizes, fill, change rates per volume.
+    pub fleet_seed: u64,
+    /// Whether each replication draws a fleet of its own.
+    pub resample_fleet: bool,
+    /// Number of replications.
+    pub replications: u32,
+    /// First moment of the run.
+    pub start: Instant,
+    /// Length of the run from `start`; copies due before its end count.
+    pub horizon: Span,
+    /// What is left out of all measures from `start` on.
+    pub warm_up: Span,
+    /// How long the run goes on after the horizon for copies that were due within it.
+    pub drain: Span,
+    /// Places, Regions before the zones and Outposts that belong to them.
+    pub sites: Vec<Site>,
+    /// Links with a capacity.
+    pub links: Vec<Link>,
+    /// Pairs of sites that copies use, with the links that each crosses.
+    pub routes: Vec<Route>,
+    /// What the account may do.
+    pub limits: Limits,
+    /// What is assumed where the provider is silent.
+    pub assume: Assumptions,
+    /// Who asks for copies, by what rules.
+    pub clients: Vec<Client>,
+    /// What is copied, when, and where to.
+    pub fleets: Vec<Fleet>,
+    /// The user's promises.
+    pub targets: Vec<Target>,
+    /// Prices of the scenario.
+    pub prices: Prices,
+    /// Flows on links alone, instead of all of the above.
+    pub flow_level: Option<FlowLevel>,
+    /// Items that inputs held and the model leaves out, with the reason: `("snapshot pending", 2)`.
+    pub left_out: Vec<(String, u64)>,
+}
+
+impl Model {
+    /// The Region that a site is, or belongs to.
+    pub fn region_of(&self, site: SiteIdx) -> SiteIdx {
+        match self.sites[site.0].place {
+            Place::Region => site,
+            Place::LocalZone { parent } | Place::Outpost { parent } => parent,
+        }
+    }
+
+    /// The name of a site.
+    pub fn site_name(&self, site: SiteIdx) -> &str {
+        &self.sites[site.0].name
+    }
+
+    /// The end of the window in which copies count when due.
+    pub fn end(&self) -> Instant {
+        self.start + self.horizon
+    }
+
+    /// `databases → us-west-2`: how outputs name one copy rule of one fleet.
+    pub fn scope_name(&self, fleet: usize, rule: usize) -> String {
+        let fleet = &self.fleets[fleet];
+        format!("{} → {}", fleet.name, self.site_name(fleet.copies[rule].to))
+    }
+}

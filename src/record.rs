@@ -1,1 +1,211 @@
-//! Rows that a run writes, and the one table of columns.
+//! Rows that a run writes, the sink that takes them, and the one table of columns.
+//!
+//! Times in `_utc` columns are RFC 3339 with nine decimals; spans in `_s` columns are seconds with
+//! nine decimals, both exact. An empty field means that there is nothing to say.
+
+mod column;
+
+pub use column::{Column, Kind, TABLES, Table, table};
+
+use crate::catalog::{Cause, ErrorCode};
+use crate::units::{Bytes, Instant, Span};
+
+/// How a copy ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// All bytes landed.
+    Completed,
+    /// It failed after it was accepted.
+    Error,
+    /// The client gave up after refusals.
+    GivenUp,
+    /// A newer snapshot took its place while it waited.
+    Replaced,
+    /// The one before still waited.
+    Skipped,
+    /// The client's queue was full.
+    Overflow,
+    /// Still under way when the run ended.
+    Unfinished,
+}
+
+impl Outcome {
+    /// All outcomes, in order.
+    pub const ALL: [Outcome; 7] = [
+        Outcome::Completed,
+        Outcome::Error,
+        Outcome::GivenUp,
+        Outcome::Replaced,
+        Outcome::Skipped,
+        Outcome::Overflow,
+        Outcome::Unfinished,
+    ];
+
+    /// The word in the column `outcome`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Completed => "completed",
+            Outcome::Error => "error",
+            Outcome::GivenUp => "given_up",
+            Outcome::Replaced => "replaced",
+            Outcome::Skipped => "skipped",
+            Outcome::Overflow => "overflow",
+            Outcome::Unfinished => "unfinished",
+        }
+    }
+}
+
+/// Who is to blame for a missed completion duration (F42, F43, P-MISS-BLAME).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// A quota of the customer's: granted less than needed, or more asked than one copy may carry.
+    Customer,
+    /// The service.
+    Service,
+}
+
+/// One snapshot copy from due to its end. Each field is a column of `copies.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CopyRecord<'a> {
+    /// Replication that it belongs to.
+    pub replication: u32,
+    /// Fleet.
+    pub fleet: &'a str,
+    /// Volume, or `image/snapshot`.
+    pub volume: &'a str,
+    /// Number of the snapshot of this volume in this run, from 0.
+    pub snapshot: u64,
+    /// Source.
+    pub from: &'a str,
+    /// Destination.
+    pub to: &'a str,
+    /// Time-based (or standard).
+    pub time_based: bool,
+    /// Incremental or full; none where it was never accepted.
+    pub incremental: Option<bool>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The latest refusal.
+    pub refusal: Option<ErrorCode>,
+    /// Requests that were sent for it.
+    pub attempts: u32,
+    /// When it was due.
+    pub due: Instant,
+    /// When its snapshot began: the recovery point.
+    pub recovery_point: Option<Instant>,
+    /// When it was first asked for.
+    pub asked: Option<Instant>,
+    /// When it was accepted.
+    pub accepted: Option<Instant>,
+    /// When its transfer began.
+    pub transfer_began: Option<Instant>,
+    /// Its deadline by the provider's clock.
+    pub deadline: Option<Instant>,
+    /// When its last byte landed, or it failed or was dropped.
+    pub ended: Option<Instant>,
+    /// Bytes to move; none where it was never accepted.
+    pub bytes: Option<Bytes>,
+    /// Bytes that were moved.
+    pub moved: Bytes,
+    /// Quota that it needed, whole bytes per second; none for standard copies.
+    pub required: Option<u64>,
+    /// Quota that it was granted at acceptance.
+    pub granted: Option<u64>,
+    /// Whether it ended by its deadline; none for standard copies and those that did not end.
+    pub met_duration: Option<bool>,
+    /// Who is to blame where it did not.
+    pub blame: Option<Blame>,
+    /// Whether it ended within the tightest copy or batch target that covers it.
+    pub on_time: Option<bool>,
+    /// Surcharge, whole nano-dollars.
+    pub surcharge_nano_usd: u64,
+    /// Transfer between Regions, whole nano-dollars.
+    pub transfer_nano_usd: u64,
+    /// Time by cause; adds up to ended − due.
+    pub causes: [Span; Cause::ALL.len()],
+}
+
+/// One image copy from due to its end. Each field is a column of `images.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImageRecord<'a> {
+    /// Replication that it belongs to.
+    pub replication: u32,
+    /// Fleet.
+    pub fleet: &'a str,
+    /// Image family.
+    pub image: &'a str,
+    /// Number of the release in this run, from 0.
+    pub release: u64,
+    /// Source.
+    pub from: &'a str,
+    /// Destination.
+    pub to: &'a str,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The latest refusal.
+    pub refusal: Option<ErrorCode>,
+    /// Requests that were sent for it.
+    pub attempts: u32,
+    /// Backing snapshots.
+    pub n_snapshots: u32,
+    /// Bytes to move, all snapshots.
+    pub bytes: Option<Bytes>,
+    /// When it was due.
+    pub due: Instant,
+    /// When it was accepted.
+    pub accepted: Option<Instant>,
+    /// When its last snapshot landed, or it failed or was dropped.
+    pub ended: Option<Instant>,
+    /// Whether all its snapshots met their deadlines.
+    pub met_duration: Option<bool>,
+    /// Whether it ended within the tightest copy or batch target that covers it.
+    pub on_time: Option<bool>,
+}
+
+/// The recovery points of one volume at one destination over a run. Each field is a column of
+/// `rpo.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RpoRecord<'a> {
+    /// Replication that it belongs to.
+    pub replication: u32,
+    /// Fleet.
+    pub fleet: &'a str,
+    /// Volume.
+    pub volume: &'a str,
+    /// Destination.
+    pub to: &'a str,
+    /// Recovery points that arrived in the window.
+    pub n_points: u64,
+    /// Mean age over the time in which there was one.
+    pub mean: Option<Span>,
+    /// Greatest age.
+    pub worst: Option<Span>,
+    /// When it was greatest.
+    pub worst_at: Option<Instant>,
+    /// Time without any recovery point.
+    pub without: Span,
+    /// Tightest RPO target that covers it.
+    pub limit: Option<Span>,
+    /// Time in which the age was past that limit, or there was no recovery point.
+    pub past_limit: Option<Span>,
+}
+
+/// Takes rows as soon as they are final.
+pub trait Sink {
+    /// Takes one row of `copies.csv`.
+    fn copy(&mut self, row: &CopyRecord<'_>);
+    /// Takes one row of `images.csv`.
+    fn image(&mut self, row: &ImageRecord<'_>);
+    /// Takes one row of `rpo.csv`.
+    fn rpo(&mut self, row: &RpoRecord<'_>);
+}
+
+/// Takes rows and keeps nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoRows;
+
+impl Sink for NoRows {
+    fn copy(&mut self, _row: &CopyRecord<'_>) {}
+    fn image(&mut self, _row: &ImageRecord<'_>) {}
+    fn rpo(&mut self, _row: &RpoRecord<'_>) {}
+}

@@ -1,0 +1,106 @@
+//! When something is due.
+
+use crate::units::{Instant, Span};
+
+/// A time of day as the span since midnight, less than 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimeOfDay(pub Span);
+
+/// Days of the week, Monday first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weekdays(pub [bool; 7]);
+
+impl Weekdays {
+    /// Every day.
+    pub const ALL: Weekdays = Weekdays([true; 7]);
+}
+
+/// What repeats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recurrence {
+    /// Every `period` from the start of the run on, the first one at the start.
+    Every {
+        /// Time between two.
+        period: Span,
+    },
+    /// On days of the week at times of day in the schedule's zone. A time that a day does not have
+    /// (clocks go forward) moves forward by the gap; one that it has twice is taken once, the first.
+    Weekly {
+        /// Times of day, ascending.
+        at: Vec<TimeOfDay>,
+        /// Days.
+        on: Weekdays,
+    },
+    /// Once.
+    Once {
+        /// When.
+        at: Instant,
+    },
+}
+
+/// When something is due, and how late it really starts.
+///
+/// due = recurrence + the item's phase; start = due + uniform(0, window) + uniform(0, jitter).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schedule {
+    /// What repeats.
+    pub recurrence: Recurrence,
+    /// Zone of times of day and days: an IANA name, bundled.
+    pub time_zone: jiff::tz::TimeZone,
+    /// Items are due at phases uniform in [0, spread), fixed for each item; zero: all together.
+    pub phase_spread: Span,
+    /// Start window, as DLM and AWS Backup have: drawn anew each time.
+    pub window: Span,
+    /// Jitter of the scheduler: drawn anew each time.
+    pub jitter: Span,
+}
+
+impl Schedule {
+    /// The typical time between two instants: the period, or the longest gap within a week.
+    ///
+    /// Zero for what happens once.
+    pub fn interval(&self) -> Span {
+        match &self.recurrence {
+            Recurrence::Every { period } => *period,
+            Recurrence::Once { .. } => Span::ZERO,
+            Recurrence::Weekly { at, on } => longest_gap(at, *on),
+        }
+    }
+}
+
+/// The longest time between two neighbours of a weekly pattern, daylight saving left aside.
+fn longest_gap(at: &[TimeOfDay], on: Weekdays) -> Span {
+    let mut marks = Vec::new();
+    for (day, _) in (0u64..).zip(on.0).filter(|(_, on)| *on) {
+        marks.extend(at.iter().map(|time| Span::from_days(day) + time.0));
+    }
+    let Some(first) = marks.first().copied() else { return Span::ZERO };
+    marks.push(first + Span::from_days(7));
+    marks.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(Span::ZERO)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weekly(hours: &[u64], days: [bool; 7]) -> Schedule {
+        Schedule {
+            recurrence: Recurrence::Weekly {
+                at: hours.iter().map(|h| TimeOfDay(Span::from_hours(*h))).collect(),
+                on: Weekdays(days),
+            },
+            time_zone: jiff::tz::TimeZone::UTC,
+            phase_spread: Span::ZERO,
+            window: Span::ZERO,
+            jitter: Span::ZERO,
+        }
+    }
+
+    /// 06:00 and 18:00 every day: 12 h. Tuesday and Thursday at 10:00: Thursday to Tuesday, 5 days.
+    #[test]
+    fn the_interval_of_a_weekly_pattern_is_its_longest_gap() {
+        assert_eq!(weekly(&[6, 18], [true; 7]).interval(), Span::from_hours(12));
+        let two = [false, true, false, true, false, false, false];
+        assert_eq!(weekly(&[10], two).interval(), Span::from_days(5));
+    }
+}

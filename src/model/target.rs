@@ -1,0 +1,82 @@
+//! The user's promises.
+
+use super::{SiteIdx, TimeOfDay};
+use crate::units::Span;
+
+/// Hours of a day, from `from` until `until`; past midnight where `until` is earlier.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HoursOfDay {
+    /// First moment of the day.
+    pub from: TimeOfDay,
+    /// End of it.
+    pub until: TimeOfDay,
+    /// Zone of both.
+    pub time_zone: jiff::tz::TimeZone,
+}
+
+/// What is promised.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TargetKind {
+    /// Copies arrive within `limit` of being due.
+    Copy {
+        /// Longest time from due to completed.
+        limit: Span,
+    },
+    /// All copies of one due instant arrive within `limit` of it.
+    Batch {
+        /// Longest time from due to the last completion.
+        limit: Span,
+    },
+    /// All copies of one due instant arrive by the next such time of day.
+    BatchBy {
+        /// Time of day.
+        by: TimeOfDay,
+        /// Its zone.
+        time_zone: jiff::tz::TimeZone,
+    },
+    /// The newest recovery point of each volume is never older than `limit`, as a share of time.
+    Rpo {
+        /// Greatest age.
+        limit: Span,
+    },
+    /// The use of a link stays below a share of its capacity, as a share of time.
+    Link {
+        /// The link, by index.
+        link: usize,
+        /// Highest use, as a share of its capacity.
+        below: f64,
+        /// Only in these hours; else always.
+        hours: Option<HoursOfDay>,
+    },
+}
+
+/// One promise of the user.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// How outputs name it: given, or made from what it says.
+    pub name: String,
+    /// What is promised.
+    pub kind: TargetKind,
+    /// Only copies of these fleets, by index; all where empty.
+    pub fleets: Vec<usize>,
+    /// Only copies to this place.
+    pub to: Option<SiteIdx>,
+    /// Share of copies, batches, or time that must hold, 0 to 1.
+    pub share: f64,
+}
+
+impl Target {
+    /// Whether a copy of this fleet to this place is meant.
+    pub fn covers(&self, fleet: usize, to: SiteIdx) -> bool {
+        (self.fleets.is_empty() || self.fleets.contains(&fleet))
+            && self.to.is_none_or(|only| only == to)
+    }
+
+    /// The longest time from due to completed, where the promise is one of that kind.
+    pub fn completion_limit(&self) -> Option<Span> {
+        match self.kind {
+            TargetKind::Copy { limit } | TargetKind::Batch { limit } => Some(limit),
+            TargetKind::BatchBy { .. } | TargetKind::Rpo { .. } | TargetKind::Link { .. } => None,
+        }
+    }
+}
