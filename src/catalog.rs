@@ -11,3 +11,6 @@ pub enum ErrorCode {
     /// Throttled.
     RequestLimitExceeded,
 }
+
+/// Size of a snapshot block: 512 KiB (F109).
+pub const BLOCK: crate::units::Bytes = crate::units::Bytes::new(512 << 10);
