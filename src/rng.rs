@@ -138,7 +138,7 @@ mod tests {
         let name = NameHash::of("databases").child("v0001").number(7);
         let mut stream = chance.stream(Purpose::StartUp, name);
         let draws = [unit(&mut stream), unit(&mut stream)];
-        assert_eq!((name.get(), draws.map(f64::to_bits)), GOLDEN, "{:?}", draws);
+        assert_eq!((name.get(), draws.map(f64::to_bits)), GOLDEN, "{draws:?}");
     }
 
     const GOLDEN: (u64, [u64; 2]) =
