@@ -2,5 +2,7 @@
 
 pub mod calendar;
 pub mod ledger;
+pub mod lineage;
+pub mod weather;
 pub mod maxmin;
 pub mod network;

@@ -14,8 +14,10 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 use std::str::FromStr;
 
+mod money;
 mod parse;
 
+pub use money::Usd;
 pub use parse::{ParseError, parse_money_per_gb, parse_number, parse_share};
 
 const NANOS_PER_SEC: u64 = 1_000_000_000;

@@ -1,6 +1,6 @@
 //! How many bytes a copy moves: all that was written, or what changed since its base.
 
-use crate::catalog::BLOCK;
+use crate::catalog::limit::BLOCK;
 use crate::units::{Bytes, Instant, count_u64};
 
 /// Exponent of the sublinear growth of changed blocks with time.
