@@ -174,15 +174,18 @@ mod tests {
         TimeOfDay(Span::from_hours(h))
     }
 
-    /// Every change from `start` on as (hours after 1970, capacity).
+    /// Midnight of some day.
+    const START: Instant = Instant::from_nanos(20_000 * 86_400 * 1_000_000_000);
+
+    /// Every change from the start on as (hours after it, capacity).
     fn changes(link: &Link, until_hour: u64) -> Vec<(u64, f64)> {
         let hour = Span::from_hours(1);
-        let mut weather = Weather::new(link, Instant::ZERO, Chance::new(1, 0));
+        let mut weather = Weather::new(link, START, Chance::new(1, 0));
         let mut seen = vec![(0, weather.capacity().get())];
-        while weather.next_change() < Instant::ZERO + hour.times(until_hour) {
+        while weather.next_change() < START + hour.times(until_hour) {
             let at = weather.next_change();
             weather.advance(at);
-            seen.push((at.since(Instant::ZERO).whole(hour), weather.capacity().get()));
+            seen.push((at.since(START).whole(hour), weather.capacity().get()));
         }
         seen
     }
@@ -214,7 +217,7 @@ mod tests {
     #[test]
     fn a_window_that_happens_once_is_over_afterwards() {
         let window = LinkWindow {
-            start: WindowStart::Once(Instant::ZERO + Span::from_hours(3)),
+            start: WindowStart::Once(START + Span::from_hours(3)),
             length: Span::from_hours(2),
             factor: 0.0,
         };
