@@ -44,13 +44,8 @@ impl Bins {
     }
 
     /// Number of bins.
-    pub fn len(&self) -> usize {
+    pub fn n_bins(&self) -> usize {
         self.partial.len()
-    }
-
-    /// Whether there are no bins, which never happens.
-    pub fn is_empty(&self) -> bool {
-        self.partial.is_empty()
     }
 
     /// When bin `idx` begins, for the first time where the window is folded.
@@ -100,7 +95,7 @@ impl Bins {
     /// The mean of each bin over the time of the window that falls into it.
     pub fn means(&self) -> Vec<f64> {
         let mut value = self.every;
-        let mut means = Vec::with_capacity(self.len());
+        let mut means = Vec::with_capacity(self.n_bins());
         for (idx, partial) in self.partial.iter().enumerate() {
             value += self.change[idx];
             let integral = value * i128::from(self.width.nanos()) + partial;
@@ -122,7 +117,7 @@ impl Bins {
 
     /// The time after which bins repeat: all of them once.
     fn cycle(&self) -> Span {
-        self.width.times(place(self.len()))
+        self.width.times(place(self.n_bins()))
     }
 }
 
@@ -173,7 +168,7 @@ mod tests {
     fn more_than_a_week_is_folded_onto_one() {
         let day = |n: u64| at(n * 24 * 60);
         let mut bins = Bins::new(day(0), day(10), Span::from_days(1));
-        assert_eq!(bins.len(), 7);
+        assert_eq!(bins.n_bins(), 7);
         bins.add(day(8), day(9), 6.0);
         assert_eq!(bins.means(), [0.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
         bins.add(day(0), day(10), 1.0);
@@ -214,7 +209,7 @@ mod tests {
                 bins.add(at(500 + from), at(500 + to), f64::from(*value));
             }
             let expected = minute_by_minute(length, width, &steps);
-            prop_assert_eq!(bins.len(), expected.len());
+            prop_assert_eq!(bins.n_bins(), expected.len());
             for (got, expected) in bins.means().into_iter().zip(expected) {
                 prop_assert!((got - expected).abs() < 1e-9, "{} for {}", got, expected);
             }
