@@ -292,10 +292,7 @@ mod tests {
     /// The cap of 5 equals the fair share 10 / 2, so the first flow is at its cap, the other held.
     #[test]
     fn a_cap_that_equals_the_share_is_what_holds() {
-        let flows = [
-            Demand { path: &[0], cap: Rate::new(5.0) },
-            Demand { path: &[0], cap: FREE },
-        ];
+        let flows = [Demand { path: &[0], cap: Rate::new(5.0) }, Demand { path: &[0], cap: FREE }];
         let mut filling = Filling::default();
         let shares = filling.fill(&[Rate::new(10.0)], &flows);
         assert_eq!(shares[0], Share { rate: Rate::new(5.0), held_by: None });
@@ -324,12 +321,12 @@ mod tests {
                 let on = |f: &usize| flows[*f].0.contains(&link);
                 (0..flows.len()).filter(on).map(|f| shares[f].rate.get()).sum()
             };
-            for link in 0..6 {
-                prop_assert!(carried(link) <= capacity[link] * (1.0 + 1e-9));
+            for (link, capacity) in capacity.iter().enumerate() {
+                prop_assert!(carried(link) <= capacity * (1.0 + 1e-9));
             }
             for (share, (path, cap)) in shares.iter().zip(&flows) {
                 match share.held_by {
-                    None => prop_assert_eq!(share.rate.get(), *cap),
+                    None => prop_assert_eq!(share.rate, Rate::new(*cap)),
                     Some(link) => {
                         prop_assert!(path.contains(&link) && share.rate.get() < *cap);
                         prop_assert!(capacity[link] * (1.0 - 1e-9) <= carried(link));
