@@ -28,7 +28,7 @@ use gauge::Gauge;
 use network::{FlowIdx, LinkIdx, Network, RouteIdx};
 use weather::Weather;
 
-use crate::model::{LinkLoss, Model, Switch};
+use crate::model::{LinkLoss, Model, Switch, TargetKind};
 use crate::rng::Chance;
 use crate::stats::Bins;
 use crate::units::{Instant, Span, index_u32};
@@ -114,7 +114,15 @@ impl<'m, N: Network + Default> Engine<'m, N> {
                 calendar.schedule(key, Event::CapacityChange(number));
             }
             let window = (model.start + model.warm_up, model.end());
-            links.push(LinkState { idx, weather, gauge: Gauge::new(window.0, window.1, bins.cloned()) });
+            let mut gauge = Gauge::new(window.0, window.1, bins.cloned());
+            for target in &model.targets {
+                if let TargetKind::Link { link: watched, below, hours } = &target.kind
+                    && *watched == number
+                {
+                    gauge.watch(link.capacity.get() * below, hours.clone());
+                }
+            }
+            links.push(LinkState { idx, weather, gauge });
         }
         for route in &model.routes {
             let path: Vec<LinkIdx> = route.links.iter().map(|link| links[*link].idx).collect();
