@@ -1,1 +1,3 @@
 //! One run: who asks what and when.
+
+pub mod flows;

@@ -5,6 +5,8 @@
 
 use crate::units::{Bytes, Instant, Rate, Span};
 
+pub mod change;
+pub mod civil;
 mod assume;
 mod fleet;
 mod link;

@@ -14,8 +14,10 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 use std::str::FromStr;
 
+mod money;
 mod parse;
 
+pub use money::Usd;
 pub use parse::{ParseError, parse_money_per_gb, parse_number, parse_share};
 
 const NANOS_PER_SEC: u64 = 1_000_000_000;
@@ -415,6 +417,16 @@ pub fn floor_count(value: f64) -> usize {
 /// The nearest whole number to `value`, at least zero.
 pub fn round_u64(value: f64) -> u64 {
     value.round() as u64
+}
+
+/// The nearest whole number to `value`, of either sign; NaN gives zero.
+pub fn round_i128(value: f64) -> i128 {
+    value.round() as i128
+}
+
+/// The nearest `f64` to a whole number of either sign.
+pub fn count_i128(n: i128) -> f64 {
+    n as f64
 }
 
 /// An index as `u32`.

@@ -165,7 +165,8 @@ impl Family {
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case(unit))
             .map(|(name, _)| format!("`{name}`"));
-        let fits = |hint: &str| self.units.iter().any(|(name, _)| hint.contains(&format!("`{name}`")));
+        let fits =
+            |hint: &str| self.units.iter().any(|(name, _)| hint.contains(&format!("`{name}`")));
         let hint = match (meant.filter(|hint| fits(hint)), near) {
             (Some(meant), _) => format!("try {meant}"),
             (None, Some(near)) => format!("try {near}"),
@@ -192,7 +193,8 @@ impl Family {
                 self.what, self.example
             )));
         };
-        let end = rest.find(|c: char| c.is_whitespace() || c.is_ascii_digit()).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| c.is_whitespace() || c.is_ascii_digit()).unwrap_or(rest.len());
         let (unit, rest) = (&rest[..end], rest[end..].trim_start());
         if unit.is_empty() {
             return Err(ParseError::new(format!(
@@ -216,7 +218,10 @@ impl Family {
         if rest.is_empty() {
             Ok(value)
         } else {
-            Err(ParseError::new(format!("`{rest}` is left over after the {} in `{text}`", self.what)))
+            Err(ParseError::new(format!(
+                "`{rest}` is left over after the {} in `{text}`",
+                self.what
+            )))
         }
     }
 }
@@ -322,7 +327,10 @@ mod tests {
     #[test]
     fn near_misses_get_the_unit_that_is_meant() {
         assert_eq!(message("1 Gbps".parse::<Rate>()), "`Gbps` is no unit of rate (try `Gbit/s`)");
-        assert_eq!(message("15 minutes".parse::<Span>()), "`minutes` is no unit of time (try `min`)");
+        assert_eq!(
+            message("15 minutes".parse::<Span>()),
+            "`minutes` is no unit of time (try `min`)"
+        );
         assert_eq!(
             message("500 Mb".parse::<Bytes>()),
             "`Mb` is no unit of size (try `MB` for megabytes, `Mbit` for megabits)"
@@ -337,7 +345,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["", " ", "min", "1..2 s", "1. s", "1e3 s", "nan s", "1 s x", "99999999999999999 PiB"] {
+        for text in
+            ["", " ", "min", "1..2 s", "1. s", "1e3 s", "nan s", "1 s x", "99999999999999999 PiB"]
+        {
             assert!(text.parse::<Span>().is_err(), "{text}");
             assert!(text.parse::<Bytes>().is_err(), "{text}");
         }

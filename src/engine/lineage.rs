@@ -1,0 +1,188 @@
+//! What a destination holds of one volume, and so whether the next copy is full or incremental.
+
+use crate::model::change::{SourceSnapshot, delta};
+use crate::model::{IncrementalBase, Retention};
+use crate::units::{Bytes, Instant};
+
+/// One copy of a volume at a destination.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    /// Number of the source snapshot.
+    number: u64,
+    /// When the source snapshot began.
+    started: Instant,
+    full: Bytes,
+    change_clock: f64,
+    /// When the copy was completed; none while it is under way.
+    completed: Option<Instant>,
+}
+
+/// The copies of one volume at one destination, in the order of their acceptance.
+#[derive(Debug, Clone, Default)]
+pub struct Lineage {
+    kept: Vec<Kept>,
+}
+
+/// What a copy moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Bytes to move.
+    pub bytes: Bytes,
+    /// Whether there is a base.
+    pub incremental: bool,
+    /// Whether another rule for the base would have found another one.
+    pub base_in_flight: bool,
+}
+
+impl Lineage {
+    /// What a copy of `source` moves if it is accepted now (F102–F105).
+    ///
+    /// The base is the newest copy by snapshot start, older than the source, that is completed.
+    pub fn extent(&self, source: &SourceSnapshot, rule: IncrementalBase) -> Extent {
+        let newest = |in_flight: bool| {
+            self.kept
+                .iter()
+                .filter(|kept| kept.started < source.started)
+                .filter(|kept| in_flight || kept.completed.is_some())
+                .max_by_key(|kept| (kept.started, kept.number))
+        };
+        let (completed, accepted) = (newest(false), newest(true));
+        let base = match rule {
+            IncrementalBase::Completed => completed,
+            IncrementalBase::Accepted => accepted,
+        };
+        let base_in_flight = completed.map(|k| k.number) != accepted.map(|k| k.number);
+        match base {
+            Some(base) => Extent {
+                bytes: delta(base.full, base.change_clock, source),
+                incremental: true,
+                base_in_flight,
+            },
+            None => Extent { bytes: source.full, incremental: false, base_in_flight },
+        }
+    }
+
+    /// A copy of `source` was accepted.
+    pub fn accept(&mut self, source: &SourceSnapshot) {
+        self.kept.push(Kept {
+            number: source.number,
+            started: source.started,
+            full: source.full,
+            change_clock: source.change_clock,
+            completed: None,
+        });
+    }
+
+    /// The copy of snapshot `number` was completed; what its completion makes too many is deleted.
+    pub fn complete(&mut self, number: u64, now: Instant, retain: Retention) {
+        let copy = self.kept.iter_mut().find(|kept| kept.number == number && kept.completed.is_none());
+        copy.expect("an accepted copy is in its lineage").completed = Some(now);
+        if let Retention::Count(count) = retain {
+            self.keep_newest(count);
+        }
+    }
+
+    /// The copy of snapshot `number` ended without being completed.
+    pub fn forget(&mut self, number: u64) {
+        let place = self.kept.iter().position(|k| k.number == number && k.completed.is_none());
+        self.kept.remove(place.expect("an accepted copy is in its lineage"));
+    }
+
+    /// Deletes what is older than its retention at `now`. What expires at this very instant still
+    /// stands: requests are heard before expiry.
+    pub fn expire(&mut self, now: Instant, retain: Retention) {
+        let Retention::Age(age) = retain else { return };
+        self.kept.retain(|kept| kept.completed.is_none_or(|at| now <= at + age));
+    }
+
+    /// How many completed copies there are.
+    pub fn n_completed(&self) -> usize {
+        self.kept.iter().filter(|kept| kept.completed.is_some()).count()
+    }
+
+    fn keep_newest(&mut self, count: u32) {
+        let mut starts: Vec<Instant> =
+            self.kept.iter().filter(|k| k.completed.is_some()).map(|k| k.started).collect();
+        let count = usize::try_from(count).expect("u32 fits");
+        if starts.len() <= count {
+            return;
+        }
+        starts.sort_unstable();
+        let oldest_kept = starts[starts.len() - count];
+        self.kept.retain(|kept| kept.completed.is_none() || oldest_kept <= kept.started);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::change::change_rate;
+    use crate::units::Span;
+
+    fn day(n: u64) -> Instant {
+        Instant::ZERO + Span::from_days(n)
+    }
+
+    /// A snapshot of a volume of 100 GiB that changes by 10 % a day, taken on day `n`.
+    fn snapshot(n: u32) -> SourceSnapshot {
+        SourceSnapshot {
+            volume: 0,
+            number: u64::from(n),
+            started: day(u64::from(n)),
+            full: Bytes::gib(100),
+            change_clock: f64::from(n),
+            change_rate: change_rate(0.1),
+        }
+    }
+
+    const COMPLETED: IncrementalBase = IncrementalBase::Completed;
+
+    /// Day 1 is full. Day 2 while day 1 is still under way: full by the default rule (F103: the
+    /// most recent copy must *exist* there), incremental by one day by the other.
+    #[test]
+    fn a_base_has_to_be_completed_at_acceptance() {
+        let mut lineage = Lineage::default();
+        assert!(!lineage.extent(&snapshot(1), COMPLETED).incremental);
+        lineage.accept(&snapshot(1));
+        let default = lineage.extent(&snapshot(2), COMPLETED);
+        assert_eq!((default.bytes, default.incremental), (Bytes::gib(100), false));
+        assert!(default.base_in_flight);
+        let other = lineage.extent(&snapshot(2), IncrementalBase::Accepted);
+        assert_eq!((other.bytes, other.incremental), (Bytes::gib(10), true));
+        lineage.complete(1, day(2), Retention::Forever);
+        assert_eq!(lineage.extent(&snapshot(2), COMPLETED).bytes, Bytes::gib(10));
+    }
+
+    /// Days 1 and 3 are there; the copy of day 2 asked late has day 1 as its base, not day 3.
+    #[test]
+    fn a_base_is_older_than_its_source() {
+        let mut lineage = Lineage::default();
+        for n in [1, 3] {
+            lineage.accept(&snapshot(n));
+            lineage.complete(u64::from(n), day(4), Retention::Forever);
+        }
+        assert_eq!(lineage.extent(&snapshot(2), COMPLETED).bytes, Bytes::gib(10));
+    }
+
+    #[test]
+    fn what_is_deleted_is_no_base() {
+        let week = Retention::Age(Span::from_days(7));
+        let mut lineage = Lineage::default();
+        lineage.accept(&snapshot(1));
+        lineage.complete(1, day(1), week);
+        lineage.expire(day(8), week);
+        assert!(lineage.extent(&snapshot(8), COMPLETED).incremental, "it goes after day 8 began");
+        lineage.expire(day(8) + Span::from_nanos(1), week);
+        assert!(!lineage.extent(&snapshot(8), COMPLETED).incremental);
+    }
+
+    #[test]
+    fn retention_by_count_keeps_the_newest() {
+        let mut lineage = Lineage::default();
+        for n in 1..=5 {
+            lineage.accept(&snapshot(n));
+            lineage.complete(u64::from(n), day(u64::from(n)), Retention::Count(2));
+        }
+        assert_eq!(lineage.n_completed(), 2);
+    }
+}
