@@ -12,7 +12,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Image, ListedVolume};
-use crate::units::Bytes;
 
 mod problem;
 mod text;
@@ -29,11 +28,6 @@ pub use image::{BackingSnapshot, Images, ListedImage};
 pub use problem::InputProblem;
 pub use sheet::{Csv, CsvVolume};
 pub use snapshot::{Encryption, Snapshot, Snapshots, Stored};
-
-/// Largest volume: 64 TiB (F111).
-///
-/// Documented: EBS User Guide, "Amazon EBS volume types".
-const VOLUME_MAX: Bytes = Bytes::tib(64);
 
 /// The files of one inventory, each read by itself.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::VOLUME_MAX;
 use super::json::{Call, listing, shorten};
 use super::problem::{InputProblem, told};
+use crate::catalog::limit::VOLUME_MAX;
 use crate::units::{Bytes, Instant};
 
 /// Reads the items that `call` lists: each becomes what `read` makes of it. Gives the remarks on the

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::VOLUME_MAX;
 use super::json::shorten;
 use super::problem::{InputProblem, told};
 use super::text::decode;
+use crate::catalog::limit::VOLUME_MAX;
 use crate::units::{Bytes, parse_share};
 
 /// The columns that a file may have, in the order of [`CsvVolume`]; the first two it must have.
