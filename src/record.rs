@@ -4,6 +4,7 @@
 //! nine decimals, both exact. An empty field means that there is nothing to say.
 
 mod column;
+pub mod measure;
 mod write;
 
 pub use column::{Column, Kind, TABLES, Table, columns_markdown, table};
