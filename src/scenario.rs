@@ -1,1 +1,3 @@
 //! The scenario format: text in, checked model out.
+
+pub mod inventory;
