@@ -178,6 +178,16 @@ impl<N: Network> Engine<'_, N> {
         }
     }
 
+    /// Lets things happen before `limit` until there is something to tell.
+    pub fn advance_until_notice(&mut self, limit: Key, out: &mut Vec<Notice>) {
+        while let Some(key) = self.next_key().filter(|key| *key < limit) {
+            self.step(key, out);
+            if !out.is_empty() {
+                break;
+            }
+        }
+    }
+
     /// What is next happens.
     fn step(&mut self, key: Key, out: &mut Vec<Notice>) {
         assert!(self.now <= key.at(), "time goes back to {}", key.at().nanos());
@@ -283,6 +293,11 @@ impl<N: Network> Engine<'_, N> {
     /// The assumptions that bore on what happened so far, as bits of [`Switch::bit`].
     pub fn touched(&self) -> u32 {
         self.touched
+    }
+
+    /// The moment of what happened last.
+    pub fn now(&self) -> Instant {
+        self.now
     }
 
     /// Events so far.

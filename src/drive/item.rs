@@ -36,6 +36,10 @@ pub(super) struct Item {
     pub(super) phase: Span,
     /// Its instants.
     pub(super) instants: Instants,
+    /// The recurrence that is due next.
+    pub(super) batch: Instant,
+    /// When its latest snapshot began.
+    pub(super) latest_start: Instant,
     /// Snapshots so far.
     pub(super) n_snapshots: u64,
     /// Reading of its change clock, days.
@@ -236,6 +240,8 @@ fn item(
         volumes,
         phase,
         instants: Instants::new(start),
+        batch: start,
+        latest_start: start.back(Span::from_nanos(1)),
         n_snapshots: 0,
         clock: 0.0,
         clock_at: start,

@@ -40,6 +40,8 @@ pub(super) struct Job {
     pub(super) started: Instant,
     pub(super) sources: Vec<Source>,
     pub(super) waits: Waits,
+    /// Whether it is counted among those that wait for acceptance.
+    pub(super) in_line: bool,
     /// When it began to wait as it does.
     pub(super) since: Instant,
     /// For how long the limit that it waits for had been used up by then.

@@ -2,9 +2,10 @@
 
 mod batch;
 mod recovery;
-mod scope;
+pub(super) mod scope;
 
 pub(super) use recovery::Recovery;
+pub(super) use recovery::share_held;
 pub(super) use scope::Scope;
 
 use batch::Batches;
