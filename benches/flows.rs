@@ -3,7 +3,6 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use snapferry::drive::flows::{FlowCase, run};
 use snapferry::engine::network::{Network, Reference};
-
 use workloads::{C20, C200, DL70, DL110, w1, w2, w4};
 
 #[path = "workloads/generator.rs"]

@@ -12,26 +12,24 @@ mod result;
 mod schedule;
 mod tally;
 
+use client::ClientState;
+use item::{Counters, Days, Item};
+use job::{Job, JobRef, Jobs, Waits};
 pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
+use tally::{Recovery, Scope, Tally};
 
 use crate::billing::Tariff;
-use crate::engine::Engine;
 use crate::engine::calendar::{Calendar, Key, Rank};
 use crate::engine::copy::Notice;
 use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
-use crate::engine::Source;
+use crate::engine::{Engine, Source};
 use crate::model::change::{SourceSnapshot, delta};
 use crate::model::{BillRound, Initial, Model, SiteIdx, Switch};
 use crate::record::{Outcome, Sink};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::stats::Bins;
 use crate::units::{Bytes, Instant, Rate, Span, Usd};
-
-use client::ClientState;
-use item::{Counters, Days, Item};
-use job::{Job, JobRef, Jobs, Waits};
-use tally::{Recovery, Scope, Tally};
 
 /// Width of the bins of time series.
 pub const BIN: Span = Span::from_mins(5);
@@ -165,7 +163,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         for (mark, at) in backlog_marks(self.model).into_iter().enumerate() {
             self.calendar.schedule(Key::new(at, Rank::Horizon, 0), Wake::Mark(mark));
         }
-        let watched = (0..self.recoveries.len()).filter(|scope| !self.recoveries[*scope].is_empty());
+        let watched =
+            (0..self.recoveries.len()).filter(|scope| !self.recoveries[*scope].is_empty());
         let series = |scope| RpoSeries { scope, median: Vec::new(), worst: Vec::new() };
         if keep.series {
             self.rpo = watched.map(series).collect();
@@ -212,7 +211,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             }
         }
         item.batch = batch;
-        self.calendar.schedule(Key::new(due, Rank::Request, tie), Wake::Due { fleet: number, item: place });
+        self.calendar
+            .schedule(Key::new(due, Rank::Request, tie), Wake::Due { fleet: number, item: place });
     }
 
     /// Lets the run happen; returns the moment at which it stopped.
@@ -221,7 +221,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let last = end + self.model.drain;
         loop {
             let own = self.calendar.next_key();
-                let limit = own.unwrap_or(Key::start_of(Instant::FAR, Rank::Horizon));
+            let limit = own.unwrap_or(Key::start_of(Instant::FAR, Rank::Horizon));
             if let Some(key) = self.engine.next_key().filter(|key| *key < limit) {
                 if last < key.at() {
                     return last;
@@ -357,6 +357,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             refusal: None,
             duration: copy.completion_duration,
             causes: [Span::ZERO; 14],
+            bytes: Bytes::ZERO,
+            last_causes: [Span::ZERO; 14],
             order: (0, 0),
             outcome: Outcome::Unfinished,
         };

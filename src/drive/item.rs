@@ -1,12 +1,11 @@
 //! What a fleet consists of, drawn: volumes and images, and how they change.
 
+use super::schedule::Instants;
 use crate::model::change::{SourceSnapshot, change_rate, clock_speed, grown};
 use crate::model::civil::Day;
 use crate::model::{Change, Fleet, Items, ListedVolume, Schedule};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::units::{Bytes, Instant, Span};
-
-use super::schedule::Instants;
 
 /// One volume, or one backing snapshot of an image family.
 #[derive(Debug, Clone)]
@@ -63,7 +62,7 @@ struct FleetDay {
 /// How a fleet changes from day to day.
 #[derive(Debug, Clone)]
 pub(super) struct Days {
-    days: Vec<FleetDay>,
+    drawn: Vec<FleetDay>,
     next: Day,
     hash: NameHash,
 }
@@ -72,22 +71,22 @@ impl Days {
     /// Days from the one that holds `from` on.
     pub(super) fn new(fleet: &Fleet, from: Instant) -> Days {
         let next = Day::of(from, &fleet.schedule.time_zone);
-        Days { days: Vec::new(), next, hash: NameHash::of(&fleet.name) }
+        Days { drawn: Vec::new(), next, hash: NameHash::of(&fleet.name) }
     }
 
     /// The day of an index, drawn when it is first asked for.
     fn get(&mut self, idx: usize, chance: Chance, schedule: &Schedule, sigma: f64) -> FleetDay {
-        while self.days.len() <= idx {
+        while self.drawn.len() <= idx {
             let day = self.next;
             self.next = day.next();
             let hash = self.hash.number(day.number());
-            self.days.push(FleetDay {
+            self.drawn.push(FleetDay {
                 number: day.number(),
                 ends: self.next.begins(&schedule.time_zone),
                 common: factor(chance, Purpose::CommonFactor, hash, sigma),
             });
         }
-        self.days[idx]
+        self.drawn[idx]
     }
 }
 
@@ -276,6 +275,7 @@ fn rate(fleet: &Fleet, chance: Chance, hash: NameHash, daily: Option<f64>) -> f6
 pub(super) fn wind_back(item: &mut Item, fleet: &Fleet, first: Instant) -> Vec<SourceSnapshot> {
     let before = first.back(super::schedule::interval(&fleet.schedule));
     item.clock_at = before;
-    let old = item.snapshots(fleet, before, before).map(|old| SourceSnapshot { number: u64::MAX, ..old });
+    let old =
+        item.snapshots(fleet, before, before).map(|old| SourceSnapshot { number: u64::MAX, ..old });
     old.collect()
 }

@@ -4,11 +4,9 @@ mod batch;
 mod recovery;
 pub(super) mod scope;
 
-pub(super) use recovery::Recovery;
-pub(super) use recovery::share_held;
-pub(super) use scope::Scope;
-
 use batch::Batches;
+pub(super) use recovery::{Recovery, share_held};
+pub(super) use scope::Scope;
 
 use super::job::Job;
 use super::result::TargetShare;

@@ -1,8 +1,7 @@
 //! The generator of the benches' workloads gives what the published figures were measured with.
 
-use snapferry::drive::flows::FlowCase;
-
 use generator::{C20, DL110, w1, w2, w4};
+use snapferry::drive::flows::FlowCase;
 
 #[expect(dead_code, reason = "the benches use the rest")]
 #[path = "../../benches/workloads/generator.rs"]
