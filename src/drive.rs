@@ -13,7 +13,7 @@ mod schedule;
 mod tally;
 
 use client::ClientState;
-use item::{Counters, Days, Item};
+use item::{Counters, Item};
 use job::{Job, JobRef, Jobs, Waits};
 pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
 use tally::{Recovery, Scope, Tally};
@@ -61,7 +61,6 @@ enum Wake {
 #[derive(Debug)]
 struct FleetState {
     items: Vec<Item>,
-    days: Days,
     /// The job of each (item, rule) that waits for acceptance, if any.
     waiting: Vec<Vec<Option<JobRef>>>,
 }
@@ -114,9 +113,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let mut counters = Counters::default();
         let fleets = model.fleets.iter().map(|fleet| {
             let items = item::draw(fleet, fleet_chance, model.start, &mut counters);
-            let before = model.start.back(schedule::interval(&fleet.schedule));
             let waiting = vec![vec![None; fleet.copies.len()]; items.len()];
-            FleetState { items, days: Days::new(fleet, before), waiting }
+            FleetState { items, waiting }
         });
         let fleets = fleets.collect();
         let gauge = || Gauge::new(window.0, window.1, bins.clone());
@@ -161,7 +159,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             }
         }
         for (mark, at) in backlog_marks(self.model).into_iter().enumerate() {
-            self.calendar.schedule(Key::new(at, Rank::Horizon, 0), Wake::Mark(mark));
+            self.calendar.schedule(Key::start_of(at, Rank::CapacityChange), Wake::Mark(mark));
         }
         let watched =
             (0..self.recoveries.len()).filter(|scope| !self.recoveries[*scope].is_empty());
@@ -272,7 +270,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let started = (now + self.draw_delay(number, hash)).max(self.earliest_start(number, place));
         let state = &mut self.fleets[number];
         let item = &mut state.items[place];
-        item.advance(fleet, &mut state.days, self.chance, started);
+        item.advance(fleet, self.chance, started);
         let snapshots: Vec<SourceSnapshot> =
             item.snapshots(fleet, self.model.start, started).collect();
         let before = item.take_snapshot();
@@ -435,7 +433,8 @@ fn tariffs(model: &Model) -> Vec<Tariff> {
 }
 
 /// Four marks at one phase of the load's cycle, the last at the end of the window: whole days
-/// apart where the window has four, whole hours where it has four of those.
+/// apart where the window has four, whole hours where it has four of those; each is taken before
+/// anything else happens at its instant.
 fn backlog_marks(model: &Model) -> [Instant; 4] {
     let window = model.horizon.minus_or_zero(model.warm_up);
     let quarter = Span::from_nanos(window.nanos() / 4);

@@ -285,6 +285,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
 
     /// Scopes, measures, and histograms.
     fn sum_up(&mut self, result: &mut RunResult) {
+        self.tally.close();
         let mut all = Scope::default();
         result.scopes.push("all".to_owned());
         for (number, fleet) in self.model.fleets.iter().enumerate() {
@@ -310,7 +311,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             }
         }
         result.targets =
-            self.tally.targets(self.model).into_iter().map(Option::unwrap_or_default).collect();
+            self.tally.targets().into_iter().map(Option::unwrap_or_default).collect();
     }
 
     /// Recovery points: rows, measures, and targets.
