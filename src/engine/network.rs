@@ -5,10 +5,14 @@
 
 use crate::units::{Instant, Rate};
 
+pub mod levels;
 pub mod reference;
 #[cfg(test)]
 mod walks;
+#[cfg(test)]
+mod twins;
 
+pub use levels::Levels;
 pub use reference::Reference;
 
 /// A link of the network, by index.
