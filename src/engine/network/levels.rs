@@ -5,11 +5,12 @@
 //! the levels of links between events, and an event moves only the flows whose cap lies between
 //! the old and the new level of their route.
 //!
-//! - [`roster`]: the flows of a route by cap, and what they ask for at a level;
-//! - [`solve`]: the levels of the links, repaired where something changed;
-//! - [`clock`]: virtual clocks that run at these levels;
-//! - [`flow`]: the flows, and the ends of those at their caps;
-//! - [`tier`]: one tier, put together from these.
+//! - `roster`: the flows of a route by cap, and what they ask for at a level;
+//! - `link`: what a link is asked for, and the level at which it is full;
+//! - `solve`: the levels of the links, repaired where something changed;
+//! - `clock`: virtual clocks that run at these levels;
+//! - `flow`: the flows, and the ends of those at their caps;
+//! - `tier`: one tier, put together from these.
 
 mod roster;
 mod link;
@@ -54,7 +55,7 @@ impl Levels {
         }
     }
 
-    /// Takes a flow out of its route and all lists; returns its tie and the bytes it still had.
+    /// Takes a flow out of its route and all lists; returns the bytes that it still had.
     fn drop_flow(&mut self, now: Instant, idx: FlowIdx) -> f64 {
         let tier = self.flows.running(idx).flow.tier.at();
         let left = self.tiers[tier].leave(now, idx, &self.flows);

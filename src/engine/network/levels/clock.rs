@@ -42,7 +42,7 @@ impl Clock {
 /// All clocks of a tier with their keys: the instants at which the first flow of each ends.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Clocks {
-    clocks: Vec<Clock>,
+    all: Vec<Clock>,
     keys: Tournament,
     stale: Vec<usize>,
 }
@@ -50,7 +50,7 @@ pub(super) struct Clocks {
 impl Clocks {
     /// Adds a clock that stands at zero; returns its index.
     pub(super) fn add(&mut self) -> usize {
-        self.clocks.push(Clock {
+        self.all.push(Clock {
             reading: 0.0,
             since: Instant::ZERO,
             speed: 0.0,
@@ -58,33 +58,33 @@ impl Clocks {
             is_stale: false,
         });
         self.keys.add();
-        self.clocks.len() - 1
+        self.all.len() - 1
     }
 
     pub(super) fn clock(&self, idx: usize) -> &Clock {
-        &self.clocks[idx]
+        &self.all[idx]
     }
 
     pub(super) fn clock_mut(&mut self, idx: usize) -> &mut Clock {
-        &mut self.clocks[idx]
+        &mut self.all[idx]
     }
 
     /// Changes the speed from `now` on. A clock on which nothing hangs goes back to zero, and an
     /// infinite level, on which nothing can hang, stands still.
     pub(super) fn set_speed(&mut self, idx: usize, now: Instant, speed: f64) {
-        let clock = &mut self.clocks[idx];
+        let clock = &mut self.all[idx];
         if clock.hanging.is_empty() {
             (clock.reading, clock.since) = (0.0, now);
         } else {
             clock.advance(now);
             self.note_stale(idx);
         }
-        self.clocks[idx].speed = if speed < f64::INFINITY { speed } else { 0.0 };
+        self.all[idx].speed = if speed < f64::INFINITY { speed } else { 0.0 };
     }
 
     /// Hangs a route on a clock; returns the reading at `now`.
     pub(super) fn hang(&mut self, idx: usize, now: Instant, route: usize) -> f64 {
-        let clock = &mut self.clocks[idx];
+        let clock = &mut self.all[idx];
         if clock.hanging.is_empty() {
             (clock.reading, clock.since) = (0.0, now);
         }
@@ -94,7 +94,7 @@ impl Clocks {
 
     /// Takes a route from the clock on which it hangs.
     pub(super) fn unhang(&mut self, idx: usize, route: usize) {
-        let hanging = &mut self.clocks[idx].hanging;
+        let hanging = &mut self.all[idx].hanging;
         let place = hanging.iter().position(|other| *other == route).expect("it hangs there");
         hanging.swap_remove(place);
         self.note_stale(idx);
@@ -102,14 +102,14 @@ impl Clocks {
 
     /// Notes that a clock needs another key.
     pub(super) fn note_stale(&mut self, idx: usize) {
-        if !std::mem::replace(&mut self.clocks[idx].is_stale, true) {
+        if !std::mem::replace(&mut self.all[idx].is_stale, true) {
             self.stale.push(idx);
         }
     }
 
     pub(super) fn next_stale(&mut self) -> Option<usize> {
         let idx = self.stale.pop()?;
-        self.clocks[idx].is_stale = false;
+        self.all[idx].is_stale = false;
         Some(idx)
     }
 
@@ -258,6 +258,7 @@ impl Marks {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the expected values are exact in binary")]
 mod tests {
     use super::*;
 

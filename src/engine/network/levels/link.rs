@@ -129,6 +129,7 @@ impl Link {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the expected values are exact in binary")]
 mod tests {
     use super::super::super::FlowIdx;
     use super::*;
