@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! What the provider publishes: Regions and Local Zones, limits, prices, error codes.
 //!
 //! Each figure says where it stands and how sure it is ([`Status`]); the tables behind it are in
@@ -42,10 +41,3 @@ impl fmt::Display for Status {
         f.pad(self.name())
     }
 }
-=======
-//! What the provider publishes: Regions, Local Zones, limits, prices; ids, codes, causes.
-
-mod cause;
-
-pub use cause::Cause;
->>>>>>> charts

@@ -310,8 +310,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 result.measures.push(Measured { scope, measure, value, n, at_least: false });
             }
         }
-        result.targets =
-            self.tally.targets().into_iter().map(Option::unwrap_or_default).collect();
+        result.targets = self.tally.targets().into_iter().map(Option::unwrap_or_default).collect();
     }
 
     /// Recovery points: rows, measures, and targets.
