@@ -4,8 +4,11 @@
 //! nine decimals, both exact. An empty field means that there is nothing to say.
 
 mod column;
+pub mod measure;
+mod write;
 
-pub use column::{Column, Kind, TABLES, Table, table};
+pub use column::{Column, Kind, TABLES, Table, columns_markdown, table};
+pub use write::{CsvRows, CsvTable, RowFiles};
 
 use crate::catalog::{Cause, ErrorCode};
 use crate::units::{Bytes, Instant, Span};
@@ -62,6 +65,16 @@ pub enum Blame {
     Customer,
     /// The service.
     Service,
+}
+
+impl Blame {
+    /// The word in the column `blame`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Blame::Customer => "customer",
+            Blame::Service => "service",
+        }
+    }
 }
 
 /// One snapshot copy from due to its end. Each field is a column of `copies.csv`.

@@ -6,7 +6,7 @@ use rand_pcg::Pcg64Mcg;
 
 mod distribution;
 
-pub use distribution::{BadParameter, Distribution, Mixture};
+pub use distribution::{BadParameter, Distribution, Empirical, Mixture};
 
 /// What a stream is drawn for. A number is never used for anything else, and never again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

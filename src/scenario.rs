@@ -19,6 +19,7 @@ mod tree;
 mod shape;
 mod axis;
 mod check;
+pub mod inventory;
 #[cfg(test)]
 mod tests;
 

@@ -1,1 +1,21 @@
-//! Histograms, intervals, verdicts.
+//! Histograms, intervals, verdicts: what many runs say together.
+//!
+//! The replication is the unit of independence: intervals are taken over runs, never over copies.
+//! Sums run in the order of the runs, and histograms hold whole numbers, so that the number of
+//! threads changes nothing.
+
+mod backlog;
+mod bins;
+mod histogram;
+mod interval;
+mod sample;
+mod step;
+mod verdict;
+
+pub use backlog::{Growth, growth};
+pub use bins::Bins;
+pub use histogram::{Bin, Histogram};
+pub use interval::{Estimate, Interval, LEVEL, bound_without_event, quantile_over_runs};
+pub use sample::{mean, nearest_rank, variance};
+pub use step::StepIntegral;
+pub use verdict::{Judgement, Reason, Verdict, judge};

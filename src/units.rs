@@ -424,6 +424,16 @@ pub fn round_u64(value: f64) -> u64 {
     value.round() as u64
 }
 
+/// The nearest whole number to `value`, of either sign; NaN gives zero.
+pub fn round_i128(value: f64) -> i128 {
+    value.round() as i128
+}
+
+/// The nearest `f64` to a whole number of either sign.
+pub fn count_i128(n: i128) -> f64 {
+    n as f64
+}
+
 /// An index as `u32`.
 ///
 /// # Panics

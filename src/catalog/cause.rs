@@ -7,7 +7,7 @@ pub enum Cause {
     Snapshot,
     /// Start window and jitter of the schedule.
     Window,
-    /// Asleep after RequestLimitExceeded.
+    /// Asleep after `RequestLimitExceeded`.
     Throttled,
     /// Asleep or queued while slots are full.
     Slot,

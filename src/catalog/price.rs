@@ -53,10 +53,10 @@ pub const SURCHARGE: [Tier; 7] = [
     tier(960, 5),
 ];
 
-/// The surcharge per GiB of a copy of this duration (F41); shorter than the first tier counts as it.
-pub fn surcharge(duration: Span) -> Usd {
-    let tier = SURCHARGE.iter().rev().find(|tier| tier.from <= duration);
-    tier.unwrap_or(&SURCHARGE[0]).per_gib
+/// The surcharge per GiB in the tier where `duration` lies; below the first tier, that of the first.
+pub fn surcharge(tiers: &[Tier; 7], duration: Span) -> Usd {
+    let tier = tiers.iter().rev().find(|tier| tier.from <= duration);
+    tier.unwrap_or(&tiers[0]).per_gib
 }
 
 /// What a transfer from one place to another costs per GB.
@@ -202,14 +202,12 @@ fn row_of(record: &csv::StringRecord) -> Row {
 mod tests {
     use super::*;
 
-    /// TV21, which is F41: 15, 30, 45, 60, 105, 120, 225, 240, 465, 480, 945, 960, 2,880 minutes.
+    /// F41: 30 to 45 minutes are the second tier, 16 hours and more the last; 1 minute has none.
     #[test]
-    fn tv21_the_tier_of_each_duration() {
-        let mins = [15, 30, 45, 60, 105, 120, 225, 240, 465, 480, 945, 960, 2880];
-        let tiers = [20, 18, 18, 16, 16, 14, 14, 12, 12, 10, 10, 5, 5];
-        for (mins, thousandths) in mins.into_iter().zip(tiers) {
-            assert_eq!(surcharge(Span::from_mins(mins)), Usd::thousandths(thousandths), "{mins}");
-        }
+    fn a_tier_holds_from_its_first_duration_to_the_next() {
+        let mins = [1, 15, 29, 30, 59, 60, 959, 960, 2880];
+        let per_gib = mins.map(|mins| surcharge(&SURCHARGE, Span::from_mins(mins)));
+        assert_eq!(per_gib, [20, 20, 20, 18, 18, 16, 10, 5, 5].map(Usd::thousandths));
     }
 
     /// The constants and the rows of the table are one list: `30-45 min` starts the second tier.

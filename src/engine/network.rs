@@ -1,21 +1,48 @@
 //! Fluid flows on capacitated links: who moves how fast, what sets each rate, and who ends next.
 //!
-//! Two implementations stand behind [`Network`]: [`reference`] solves by progressive filling at
+//! Two implementations stand behind [`Network`]: [`Reference`] solves by progressive filling at
 //! every event; the fast one gives the same rates on the same state.
 
 use crate::units::{Instant, Rate};
+
+pub mod reference;
+#[cfg(test)]
+mod walks;
+
+pub use reference::Reference;
 
 /// A link of the network, by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LinkIdx(pub u32);
 
+impl LinkIdx {
+    /// As the index of a list.
+    pub const fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A route of the network, by index: a list of links that flows cross together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RouteIdx(pub u32);
 
+impl RouteIdx {
+    /// As the index of a list.
+    pub const fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A flow, by a slot that the caller chooses: small, dense, reused after the flow is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FlowIdx(pub u32);
+
+impl FlowIdx {
+    /// As the index of a list.
+    pub const fn at(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// Who is served first on links with a capacity (P-TIER).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +52,24 @@ pub enum Tier {
     /// Standard copies: what the first tier leaves.
     Second,
 }
+
+impl Tier {
+    /// Both, in the order in which they are served.
+    pub const ALL: [Tier; 2] = [Tier::First, Tier::Second];
+
+    /// As the index of a list: place in [`Tier::ALL`].
+    pub const fn at(self) -> usize {
+        match self {
+            Tier::First => 0,
+            Tier::Second => 1,
+        }
+    }
+}
+
+/// Share of a link's capacity below which what the first tier leaves counts as nothing.
+///
+/// What is left is a small difference of large numbers: below this it may be rounding alone.
+pub const LEFT_OVER_MIN: f64 = 1e-9;
 
 /// One flow as it enters the network.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,7 +81,8 @@ pub struct Flow {
     /// Most that it may carry; infinite for none.
     pub cap: Rate,
     /// The instant at which it ends while it runs at its cap, where that is known by definition
-    /// (a copy paced to its deadline); else it is computed from bytes and rate.
+    /// (a copy paced to its deadline); else it is computed from bytes and rate. It is forgotten
+    /// once time has passed below the cap, since the flow is behind then.
     pub ends_at: Option<Instant>,
     /// Who is served first.
     pub tier: Tier,
@@ -56,8 +102,9 @@ pub enum Limit {
 /// Flows on links, advanced by the caller's clock.
 ///
 /// The caller applies all changes of one instant, then calls [`Network::settle`] once; only then
-/// are rates, limits, and ends defined. Time never goes back. The capacity of a link may be
-/// infinite (it never limits) or zero (its flows stall).
+/// are rates, limits, and ends defined. Time never goes back, and never past
+/// [`Network::next_end`]. The capacity of a link may be infinite (it never limits) or zero (its
+/// flows stall). A flow without bytes has rate zero and ends at once.
 pub trait Network: Clone + Send {
     /// Adds a link.
     fn add_link(&mut self, capacity: Rate) -> LinkIdx;

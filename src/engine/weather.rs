@@ -174,15 +174,18 @@ mod tests {
         TimeOfDay(Span::from_hours(h))
     }
 
-    /// Every change from `start` on as (hours after 1970, capacity).
+    /// Midnight of some day.
+    const START: Instant = Instant::from_nanos(20_000 * 86_400 * 1_000_000_000);
+
+    /// Every change from the start on as (hours after it, capacity).
     fn changes(link: &Link, until_hour: u64) -> Vec<(u64, f64)> {
         let hour = Span::from_hours(1);
-        let mut weather = Weather::new(link, Instant::ZERO, Chance::new(1, 0));
+        let mut weather = Weather::new(link, START, Chance::new(1, 0));
         let mut seen = vec![(0, weather.capacity().get())];
-        while weather.next_change() < Instant::ZERO + hour.times(until_hour) {
+        while weather.next_change() < START + hour.times(until_hour) {
             let at = weather.next_change();
             weather.advance(at);
-            seen.push((at.since(Instant::ZERO).whole(hour), weather.capacity().get()));
+            seen.push((at.since(START).whole(hour), weather.capacity().get()));
         }
         seen
     }
@@ -205,16 +208,18 @@ mod tests {
             length: Span::from_hours(4),
             factor: 0.25,
         };
-        let link = Link { profile: vec![step(1, 1.0), step(23, 0.5)], windows: vec![window], ..link() };
+        let link =
+            Link { profile: vec![step(1, 1.0), step(23, 0.5)], windows: vec![window], ..link() };
         let seen = changes(&link, 30);
-        let expected = [(0, 25.0), (1, 25.0), (2, 100.0), (22, 25.0), (23, 25.0), (25, 25.0), (26, 100.0)];
+        let expected =
+            [(0, 25.0), (1, 25.0), (2, 100.0), (22, 25.0), (23, 25.0), (25, 25.0), (26, 100.0)];
         assert_eq!(seen, expected);
     }
 
     #[test]
     fn a_window_that_happens_once_is_over_afterwards() {
         let window = LinkWindow {
-            start: WindowStart::Once(Instant::ZERO + Span::from_hours(3)),
+            start: WindowStart::Once(START + Span::from_hours(3)),
             length: Span::from_hours(2),
             factor: 0.0,
         };

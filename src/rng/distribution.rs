@@ -12,7 +12,6 @@ use rand::distr::Open01;
 use rand_pcg::Pcg64Mcg;
 
 use super::unit;
-use crate::units::{count, floor_count};
 
 mod gamma;
 mod make;
@@ -99,8 +98,8 @@ pub enum Distribution {
         /// Exponent of the tail, more than 0.
         shape: f64,
     },
-    /// One of these values, each as likely; sorted, at least one.
-    Empirical(Arc<[f64]>),
+    /// One of given values, each as likely.
+    Empirical(Empirical),
     /// A part drawn by its weight, then a value of that part.
     Mixture(Mixture),
     /// `inner`, with draws below `min` or above `max` set to the bound.
@@ -112,6 +111,14 @@ pub enum Distribution {
         /// Greatest value, at least `min`; may be ∞.
         max: f64,
     },
+}
+
+/// Values of a [`Distribution::Empirical`]: at least one, sorted; cheap to clone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Empirical {
+    /// Share of draws that do not exceed this value, and the value; the last share is 1.
+    values: Arc<[(f64, f64)]>,
+    mean: f64,
 }
 
 /// Parts of a [`Distribution::Mixture`] with their weights.
@@ -170,10 +177,7 @@ impl Distribution {
                 let beyond = libm::pow(least / most, *shape);
                 (least * libm::pow((1.0 - p) + p * beyond, -1.0 / shape)).min(*most)
             }
-            Distribution::Empirical(values) => {
-                let rank = floor_count((p * count(values.len())).ceil()).clamp(1, values.len());
-                values[rank - 1]
-            }
+            Distribution::Empirical(empirical) => empirical.quantile(p),
             Distribution::Clamped { inner, min, max } => inner.quantile(p)?.clamp(*min, *max),
             Distribution::Gamma { .. } | Distribution::Beta { .. } | Distribution::Mixture(_) => {
                 return None;
@@ -208,9 +212,7 @@ impl Distribution {
             Distribution::BoundedPareto { least, most, shape } => {
                 Some(bounded_pareto_mean(*least, *most, *shape))
             }
-            Distribution::Empirical(values) => {
-                Some(values.iter().sum::<f64>() / count(values.len()))
-            }
+            Distribution::Empirical(empirical) => Some(empirical.mean),
             Distribution::Mixture(mixture) => mixture.mean(),
             Distribution::Clamped { inner, min, max } => {
                 let (low, high) = inner.support();
@@ -234,7 +236,9 @@ impl Distribution {
             Distribution::Beta { .. } => (0.0, 1.0),
             Distribution::Pareto { least, .. } => (*least, f64::INFINITY),
             Distribution::BoundedPareto { least, most, .. } => (*least, *most),
-            Distribution::Empirical(values) => (values[0], values[values.len() - 1]),
+            Distribution::Empirical(empirical) => {
+                (empirical.quantile(0.0), empirical.quantile(1.0))
+            }
             Distribution::Mixture(mixture) => mixture.support(),
             Distribution::Clamped { inner, min, max } => {
                 let (low, high) = inner.support();
@@ -265,6 +269,19 @@ fn bounded_pareto_mean(least: f64, most: f64, shape: f64) -> f64 {
     let excess = shape - 1.0;
     let moved = if excess == 0.0 { -log_ratio } else { -libm::expm1(excess * log_ratio) / excess };
     shape * least * moved / cut
+}
+
+impl Empirical {
+    /// By nearest rank: the least value that a share of at least `p` does not exceed.
+    fn quantile(&self, p: f64) -> f64 {
+        let idx = self.values.partition_point(|(share, _)| *share < p);
+        self.values[idx.min(self.values.len() - 1)].1
+    }
+
+    /// The values, lowest first.
+    pub fn values(&self) -> impl Iterator<Item = f64> {
+        self.values.iter().map(|(_, value)| *value)
+    }
 }
 
 impl Mixture {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Distribution, Mixture};
+use super::{Distribution, Empirical, Mixture};
 
 /// The 95 % point of the standard normal distribution.
 const NORMAL_P95: f64 = 1.644_853_626_951_472_7;
@@ -135,7 +135,11 @@ impl Distribution {
             finite("values", *value)?;
         }
         values.sort_by(f64::total_cmp);
-        Ok(Distribution::Empirical(values.into()))
+        let n = u32::try_from(values.len()).expect("a table of values has fewer than 2^32 lines");
+        let mean = values.iter().sum::<f64>() / f64::from(n);
+        let shares = (1..=n).map(|rank| f64::from(rank) / f64::from(n));
+        let values = shares.zip(values).collect();
+        Ok(Distribution::Empirical(Empirical { values, mean }))
     }
 
     /// A mixture of parts, drawn in proportion to their weights.

@@ -1,0 +1,105 @@
+//! What one run leaves behind, besides the rows that left while it ran.
+
+use crate::record::measure::Measure;
+use crate::stats::Histogram;
+use crate::units::Span;
+
+/// One measure of one scope of one run: a row of `runs.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// What it is about, by index into [`RunResult::scopes`].
+    pub scope: usize,
+    /// Which measure.
+    pub measure: Measure,
+    /// Its value, in the measure's unit.
+    pub value: f64,
+    /// Copies, batches, or seconds that it rests on.
+    pub n: u64,
+    /// Whether it is a quantile or maximum that unfinished copies can only raise.
+    pub at_least: bool,
+}
+
+/// How one target fared in one run.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct TargetShare {
+    /// Share of copies, batches, or time that held; none where there were none.
+    pub share: Option<f64>,
+    /// Copies, batches, or volumes that it rests on.
+    pub n: u64,
+    /// Of these, those that did not hold (for RPO: volumes that were ever past the limit).
+    pub n_missed: u64,
+    /// Longest time to completion, makespan, or age; for a link its highest use in parts per
+    /// million of the capacity, in nanoseconds of this span.
+    pub worst: Option<Span>,
+    /// Copies outside the share: not yet past their limit when the run ended.
+    pub n_open: u64,
+}
+
+/// What a time series is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SeriesKind {
+    /// Snapshot slots in use at a destination.
+    Slots,
+    /// Copies waiting for a destination: throttled, refused, or in a client's queue.
+    Waiting,
+    /// Quota reserved of a pair, bytes per second.
+    Quota,
+    /// Rate carried by a link, bytes per second.
+    Link,
+}
+
+/// Means by bin of one quantity of one run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// What it is of.
+    pub kind: SeriesKind,
+    /// Destination, pair, or link.
+    pub name: String,
+    /// Its limit, where it has one, in the same unit.
+    pub limit: Option<f64>,
+    /// Means by bin.
+    pub means: Vec<f64>,
+}
+
+/// Ages of newest recovery points of one scope at equally spaced instants.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RpoSeries {
+    /// What it is about, by index into [`RunResult::scopes`].
+    pub scope: usize,
+    /// Median over volumes, seconds; infinite where more than half have no recovery point.
+    pub median: Vec<f64>,
+    /// Greatest over volumes, seconds; infinite where one has no recovery point.
+    pub worst: Vec<f64>,
+}
+
+/// What one run leaves behind.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RunResult {
+    /// `all`, each `fleet → destination`, then destinations, pairs, and links that have measures.
+    pub scopes: Vec<String>,
+    /// Rows of `runs.csv`.
+    pub measures: Vec<Measured>,
+    /// Time from due to completed in nanoseconds, by scope; only `all` and `fleet → destination`.
+    pub completions: Vec<(usize, Histogram)>,
+    /// Targets, in the order of the model.
+    pub targets: Vec<TargetShare>,
+    /// Time series, where asked for; all of a plan have the same bins.
+    pub series: Vec<Series>,
+    /// Recovery points over time, where asked for.
+    pub rpo: Vec<RpoSeries>,
+    /// Copies waiting or under way at four marks of the window, one per quarter.
+    pub backlog: [u64; 4],
+    /// Assumptions that bore on the run, as bits of [`crate::model::Switch::bit`].
+    pub touched: u32,
+    /// Copies due in the window.
+    pub n_copies: u64,
+    /// Events of engine and driver.
+    pub n_events: u64,
+}
+
+/// What a run keeps besides measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    /// Time series of slots, quota, links, waiting, and recovery points.
+    pub series: bool,
+}

@@ -1,0 +1,413 @@
+//! A request is judged: accepted with what it is granted, or refused with a code.
+//!
+//! Order: API tokens (F101), slots (F93, F96), quota (F8–F10, F19). The API never queues.
+
+use super::account::rate_of;
+use super::calendar::{Key, Rank};
+use super::copy::{Copy, CopyRef, Pledge, Stage};
+use super::ledger::split;
+use super::lineage::Extent;
+use super::network::Network;
+use super::{Engine, Event, ImageCopy, TurnKey};
+use crate::catalog::{Cause, ErrorCode};
+use crate::model::change::SourceSnapshot;
+use crate::model::{AmiSplit, Counting, Place, Retention, SameSource, SiteIdx, Switch};
+use crate::rng::NameHash;
+use crate::units::{Bytes, Instant, Rate, Span, index_u32};
+
+/// A source snapshot with the lineage of its volume at the destination.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Source {
+    /// The snapshot.
+    pub snapshot: SourceSnapshot,
+    /// Number of the lineage, dense, chosen by the caller for each (volume, destination); none for
+    /// a source that starts a lineage of its own and is copied in full.
+    pub lineage: Option<usize>,
+}
+
+/// What is asked: CopySnapshot of one source, or CopyImage of all backing snapshots.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CopyRequest<'a> {
+    /// Stable name: its draws are keyed by it.
+    pub name: NameHash,
+    /// What the caller calls it; comes back in notices.
+    pub tag: u64,
+    /// One source, or the backing snapshots of an image.
+    pub sources: &'a [Source],
+    /// Whether this is CopyImage.
+    pub image: bool,
+    /// The route, by index into the model.
+    pub route: usize,
+    /// Completion duration; none for a standard copy.
+    pub duration: Option<Span>,
+    /// How long the copy is kept.
+    pub retain: Retention,
+}
+
+/// What an accepted request got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Bytes to move, all snapshots.
+    pub bytes: Bytes,
+    /// Quota needed, capped per copy; zero for a standard copy.
+    pub need: u64,
+    /// Quota granted; zero for a standard copy.
+    pub granted: u64,
+}
+
+/// Which limit a refused request ran into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// No API token was left.
+    Throttled,
+    /// All slots were taken.
+    Slots,
+    /// No quota was left.
+    Quota,
+}
+
+/// A refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// The API's code.
+    pub code: ErrorCode,
+    /// The limit behind it.
+    pub why: Why,
+}
+
+/// What the provider answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// The copy is pending.
+    Accepted(Acceptance),
+    /// There is no copy.
+    Refused(Refusal),
+}
+
+/// What one source would move, and the quota that it needs.
+#[derive(Debug, Clone, Copy)]
+struct Want {
+    extent: Extent,
+    required: f64,
+    need: u64,
+}
+
+impl<N: Network> Engine<'_, N> {
+    /// Judges a request at `now`, and takes it on where nothing stands against it.
+    ///
+    /// Everything before `now` must have happened ([`Engine::advance_to`]).
+    pub fn submit(&mut self, request: &CopyRequest<'_>, now: Instant) -> Answer {
+        assert!(self.now <= now, "a request from the past");
+        self.now = now;
+        self.n_events += 1;
+        let refused = |why| {
+            let code = match why {
+                Why::Throttled => ErrorCode::RequestLimitExceeded,
+                Why::Slots | Why::Quota => ErrorCode::ResourceLimitExceeded,
+            };
+            Answer::Refused(Refusal { code, why })
+        };
+        if !self.take_token(request) {
+            return refused(Why::Throttled);
+        }
+        if !self.slot_is_free(request) {
+            return refused(Why::Slots);
+        }
+        let wants: Vec<Want> = request.sources.iter().map(|s| self.want(request, s)).collect();
+        let Some(grants) = self.grants(request, &wants) else {
+            self.touch(Switch::MinGrant);
+            return refused(Why::Quota);
+        };
+        self.accept(request, &wants, &grants);
+        Answer::Accepted(Acceptance {
+            bytes: wants.iter().map(|want| want.extent.bytes).sum(),
+            need: wants.iter().map(|want| want.need).sum(),
+            granted: grants.iter().map(|grant| grant.unwrap_or(0)).sum(),
+        })
+    }
+
+    /// What a copy of `source` would move if it were accepted now: what a client can know of it.
+    pub fn extent(&mut self, source: &Source, route: usize, retain: Retention) -> Bytes {
+        self.extent_of(source, route, retain).bytes
+    }
+
+    /// A completed copy that is there before the run begins.
+    pub fn seed(&mut self, source: &Source, completed: Instant, retain: Retention) {
+        let Some(number) = source.lineage else { return };
+        let lineage = self.account.lineage(number);
+        lineage.accept(&source.snapshot);
+        lineage.complete(source.snapshot.number, completed, retain);
+    }
+
+    /// Quota that is not reserved on a route.
+    pub fn quota_available(&mut self, route: usize) -> u64 {
+        self.account.quota_on(route).quota.available()
+    }
+
+    /// Snapshot slots that are free at a site.
+    pub fn slots_free(&mut self, site: SiteIdx) -> u32 {
+        self.account.slots_at(site).snapshots.free()
+    }
+
+    fn take_token(&mut self, request: &CopyRequest<'_>) -> bool {
+        let to = self.model.region_of(self.model.routes[request.route].to);
+        let (snapshot, image) = &mut self.account.buckets[to.0];
+        if request.image { image.take(self.now) } else { snapshot.take(self.now) }
+    }
+
+    /// Whether copies of this kind take snapshot slots (P-TB-SLOTS, P-COUNT-AMI-SNAPS).
+    fn takes_slots(&self, request: &CopyRequest<'_>) -> bool {
+        let rule = match (request.image, request.duration) {
+            (true, _) => self.model.assume.image_snapshot_slots,
+            (false, Some(_)) => self.model.assume.time_based_slots,
+            (false, None) => Counting::Counted,
+        };
+        rule == Counting::Counted
+    }
+
+    fn slot_is_free(&mut self, request: &CopyRequest<'_>) -> bool {
+        let to = self.model.routes[request.route].to;
+        let wanted = if self.takes_slots(request) { index_u32(request.sources.len()) } else { 0 };
+        let ledger = self.account.slots_at(to);
+        wanted <= ledger.snapshots.free() && (!request.image || 1 <= ledger.images.free())
+    }
+
+    fn extent_of(&mut self, source: &Source, route: usize, retain: Retention) -> Extent {
+        let to = self.model.routes[route].to;
+        let (now, assume) = (self.now, &self.model.assume);
+        let Some(number) = source.lineage else {
+            let bytes = source.snapshot.full;
+            return Extent { bytes, incremental: false, base_in_flight: false };
+        };
+        let lineage = self.account.lineage(number);
+        lineage.expire(now, retain);
+        let mut extent = lineage.extent(&source.snapshot, assume.incremental_base);
+        let at_the_edge = self.model.sites[to.0].place != Place::Region;
+        if at_the_edge && extent.incremental {
+            self.touched |= Switch::EdgeIncr.bit();
+            if assume.edge_always_full {
+                extent = Extent { bytes: source.snapshot.full, incremental: false, ..extent };
+            }
+        }
+        if extent.base_in_flight {
+            self.touched |= Switch::IncrBase.bit();
+        }
+        extent
+    }
+
+    fn want(&mut self, request: &CopyRequest<'_>, source: &Source) -> Want {
+        let extent = self.extent_of(source, request.route, request.retain);
+        let Some(duration) = request.duration else {
+            return Want { extent, required: 0.0, need: 0 };
+        };
+        let mut size = extent.bytes;
+        if extent.bytes < source.snapshot.full {
+            self.touch(Switch::TbSize);
+            if self.model.assume.quota_by_full_size {
+                size = source.snapshot.full;
+            }
+        }
+        if extent.bytes == Bytes::ZERO {
+            return Want { extent, required: 0.0, need: 0 };
+        }
+        let required = Rate::of(size, duration);
+        Want {
+            extent,
+            required: required.get(),
+            need: required.ceil().min(self.model.limits.copy_rate),
+        }
+    }
+
+    /// What each snapshot is granted; none inside for one that fails; `None` where the request is
+    /// refused.
+    fn grants(&mut self, request: &CopyRequest<'_>, wants: &[Want]) -> Option<Vec<Option<u64>>> {
+        let needs: Vec<u64> = wants.iter().map(|want| want.need).collect();
+        let total = needs.iter().sum();
+        let quota = &self.account.quota_on(request.route).quota;
+        let granted = quota.grant(total)?;
+        if granted == total {
+            return Some(needs.into_iter().map(Some).collect());
+        }
+        self.touch(Switch::Residual);
+        if needs.len() == 1 {
+            return Some(vec![Some(granted)]);
+        }
+        self.touch(Switch::AmiSplit);
+        match self.model.assume.ami_split {
+            AmiSplit::Proportional => Some(split(granted, &needs).into_iter().map(Some).collect()),
+            AmiSplit::InOrder => {
+                let mut left = granted;
+                let serve = |need: u64| {
+                    let part = need.min(left);
+                    left -= part;
+                    (0 < part || need == 0).then_some(part)
+                };
+                Some(needs.into_iter().map(serve).collect())
+            }
+        }
+    }
+
+    /// The request is taken on: slots, quota, lineage, turn.
+    fn accept(&mut self, request: &CopyRequest<'_>, wants: &[Want], grants: &[Option<u64>]) {
+        let to = self.model.routes[request.route].to;
+        let image = request.image.then(|| {
+            let ledger = self.account.slots_at(to);
+            ledger.images.take(self.now, 1);
+            self.touch(Switch::CountAmiSnaps);
+            self.insert_image(request, to, grants)
+        });
+        let parts = request.sources.iter().zip(wants).zip(grants);
+        for (part, ((source, want), grant)) in (0u32..).zip(parts) {
+            let Some(grant) = grant else { continue };
+            let name = if request.image { request.name.number(part.into()) } else { request.name };
+            let pledge = request.duration.map(|duration| Pledge {
+                duration,
+                required: want.required,
+                need: want.need,
+                granted: *grant,
+                held: *grant,
+                borrowed: 0,
+                target: want.required,
+                behind: false,
+                watched: false,
+            });
+            let takes_slot = self.takes_slots(request);
+            if takes_slot {
+                let now = self.now;
+                let ledger = self.account.slots_at(to);
+                ledger.snapshots.take(now, 1);
+                ledger.gauge.set(now, f64::from(ledger.snapshots.used()));
+            }
+            if let Some(number) = source.lineage {
+                self.account.lineage(number).accept(&source.snapshot);
+            }
+            let copy = self.copies.insert(Copy {
+                tag: request.tag,
+                part,
+                name,
+                image,
+                route: request.route,
+                lineage: source.lineage,
+                source: source.snapshot,
+                retain: request.retain,
+                bytes: want.extent.bytes,
+                incremental: want.extent.incremental,
+                takes_slot,
+                pledge,
+                stage: Stage::Turn,
+                at_cap: false,
+                accepted: self.now,
+                began: None,
+                deadline: None,
+                moved_before: Bytes::ZERO,
+                cause: Cause::SameSource,
+                since: self.now,
+                causes: [Span::ZERO; Cause::ALL.len()],
+            });
+            self.reserve(copy, *grant);
+            self.queue_for_turn(copy);
+        }
+        self.note_switches(request, to);
+    }
+
+    fn insert_image(
+        &mut self,
+        request: &CopyRequest<'_>,
+        site: SiteIdx,
+        grants: &[Option<u64>],
+    ) -> u32 {
+        let pending = grants.iter().flatten().count();
+        let image = ImageCopy {
+            tag: request.tag,
+            site,
+            accepted: self.now,
+            pending: index_u32(pending),
+            failed: pending < grants.len(),
+            met: request.duration.map(|_| true),
+        };
+        let idx = self.free_images.pop().unwrap_or_else(|| {
+            self.images.push(None);
+            self.images.len() - 1
+        });
+        self.images[idx] = Some(image);
+        index_u32(idx)
+    }
+
+    /// Quota is reserved from acceptance to the end, whatever moves meanwhile.
+    fn reserve(&mut self, copy: CopyRef, grant: u64) {
+        if grant == 0 {
+            return;
+        }
+        let route = self.copies.get(copy).expect("just accepted").route;
+        let now = self.now;
+        let ledger = self.account.quota_on(route);
+        ledger.quota.reserve(now, grant);
+        ledger.gauge.set(now, rate_of(ledger.quota.reserved()));
+        self.joined_quota(copy);
+    }
+
+    /// A time-based copy waits for earlier ones of the same source (F21, P-SAME-SOURCE).
+    fn queue_for_turn(&mut self, at: CopyRef) {
+        let copy = self.copies.get(at).expect("just accepted");
+        if copy.pledge.is_none() {
+            self.begin_turn(at);
+            return;
+        }
+        let (key, source) = (self.turn_key(copy), (copy.source.volume, copy.source.number));
+        let active = self.sources.entry(source).or_insert(0);
+        *active += 1;
+        if 1 < *active {
+            self.touched |= Switch::SameSource.bit();
+        }
+        let queue = self.turns.entry(key).or_default();
+        queue.push_back(at);
+        if queue.len() == 1 || self.model.assume.same_source == SameSource::ClockOnly {
+            self.begin_turn(at);
+        }
+    }
+
+    pub(super) fn turn_key(&self, copy: &Copy) -> TurnKey {
+        let to = match self.model.assume.same_source {
+            SameSource::AnyDestination => usize::MAX,
+            SameSource::SameDestination | SameSource::ClockOnly => {
+                self.model.routes[copy.route].to.0
+            }
+        };
+        (copy.source.volume, copy.source.number, to)
+    }
+
+    /// The copy's turn begins: it starts up.
+    pub(super) fn begin_turn(&mut self, at: CopyRef) {
+        let (now, chance) = (self.now, self.chance);
+        let overhead = &self.model.assume.overhead;
+        let Some(copy) = self.copies.get_mut(at) else { return };
+        copy.spend(now, Cause::StartUp);
+        copy.stage = Stage::StartUp;
+        let mut stream = chance.stream(crate::rng::Purpose::StartUp, copy.name);
+        let latency = Span::from_secs_f64(overhead.sample(&mut stream));
+        let tie = copy.tie();
+        self.set_deadline_at_turn(at);
+        let key = Key::new(now + latency, Rank::StartUpEnds, tie);
+        self.calendar.schedule(key, Event::StartUpEnds(at));
+    }
+
+    /// Assumptions that bore on this request.
+    fn note_switches(&mut self, request: &CopyRequest<'_>, to: SiteIdx) {
+        self.touch(Switch::Overhead);
+        if request.duration.is_some() {
+            self.touch(Switch::Clock);
+            self.touch(Switch::TbPace);
+            if !request.image {
+                self.touch(Switch::TbSlots);
+            }
+            let region = self.model.region_of(to);
+            let others = self.model.routes.iter().filter(|r| self.model.region_of(r.to) == region);
+            if 1 < others.count() {
+                self.touch(Switch::CumScope);
+            }
+        }
+        if self.model.sites[to.0].place != Place::Region {
+            self.touch(Switch::DestCount);
+        }
+    }
+}

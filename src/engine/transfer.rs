@@ -1,0 +1,283 @@
+//! Bytes move: a transfer begins, what limits it changes, it ends.
+
+use super::account::rate_of;
+use super::calendar::{Key, Rank};
+use super::copy::{Copy, CopyEnd, CopyRef, End, ImageEnd, Notice, Stage};
+use super::network::{Flow, FlowIdx, Limit, Network, Tier};
+use super::{Engine, Event, network_route};
+use crate::catalog::Cause;
+use crate::model::{Clock, LinkOrigin, SameSource, Switch, TierRule};
+use crate::record::Blame;
+use crate::rng::Purpose;
+use crate::units::{Bytes, Instant, Rate};
+
+impl<N: Network> Engine<'_, N> {
+    /// Start-up is over: the provider's clock starts (P-CLOCK), and the bytes move.
+    pub(super) fn begin_transfer(&mut self, at: CopyRef) {
+        let now = self.now;
+        if self.copies.get(at).is_none() {
+            return;
+        }
+        let waits = self.model.assume.same_source == SameSource::ClockOnly && !self.is_first(at);
+        let clock_starts = self.model.assume.clock == Clock::Transfer && !waits;
+        let copy = self.copies.get_mut(at).expect("seen above");
+        copy.stage = Stage::Moving;
+        copy.began = Some(now);
+        if let (Some(pledge), true) = (&copy.pledge, clock_starts) {
+            copy.deadline = Some(now + pledge.duration);
+        }
+        if copy.bytes == Bytes::ZERO {
+            let key = Key::new(now, Rank::FlowEnd, copy.tie());
+            self.calendar.schedule(key, Event::NothingToMove(at));
+            return;
+        }
+        let all = copy_left(copy);
+        self.start_flow(at, all);
+    }
+
+    /// Lets the copy's flow into the network with `left` bytes.
+    pub(super) fn start_flow(&mut self, at: CopyRef, left: f64) {
+        let (cap, ends_at) = match self.copies.get(at).expect("a live copy").pledge {
+            Some(_) => self.first_pace(at, left),
+            None => (self.standard_cap(at), None),
+        };
+        let copy = self.copies.get(at).expect("a live copy");
+        let tier = match (copy.pledge, self.model.assume.tier) {
+            (None, TierRule::TimeBasedFirst) => Tier::Second,
+            (Some(_), _) | (None, TierRule::Shared) => Tier::First,
+        };
+        let flow = Flow {
+            route: network_route(copy.route),
+            bytes: left,
+            cap,
+            ends_at,
+            tier,
+            tie: copy.tie(),
+        };
+        self.network.start(self.now, FlowIdx(at.idx), &flow);
+        self.unsettled = true;
+    }
+
+    /// The rate at which a standard copy runs alone (P-STD-RATE).
+    fn standard_cap(&mut self, at: CopyRef) -> Rate {
+        self.touch(Switch::StdRate);
+        let copy = self.copies.get(at).expect("a live copy");
+        let mut stream = self.chance.stream(Purpose::StandardRate, copy.name);
+        let rate = self.model.assume.standard_rate.sample(&mut stream);
+        // A rate of less than a byte a second would outlive the calendar.
+        Rate::new(rate.max(1.0))
+    }
+
+    /// The transfer starts again from its first byte (P-LINK-LOSS `restart`).
+    pub(super) fn restart(&mut self, at: CopyRef) {
+        let left = self.network.remove(self.now, FlowIdx(at.idx));
+        let copy = self.copies.get_mut(at).expect("a live copy");
+        copy.moved_before += copy.bytes.minus_or_zero(Bytes::from_f64(left));
+        let all = copy_left(copy);
+        self.start_flow(at, all);
+    }
+
+    /// The limit of a flow may have changed: its time goes into another cause from now on.
+    pub(super) fn note_limit(&mut self, flow: FlowIdx) {
+        let limit = self.network.limit(flow);
+        let now = self.now;
+        let (at, copy) = self.copies.at(flow.0);
+        copy.at_cap = limit == Limit::Cap;
+        let cause = match limit {
+            Limit::Cap => copy.pledge.as_ref().map_or(Cause::StandardCap, |pledge| {
+                super::pacing::cause_of_cap(pledge, self.model)
+            }),
+            Limit::Link(link) => {
+                let number = usize::try_from(link.0).expect("u32 fits");
+                if self.links[number].weather.capacity().get() <= 0.0 {
+                    Cause::Outage
+                } else {
+                    Cause::Link
+                }
+            }
+        };
+        copy.spend(now, cause);
+        if let Limit::Link(link) = limit {
+            self.note_link(at, usize::try_from(link.0).expect("u32 fits"));
+        }
+    }
+
+    /// A link limits a copy: assumptions about links bear on it, and a time-based one falls behind.
+    fn note_link(&mut self, at: CopyRef, number: usize) {
+        match self.model.links[number].origin {
+            LinkOrigin::LocalZoneDefault => self.touch(Switch::LzRate),
+            LinkOrigin::ServiceLink => self.touch(Switch::SlShare),
+            LinkOrigin::Scenario => self.touch(Switch::Tier),
+        }
+        if self.copies.get(at).is_some_and(|copy| copy.pledge.is_some()) {
+            self.falls_behind(at);
+        }
+    }
+
+    /// Bytes that a copy has moved so far, those moved twice counted twice.
+    pub(super) fn moved(&self, at: CopyRef) -> Bytes {
+        let copy = self.copies.get(at).expect("a live copy");
+        if copy.stage != Stage::Moving || copy.bytes == Bytes::ZERO {
+            return copy.moved_before;
+        }
+        let left = Bytes::from_f64(self.network.left(self.now, FlowIdx(at.idx)));
+        copy.moved_before + copy.bytes.minus_or_zero(left)
+    }
+
+    /// A copy ends: what it held is free, what waited for it goes on.
+    pub(super) fn finish(&mut self, at: CopyRef, end: End, out: &mut Vec<Notice>) {
+        if self.copies.get(at).is_none() {
+            return;
+        }
+        let moved = match end {
+            End::Completed => {
+                let copy = self.copies.get(at).expect("checked above");
+                copy.moved_before + copy.bytes
+            }
+            End::Error | End::Unfinished => self.moved(at),
+        };
+        let copy = self.copies.get(at).expect("checked above");
+        if end == End::Error && copy.stage == Stage::Moving && copy.bytes != Bytes::ZERO {
+            self.network.remove(self.now, FlowIdx(at.idx));
+            self.unsettled = true;
+        }
+        let copy = self.copies.remove(at);
+        self.release(at, &copy);
+        self.next_turn(at, &copy);
+        if let Some(number) = copy.lineage {
+            let lineage = self.account.lineage(number);
+            match end {
+                End::Completed => lineage.complete(copy.source.number, self.now, copy.retain),
+                End::Error | End::Unfinished => lineage.forget(copy.source.number),
+            }
+        }
+        let notice = end_of(&copy, end, self.now, moved);
+        let met = notice.met;
+        out.push(Notice::CopyEnded(notice));
+        if let Some(image) = copy.image {
+            self.finish_part(usize::try_from(image).expect("u32 fits"), end, met, out);
+        }
+    }
+
+    /// Slot and quota come back.
+    fn release(&mut self, at: CopyRef, copy: &Copy) {
+        let now = self.now;
+        if copy.takes_slot {
+            let ledger = self.account.slots_at(self.model.routes[copy.route].to);
+            ledger.snapshots.give_back(now);
+            ledger.gauge.set(now, f64::from(ledger.snapshots.used()));
+        }
+        if let Some(pledge) = &copy.pledge
+            && 0 < pledge.held
+        {
+            let ledger = self.account.quota_on(copy.route);
+            ledger.quota.give_back(now, pledge.held);
+            ledger.gauge.set(now, rate_of(ledger.quota.reserved()));
+            self.left_quota(at, copy.route);
+        }
+    }
+
+    /// Whether no earlier copy of the same source is before this one.
+    pub(super) fn is_first(&self, at: CopyRef) -> bool {
+        let copy = self.copies.get(at).expect("a live copy");
+        self.turns.get(&self.turn_key(copy)).is_none_or(|queue| queue.front() == Some(&at))
+    }
+
+    /// The copy that waited behind this one goes on.
+    fn next_turn(&mut self, at: CopyRef, copy: &Copy) {
+        if copy.pledge.is_none() {
+            return;
+        }
+        let source = (copy.source.volume, copy.source.number);
+        if let Some(active) = self.sources.get_mut(&source) {
+            *active -= 1;
+            if *active == 0 {
+                self.sources.remove(&source);
+            }
+        }
+        let key = self.turn_key(copy);
+        let Some(queue) = self.turns.get_mut(&key) else { return };
+        let place = queue.iter().position(|waiting| *waiting == at);
+        let was_first = place == Some(0);
+        place.map(|place| queue.remove(place));
+        let next = queue.front().copied();
+        if queue.is_empty() {
+            self.turns.remove(&key);
+        }
+        let (true, Some(next)) = (was_first, next) else { return };
+        if self.model.assume.same_source == SameSource::ClockOnly {
+            self.start_clock(next);
+            return;
+        }
+        let tie = self.copies.get(next).expect("who waits is alive").tie();
+        let key = Key::new(self.now, Rank::TurnBegins, tie);
+        self.calendar.schedule(key, Event::TurnBegins(next));
+    }
+
+    /// One snapshot of an image copy ended.
+    fn finish_part(&mut self, idx: usize, end: End, met: Option<bool>, out: &mut Vec<Notice>) {
+        let image = self.images[idx].as_mut().expect("an image outlives its snapshots");
+        image.pending -= 1;
+        image.failed |= end != End::Completed;
+        image.met = image.met.zip(met).map(|(all, this)| all && this);
+        if 0 < image.pending {
+            return;
+        }
+        let image = self.images[idx].take().expect("seen above");
+        self.free_images.push(idx);
+        self.account.slots_at(image.site).images.give_back(self.now);
+        out.push(Notice::ImageEnded(ImageEnd {
+            tag: image.tag,
+            end: if image.failed { End::Error } else { End::Completed },
+            at: self.now,
+            accepted: image.accepted,
+            met: image.met,
+        }));
+    }
+
+    /// A deadline passes while the copy is still under way (F35).
+    pub(super) fn pass_deadline(&mut self, at: CopyRef, out: &mut Vec<Notice>) {
+        let Some(copy) = self.copies.get(at) else { return };
+        if let Some(deadline) = copy.deadline
+            && deadline <= self.now
+        {
+            out.push(Notice::DeadlineMissed { tag: copy.tag, part: copy.part, at: deadline });
+        }
+    }
+}
+
+/// All bytes of a copy.
+fn copy_left(copy: &Copy) -> f64 {
+    copy.bytes.as_f64()
+}
+
+/// What there is to say of a copy that ends.
+pub(super) fn end_of(copy: &Copy, end: End, at: Instant, moved: Bytes) -> CopyEnd {
+    let met = match (end, &copy.pledge) {
+        (End::Completed, Some(_)) => Some(copy.deadline.is_none_or(|deadline| at <= deadline)),
+        (End::Error, Some(_)) => Some(false),
+        (End::Unfinished, _) | (_, None) => None,
+    };
+    let missed = met == Some(false);
+    let blame = copy.pledge.as_ref().filter(|_| missed).map(|pledge| {
+        let asked_too_much = pledge.granted < pledge.need || pledge.over_cap();
+        if asked_too_much { Blame::Customer } else { Blame::Service }
+    });
+    CopyEnd {
+        tag: copy.tag,
+        part: copy.part,
+        end,
+        at,
+        accepted: copy.accepted,
+        began: copy.began,
+        deadline: copy.deadline,
+        bytes: copy.bytes,
+        moved,
+        incremental: copy.incremental,
+        required: copy.pledge.as_ref().map(|pledge| Rate::new(pledge.required).ceil()),
+        granted: copy.pledge.as_ref().map(|pledge| pledge.granted),
+        met,
+        blame,
+        causes: copy.causes_until(at),
+    }
+}

@@ -1,0 +1,86 @@
+//! Columns of what is made of many rows: measures, verdicts, series over time.
+
+use super::{Column, count, moment, number, seconds, text};
+
+const POINT: Column = count("point", "design point, from 0");
+const SCOPE: Column = text("scope", "what is measured: all, a fleet, or `fleet → destination`");
+const MEASURE: Column = text("measure", "name of the measure");
+const UNIT: Column = text("unit", "unit of the values of this row; empty: none");
+const LOW: Column = number("low_95", "", "lower end of the 95 % interval of the mean");
+const HIGH: Column = number("high_95", "", "upper end of the 95 % interval of the mean");
+const N_RUNS: Column = count("n_runs", "runs that had something to measure");
+const N: Column = count("n", "copies, batches, or samples behind it");
+
+pub(super) const RUNS: &[Column] = &[
+    POINT,
+    count("replication", "replication, from 0"),
+    SCOPE,
+    MEASURE,
+    UNIT,
+    number("value", "", "value in this run"),
+    N,
+];
+
+pub(super) const SUMMARY: &[Column] = &[
+    POINT,
+    SCOPE,
+    MEASURE,
+    UNIT,
+    number("mean", "", "mean over runs"),
+    LOW,
+    HIGH,
+    number("p50", "", "median"),
+    number("p95", "", "95th percentile"),
+    number("p99", "", "99th percentile"),
+    N_RUNS,
+    N,
+];
+
+pub(super) const TARGETS: &[Column] = &[
+    POINT,
+    text("target", "name of the target"),
+    text("kind", "`copy`, `batch`, `rpo`, or `link`"),
+    number("promised_share", "", "share of copies, batches, or time that is promised, 0 to 1"),
+    number("share", "", "share that held, mean over runs, 0 to 1"),
+    LOW,
+    HIGH,
+    number("bound_95", "", "where nothing missed: at most this share of runs does, 95 %"),
+    seconds("worst_s", "the worst over all runs; empty: not a time"),
+    text("verdict", "`yes`, `no`, or `not sure`"),
+    text("reason", "why the verdict is what it is"),
+    N_RUNS,
+    N,
+];
+
+pub(super) const SERIES: &[Column] = &[
+    POINT,
+    text("series", "what is used: a link, a pair of Regions, a destination"),
+    text("kind", "in what respect it is used"),
+    moment("bin_start_utc", "when the bin begins; empty: folded onto the week"),
+    seconds("week_offset_s", "when the bin begins after Monday, 00:00 UTC; empty: not folded"),
+    number("mean", "", "mean over runs of the mean in the bin"),
+    number("p95", "", "95th percentile over runs of the mean in the bin"),
+    number("limit", "", "most that there is; empty: no limit"),
+    UNIT,
+];
+
+pub(super) const DISTRIBUTION: &[Column] = &[
+    POINT,
+    SCOPE,
+    seconds("time_s", "time after being due"),
+    number("share", "", "share that has arrived by then, all runs, 0 to 1"),
+    number("lowest", "", "share in the run where it is lowest"),
+    number("highest", "", "share in the run where it is highest"),
+];
+
+pub(super) const RPO_OVER_TIME: &[Column] = &[
+    POINT,
+    SCOPE,
+    seconds("offset_s", "time after the start"),
+    seconds("median_s", "median age over volumes, mean over runs"),
+    seconds("median_low_s", "5th percentile of it over runs"),
+    seconds("median_high_s", "95th percentile of it over runs"),
+    seconds("worst_s", "greatest age over volumes, mean over runs"),
+    seconds("worst_low_s", "5th percentile of it over runs"),
+    seconds("worst_high_s", "95th percentile of it over runs"),
+];

@@ -1,0 +1,108 @@
+//! Columns of what runs write row by row: copies, images, recovery points, flows.
+
+use super::{Column, boolean, bytes, bytes_per_s, count, moment, seconds, text, usd};
+
+const POINT: Column = count("point", "design point, from 0");
+const REPLICATION: Column = count("replication", "replication, from 0");
+const FLEET: Column = text("fleet", "fleet");
+const FROM: Column = text("from", "source");
+const TO: Column = text("to", "destination");
+const REFUSAL: Column = text("refusal", "error code of the latest refusal; empty: never refused");
+const ATTEMPTS: Column = count("attempts", "requests that were sent");
+const ON_TIME: Column = boolean(
+    "on_time",
+    "whether it ended within the tightest copy or batch target that covers it; empty: none does",
+);
+
+pub(super) const COPIES: &[Column] = &[
+    POINT,
+    REPLICATION,
+    FLEET,
+    text("volume", "volume, or `image/snapshot`"),
+    count("snapshot", "number of the snapshot of this volume in this run, from 0"),
+    FROM,
+    TO,
+    boolean("time_based", "whether it has a completion duration"),
+    boolean("incremental", "whether only changes moved; empty: never accepted"),
+    text(
+        "outcome",
+        "`completed`, `error`, `given_up`, `replaced`, `skipped`, `overflow`, or `unfinished`",
+    ),
+    REFUSAL,
+    ATTEMPTS,
+    moment("due_utc", "when the schedule asked for it"),
+    moment("recovery_point_utc", "when its snapshot began"),
+    moment("asked_utc", "when it was first requested"),
+    moment("accepted_utc", "when it was accepted"),
+    moment("transfer_began_utc", "when its first byte moved"),
+    moment("deadline_utc", "when it had to end by the provider's clock; empty: standard copy"),
+    moment("ended_utc", "when its last byte landed, or it failed or was dropped"),
+    bytes("bytes", "bytes to move; empty: never accepted"),
+    bytes("moved_bytes", "bytes that moved"),
+    bytes_per_s("required_bytes_per_s", "quota that it needed; empty: standard copy"),
+    bytes_per_s("granted_bytes_per_s", "quota that it was granted when accepted"),
+    boolean("met_duration", "whether it ended by its deadline; empty: has none, or did not end"),
+    text("blame", "`customer` or `service` where it missed its deadline"),
+    ON_TIME,
+    usd("surcharge_usd", "price of its completion duration"),
+    usd("transfer_usd", "price of the transfer between Regions"),
+    seconds("snapshot_s", "its snapshot was being made"),
+    seconds("window_s", "start window and jitter of the schedule"),
+    seconds("throttled_s", "asleep after `RequestLimitExceeded`"),
+    seconds("slot_s", "asleep or queued while all slots were taken"),
+    seconds("backoff_s", "asleep though a slot was free"),
+    seconds("client_queue_s", "held by the client's own order or limit"),
+    seconds("same_source_s", "behind an earlier time-based copy of the same source"),
+    seconds("start_up_s", "starting up"),
+    seconds("quota_s", "moving at a granted quota that was less than required"),
+    seconds("own_cap_s", "moving at the most that one time-based copy may"),
+    seconds("standard_cap_s", "moving at the rate of a standard copy"),
+    seconds("outage_s", "stalled by a link without capacity"),
+    seconds("link_s", "slowed by a full link"),
+    seconds("paced_s", "slower only because it need not be faster"),
+];
+
+pub(super) const IMAGES: &[Column] = &[
+    POINT,
+    REPLICATION,
+    FLEET,
+    text("image", "image family"),
+    count("release", "number of the release in this run, from 0"),
+    FROM,
+    TO,
+    text(
+        "outcome",
+        "`completed`, `error`, `given_up`, `replaced`, `skipped`, `overflow`, or `unfinished`",
+    ),
+    REFUSAL,
+    ATTEMPTS,
+    count("n_snapshots", "backing snapshots"),
+    bytes("bytes", "bytes to move, all snapshots; empty: never accepted"),
+    moment("due_utc", "when the schedule asked for it"),
+    moment("accepted_utc", "when it was accepted"),
+    moment("ended_utc", "when its last snapshot landed, or it failed or was dropped"),
+    boolean("met_duration", "whether all its snapshots ended by their deadlines"),
+    ON_TIME,
+];
+
+pub(super) const RPO: &[Column] = &[
+    POINT,
+    REPLICATION,
+    FLEET,
+    text("volume", "volume"),
+    TO,
+    count("n_points", "recovery points that arrived in the window"),
+    seconds("mean_s", "mean age of the newest one, over the time in which there was one"),
+    seconds("worst_s", "greatest age"),
+    moment("worst_at_utc", "when the age was greatest"),
+    seconds("without_s", "time without any recovery point"),
+    seconds("limit_s", "tightest RPO target that covers it; empty: none does"),
+    seconds("past_limit_s", "time past that limit, or without a recovery point"),
+];
+
+pub(super) const FLOWS: &[Column] = &[
+    text("id", "name of the flow in the input"),
+    seconds("arrival_s", "when it arrived, after the start"),
+    bytes("bytes", "its size"),
+    seconds("finished_s", "when its last byte had passed, after the start"),
+];

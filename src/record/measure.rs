@@ -1,0 +1,137 @@
+//! The measures of a run: name, unit, and meaning of each row of `runs.csv` and `summary.csv`.
+
+/// A measure of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measure {
+    /// The word in the column `measure`.
+    pub name: &'static str,
+    /// Its unit, empty for counts and shares.
+    pub unit: &'static str,
+    /// What it says.
+    pub meaning: &'static str,
+}
+
+/// Shorthand for the table below.
+const fn measure(name: &'static str, unit: &'static str, meaning: &'static str) -> Measure {
+    Measure { name, unit, meaning }
+}
+
+/// Copies due in the window.
+pub const DUE: Measure = measure("due", "copies", "copies due in the window");
+/// Copies completed.
+pub const COMPLETED: Measure = measure("completed", "copies", "of these, completed");
+/// Copies that were never accepted.
+pub const NOT_COPIED: Measure = measure(
+    "not_copied",
+    "copies",
+    "of these, given up, replaced, skipped, or dropped from a full queue",
+);
+/// Copies that failed.
+pub const FAILED: Measure = measure("failed", "copies", "of these, failed after acceptance");
+/// Copies not ended when the run did.
+pub const UNFINISHED: Measure =
+    measure("unfinished", "copies", "of these, still waiting or under way when the run ended");
+/// Share on time.
+pub const ON_TIME: Measure = measure(
+    "on_time",
+    "share",
+    "copies within the tightest copy or batch target that covers them, of those due",
+);
+/// Share that met the completion duration.
+pub const MET_DURATION: Measure = measure(
+    "met_duration",
+    "share",
+    "time-based copies that ended by their deadline, of those due",
+);
+/// Mean time from due to completed.
+pub const COMPLETION_MEAN: Measure =
+    measure("completion_mean", "s", "mean time from due to completed, of completed copies");
+/// Median time from due to completed.
+pub const COMPLETION_P50: Measure =
+    measure("completion_p50", "s", "median time from due to completed");
+/// 95th percentile of the time from due to completed.
+pub const COMPLETION_P95: Measure = measure("completion_p95", "s", "95th percentile of that time");
+/// 99th percentile of the time from due to completed.
+pub const COMPLETION_P99: Measure = measure("completion_p99", "s", "99th percentile of that time");
+/// Longest time from due to completed.
+pub const COMPLETION_MAX: Measure = measure("completion_max", "s", "longest such time");
+/// Mean lateness.
+pub const LATENESS_MEAN: Measure = measure(
+    "lateness_mean",
+    "s",
+    "mean time past the tightest copy or batch target, of completed copies that were late",
+);
+/// Greatest lateness.
+pub const LATENESS_MAX: Measure = measure("lateness_max", "s", "longest such lateness");
+/// Mean makespan.
+pub const MAKESPAN_MEAN: Measure = measure(
+    "makespan_mean",
+    "s",
+    "mean time from a due instant to the last completion of its copies, of batches that completed",
+);
+/// Greatest makespan.
+pub const MAKESPAN_MAX: Measure = measure("makespan_max", "s", "longest such time");
+/// Mean age of recovery points.
+pub const RPO_MEAN: Measure =
+    measure("rpo_mean", "s", "mean age of the newest recovery point over volumes and time");
+/// Greatest age of a recovery point.
+pub const RPO_MAX: Measure = measure("rpo_max", "s", "greatest age of a newest recovery point");
+/// Share of time without a recovery point.
+pub const RPO_NONE: Measure =
+    measure("rpo_none", "share", "share of the time without any recovery point, over volumes");
+/// Bytes that copies moved.
+pub const MOVED: Measure = measure("moved", "B", "bytes moved by copies due in the window");
+/// Share of copies that were full.
+pub const FULL: Measure = measure("full", "share", "full copies, of those accepted");
+/// Surcharge of time-based copies.
+pub const SURCHARGE: Measure = measure("surcharge", "USD", "surcharge of time-based copies");
+/// Transfer between Regions.
+pub const TRANSFER: Measure = measure("transfer", "USD", "data transfer between Regions");
+/// Requests.
+pub const REQUESTS: Measure = measure("requests", "requests", "requests sent for copies due");
+/// Refusals by throttling.
+pub const REFUSED_THROTTLED: Measure =
+    measure("refused_throttled", "requests", "of these, refused with RequestLimitExceeded");
+/// Refusals for want of a slot.
+pub const REFUSED_SLOTS: Measure =
+    measure("refused_slots", "requests", "of these, refused with ResourceLimitExceeded: slots");
+/// Refusals for want of quota.
+pub const REFUSED_QUOTA: Measure =
+    measure("refused_quota", "requests", "of these, refused with ResourceLimitExceeded: quota");
+/// Copies granted less quota than needed.
+pub const GRANTED_SHORT: Measure =
+    measure("granted_short", "copies", "time-based copies granted less quota than needed");
+
+/// Mean time by cause, in the order of [`crate::catalog::Cause::ALL`].
+pub const CAUSES: [Measure; 14] = [
+    measure("cause_snapshot", "s", "mean time by cause, of copies that ended: snapshot being made"),
+    measure("cause_window", "s", "start window and jitter"),
+    measure("cause_throttled", "s", "asleep after RequestLimitExceeded"),
+    measure("cause_slot", "s", "asleep or queued while slots are full"),
+    measure("cause_backoff", "s", "asleep though a slot is free"),
+    measure("cause_client_queue", "s", "held by the client's own order or limit"),
+    measure("cause_same_source", "s", "behind an earlier copy of the same source"),
+    measure("cause_start_up", "s", "starting up"),
+    measure("cause_quota", "s", "slowed or refused for want of quota"),
+    measure("cause_own_cap", "s", "at the cap of one time-based copy"),
+    measure("cause_standard_cap", "s", "at the rate of a standard copy"),
+    measure("cause_outage", "s", "stalled by a link without capacity"),
+    measure("cause_link", "s", "slowed by a full link"),
+    measure("cause_paced", "s", "slower only because it need not be faster"),
+];
+
+/// Measures that stand for a run as a whole, beside those of each scope.
+pub const SLOTS_MEAN: Measure = measure("slots_mean", "copies", "mean snapshot slots in use");
+/// Most slots in use.
+pub const SLOTS_MAX: Measure = measure("slots_max", "copies", "most snapshot slots in use");
+/// Share of time without a free slot.
+pub const SLOTS_FULL: Measure =
+    measure("slots_full", "share", "share of the run without a free slot");
+/// Mean quota reserved.
+pub const QUOTA_MEAN: Measure = measure("quota_mean", "B/s", "mean throughput quota reserved");
+/// Most quota reserved.
+pub const QUOTA_MAX: Measure = measure("quota_max", "B/s", "most throughput quota reserved");
+/// Mean use of a link.
+pub const LINK_MEAN: Measure = measure("link_mean", "B/s", "mean rate carried by a link");
+/// Highest use of a link.
+pub const LINK_MAX: Measure = measure("link_max", "B/s", "highest rate carried by a link");

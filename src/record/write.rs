@@ -1,0 +1,275 @@
+//! Rows as CSV: each field is checked against the column that it goes into.
+
+use std::io::{self, Write};
+
+use super::{Blame, CopyRecord, ImageRecord, RpoRecord, Sink, table};
+use crate::catalog::ErrorCode;
+use crate::units::Usd;
+
+mod table;
+
+pub use table::CsvTable;
+
+/// Writers of the files of rows, or what came of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RowFiles<W> {
+    /// `copies.csv`.
+    pub copies: W,
+    /// `images.csv`.
+    pub images: W,
+    /// `rpo.csv`.
+    pub rpo: W,
+}
+
+/// Writes the rows of runs of one design point as CSV.
+#[derive(Debug)]
+pub struct CsvRows<W: Write> {
+    point: u64,
+    files: RowFiles<CsvTable<W>>,
+}
+
+impl<W: Write> CsvRows<W> {
+    /// Rows of the design point `point`, without headers: parts of runs are joined below one.
+    pub fn new(files: RowFiles<W>, point: usize) -> CsvRows<W> {
+        let rows = |out, file| CsvTable::new(out, table(file).expect("a file of the table"), &[]);
+        CsvRows {
+            point: u64::try_from(point).expect("an index fits"),
+            files: RowFiles {
+                copies: rows(files.copies, "copies.csv"),
+                images: rows(files.images, "images.csv"),
+                rpo: rows(files.rpo, "rpo.csv"),
+            },
+        }
+    }
+
+    /// Writes the header of each file.
+    pub fn headers(&mut self) {
+        self.files.copies.header();
+        self.files.images.header();
+        self.files.rpo.header();
+    }
+
+    /// Ends the files: all that was written is with the writers.
+    ///
+    /// # Errors
+    /// The first fault of the writers.
+    pub fn finish(self) -> io::Result<RowFiles<W>> {
+        Ok(RowFiles {
+            copies: self.files.copies.finish()?,
+            images: self.files.images.finish()?,
+            rpo: self.files.rpo.finish()?,
+        })
+    }
+}
+
+fn nano_usd(nanos: u64) -> Usd {
+    Usd::from_nanos(i128::from(nanos))
+}
+
+impl<W: Write> Sink for CsvRows<W> {
+    fn copy(&mut self, row: &CopyRecord<'_>) {
+        let out = &mut self.files.copies;
+        out.integer(self.point).integer(u64::from(row.replication)).text(row.fleet);
+        out.text(row.volume).integer(row.snapshot).text(row.from).text(row.to);
+        out.boolean(row.time_based).boolean(row.incremental).text(row.outcome.name());
+        out.text(row.refusal.map(ErrorCode::as_str)).integer(u64::from(row.attempts));
+        out.moment(row.due).moment(row.recovery_point).moment(row.asked).moment(row.accepted);
+        out.moment(row.transfer_began).moment(row.deadline).moment(row.ended);
+        out.bytes(row.bytes).bytes(row.moved).integer(row.required).integer(row.granted);
+        out.boolean(row.met_duration).text(row.blame.map(Blame::name));
+        out.boolean(row.on_time);
+        out.usd(nano_usd(row.surcharge_nano_usd)).usd(nano_usd(row.transfer_nano_usd));
+        for span in row.causes {
+            out.span(span);
+        }
+        out.end();
+    }
+
+    fn image(&mut self, row: &ImageRecord<'_>) {
+        let out = &mut self.files.images;
+        out.integer(self.point).integer(u64::from(row.replication)).text(row.fleet);
+        out.text(row.image).integer(row.release).text(row.from).text(row.to);
+        out.text(row.outcome.name()).text(row.refusal.map(ErrorCode::as_str));
+        out.integer(u64::from(row.attempts)).integer(u64::from(row.n_snapshots));
+        out.bytes(row.bytes).moment(row.due).moment(row.accepted).moment(row.ended);
+        out.boolean(row.met_duration).boolean(row.on_time).end();
+    }
+
+    fn rpo(&mut self, row: &RpoRecord<'_>) {
+        let out = &mut self.files.rpo;
+        out.integer(self.point).integer(u64::from(row.replication)).text(row.fleet);
+        out.text(row.volume).text(row.to).integer(row.n_points).span(row.mean);
+        out.span(row.worst).moment(row.worst_at).span(row.without).span(row.limit);
+        out.span(row.past_limit).end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Cause;
+    use crate::record::Outcome;
+    use crate::units::{Bytes, Instant, Span};
+
+    /// 2027-01-04T00:00:00Z: 20,454 days from 1970 to 2026 (56 × 365 + 14 leap days), 365 of 2026,
+    /// and 3 of January.
+    const START: Instant = Instant::from_nanos((20_454 + 365 + 3) * 86_400 * 1_000_000_000);
+
+    fn copy() -> CopyRecord<'static> {
+        let mut causes = [Span::ZERO; Cause::ALL.len()];
+        causes[0] = Span::from_nanos(1);
+        causes[13] = Span::from_secs(900);
+        CopyRecord {
+            replication: 3,
+            fleet: "data, \"hot\"",
+            volume: "v0001",
+            snapshot: 7,
+            from: "us-east-1",
+            to: "us-west-2",
+            time_based: true,
+            incremental: Some(false),
+            outcome: Outcome::Completed,
+            refusal: Some(ErrorCode::ResourceLimitExceeded),
+            attempts: 2,
+            due: START,
+            recovery_point: Some(START + Span::from_nanos(1)),
+            asked: Some(START + Span::from_secs(60)),
+            accepted: Some(START + Span::from_nanos(86_399_999_999_999)),
+            transfer_began: None,
+            deadline: None,
+            ended: Some(Instant::FAR),
+            bytes: Some(Bytes::new(u64::MAX)),
+            moved: Bytes::ZERO,
+            required: Some(524_288_000),
+            granted: None,
+            met_duration: Some(false),
+            blame: Some(Blame::Service),
+            on_time: None,
+            surcharge_nano_usd: 5_000_000_001,
+            transfer_nano_usd: 0,
+            causes,
+        }
+    }
+
+    fn image() -> ImageRecord<'static> {
+        ImageRecord {
+            replication: 0,
+            fleet: "golden",
+            image: "web",
+            release: 1,
+            from: "us-east-1",
+            to: "eu-west-1",
+            outcome: Outcome::GivenUp,
+            refusal: None,
+            attempts: 1,
+            n_snapshots: 2,
+            bytes: None,
+            due: START,
+            accepted: None,
+            ended: Some(START),
+            met_duration: None,
+            on_time: Some(false),
+        }
+    }
+
+    fn rpo() -> RpoRecord<'static> {
+        RpoRecord {
+            replication: 0,
+            fleet: "data",
+            volume: "v0001",
+            to: "us-west-2",
+            n_points: 167,
+            mean: Some(Span::from_nanos(5_400_000_000_001)),
+            worst: Some(Span::from_hours(2)),
+            worst_at: Some(START),
+            without: Span::ZERO,
+            limit: Some(Span::from_hours(2)),
+            past_limit: Some(Span::ZERO),
+        }
+    }
+
+    fn empty_files() -> RowFiles<Vec<u8>> {
+        RowFiles::default()
+    }
+
+    fn written() -> RowFiles<String> {
+        let mut rows = CsvRows::new(empty_files(), 4);
+        rows.headers();
+        rows.copy(&copy());
+        rows.image(&image());
+        rows.rpo(&rpo());
+        let files = rows.finish().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        RowFiles { copies: text(files.copies), images: text(files.images), rpo: text(files.rpo) }
+    }
+
+    /// The fields of the one row of a file, each after the name of its column.
+    fn named(file: &str) -> Vec<String> {
+        let mut reader = csv::Reader::from_reader(file.as_bytes());
+        let header = reader.headers().unwrap().clone();
+        let row = reader.records().next().unwrap().unwrap();
+        assert_eq!(row.len(), header.len());
+        header.iter().zip(&row).map(|(name, field)| format!("{name}={field}")).collect()
+    }
+
+    #[test]
+    fn each_file_begins_with_the_columns_of_its_table() {
+        let files = written();
+        for (file, text) in
+            [("copies.csv", files.copies), ("images.csv", files.images), ("rpo.csv", files.rpo)]
+        {
+            let names: Vec<&str> = table(file).unwrap().columns.iter().map(|c| c.name).collect();
+            assert_eq!(text.lines().next(), Some(names.join(",").as_str()));
+        }
+    }
+
+    /// The end is 2^64 − 1 ns after 1970, the last moment that there is: 213,503 days, which is
+    /// 2554-07-21, and 84,873.709551615 s, which is 23:34:33.709551615.
+    #[test]
+    fn a_copy_is_written_exactly_each_field_under_its_column() {
+        let fields = named(&written().copies);
+        for expected in [
+            "point=4",
+            "replication=3",
+            "fleet=data, \"hot\"",
+            "snapshot=7",
+            "time_based=true",
+            "incremental=false",
+            "refusal=ResourceLimitExceeded",
+            "attempts=2",
+            "due_utc=2027-01-04T00:00:00.000000000Z",
+            "recovery_point_utc=2027-01-04T00:00:00.000000001Z",
+            "asked_utc=2027-01-04T00:01:00.000000000Z",
+            "accepted_utc=2027-01-04T23:59:59.999999999Z",
+            "transfer_began_utc=",
+            "ended_utc=2554-07-21T23:34:33.709551615Z",
+            "bytes=18446744073709551615",
+            "moved_bytes=0",
+            "required_bytes_per_s=524288000",
+            "granted_bytes_per_s=",
+            "met_duration=false",
+            "blame=service",
+            "on_time=",
+            "surcharge_usd=5.000000001",
+            "transfer_usd=0.000000000",
+            "snapshot_s=0.000000001",
+            "window_s=0.000000000",
+            "paced_s=900.000000000",
+        ] {
+            assert!(fields.iter().any(|field| field == expected), "{expected} of {fields:?}");
+        }
+    }
+
+    #[test]
+    fn images_and_recovery_points_are_written_below_their_columns() {
+        let files = written();
+        insta::assert_snapshot!(files.images, @r"
+        point,replication,fleet,image,release,from,to,outcome,refusal,attempts,n_snapshots,bytes,due_utc,accepted_utc,ended_utc,met_duration,on_time
+        4,0,golden,web,1,us-east-1,eu-west-1,given_up,,1,2,,2027-01-04T00:00:00.000000000Z,,2027-01-04T00:00:00.000000000Z,,false
+        ");
+        insta::assert_snapshot!(files.rpo, @r"
+        point,replication,fleet,volume,to,n_points,mean_s,worst_s,worst_at_utc,without_s,limit_s,past_limit_s
+        4,0,data,v0001,us-west-2,167,5400.000000001,7200.000000000,2027-01-04T00:00:00.000000000Z,0.000000000,7200.000000000,0.000000000
+        ");
+    }
+}
