@@ -181,7 +181,7 @@ impl<N: Network> Engine<'_, N> {
         };
         let lineage = self.account.lineage(number);
         lineage.expire(now, retain);
-        let mut extent = lineage.extent(&source.snapshot, assume.incremental_base);
+        let mut extent = lineage.extent(&source.snapshot, assume.incremental_base, now, retain);
         let at_the_edge = self.model.sites[to.0].place != Place::Region;
         if at_the_edge && extent.incremental {
             self.touched |= Switch::EdgeIncr.bit();
