@@ -83,7 +83,7 @@ impl Mirror {
         let caps: Vec<Rate> = self.flows.iter().map(|&(_, cap, _)| Rate::new(cap)).collect();
         let shares = allocate(&capacity, &paths, &caps);
         for (&(route, cap, _), share) in self.flows.iter().zip(shares) {
-            let level = solver.hold(route, None).level;
+            let level = solver.hold(route).level;
             let rate = if cap < level { cap } else { level };
             let same = rate == share.get() || (rate - share.get()).abs() <= 1e-11 * share.get();
             prop_assert!(same, "{rate} on route {route}, not {}", share.get());
@@ -152,11 +152,11 @@ fn an_end_moves_the_levels_that_feel_it() {
         mirror.apply(&mut solver, &Step::Enter(route, cap));
     }
     mirror.apply(&mut solver, &Step::Solve);
-    assert_eq!(solver.levels, [4.5, 2.5]);
-    assert_eq!(solver.hold(1, None), Hold { level: 2.5, link: Some(1), is_own: false });
+    assert_eq!(solver.levels, [4.5, 2.5, f64::INFINITY]); // the last stands for no link
+    assert_eq!(solver.hold(1), Hold { level: 2.5, link: Some(1), is_own: false });
     solver.remove(2, 4.0, FlowIdx(4));
     solver.solve();
-    assert_eq!(solver.levels, [3.5, f64::INFINITY]);
-    assert_eq!(solver.hold(1, Some(1)), Hold { level: 3.5, link: Some(0), is_own: false });
-    assert_eq!(solver.hold(2, None), Hold::NOTHING);
+    assert_eq!(solver.levels, [3.5, f64::INFINITY, f64::INFINITY]);
+    assert_eq!(solver.hold(1), Hold { level: 3.5, link: Some(0), is_own: false });
+    assert_eq!(solver.hold(2), Hold::NOTHING);
 }
