@@ -1,14 +1,14 @@
 //! One link: what its routes ask of it, and the level at which it is full.
 
+#![expect(clippy::float_cmp, reason = "what did not change keeps its bits, and they are compared")]
+
 use super::roster::{Roster, Segment};
 use crate::engine::maxmin::TIE;
 use crate::units::count;
 
-/// Relative change of a level that counts as none.
+/// Relative change of a level that counts as none: else equal levels on two links would chase each
+/// other's last digit round a cycle.
 pub(super) const SAME: f64 = 1e-13;
-/// Newton steps on one link. Each passes a corner of the demand or is the last, and corners that
-/// were passed do not come back; real runs take one or two.
-const STEPS_MAX: usize = 1_000;
 
 /// In place of the other link, for routes that share several others.
 pub(super) const MANY: usize = usize::MAX;
@@ -129,7 +129,8 @@ impl Link {
     /// infinite where it carries less whatever the level.
     ///
     /// The demand is concave and made of straight pieces, so Newton's steps from below never
-    /// overshoot, and end on the piece that crosses the capacity. They begin at the old level.
+    /// overshoot, and end on the piece that crosses the capacity. They begin at the old level; from
+    /// above it the first leads below. A step down after one up is rounding, at a corner.
     pub(super) fn level(&mut self, idx: usize, around: &Around<'_>) -> f64 {
         if self.is_cold() {
             return f64::INFINITY;
@@ -137,7 +138,9 @@ impl Link {
         let fair = self.capacity / count(self.n_flows); // no level is lower
         let old = around.levels[idx];
         let mut level = if old < f64::INFINITY { old } else { fair };
-        for _step in 0..STEPS_MAX {
+        let mut has_risen = false;
+        // Each step passes a corner: a cap, or a limit elsewhere. All may be passed down, then up.
+        for _step in 0..2 * (self.n_flows + self.entries.len()) + 3 {
             let total = self.demand(idx, level, around);
             if total.slope == 0.0 {
                 if total.base <= self.capacity * (1.0 + TIE) || level <= fair {
@@ -151,12 +154,13 @@ impl Link {
                 return next;
             }
             let next = if next < fair { fair } else { next };
-            if (next - level).abs() <= SAME * level {
-                return next; // a corner, but for rounding
+            if next == level || (next < level && has_risen) {
+                return next;
             }
+            has_risen = level < next;
             level = next;
         }
-        unreachable!("a level needs more than {STEPS_MAX} steps among {} flows", self.n_flows)
+        unreachable!("no level for {} flows on {} routes", self.n_flows, self.entries.len())
     }
 
     /// The piece of the demand of all routes that holds at a finite `level`.
@@ -184,7 +188,6 @@ impl Link {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "the expected values are exact in binary")]
 mod tests {
     use super::super::super::FlowIdx;
     use super::*;
