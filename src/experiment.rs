@@ -1,1 +1,3 @@
 //! A plan carried out in parallel, and its folder.
+
+pub mod folder;
