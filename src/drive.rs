@@ -1,13 +1,98 @@
 //! One run: who asks what and when.
+//!
+//! A driver above the engine: fleets whose snapshots fall due, clients that ask, wait, ask again,
+//! or give up. It has a calendar of its own; whatever is soonest of both happens next.
 
 pub mod flows;
+mod client;
+mod ending;
+mod item;
+mod job;
 mod result;
+mod schedule;
+mod tally;
 
 pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
 
+use crate::billing::Tariff;
+use crate::engine::Engine;
+use crate::engine::calendar::{Calendar, Key, Rank};
+use crate::engine::copy::Notice;
+use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
-use crate::model::Model;
-use crate::record::Sink;
+use crate::engine::Source;
+use crate::model::change::{SourceSnapshot, delta};
+use crate::model::{BillRound, Initial, Model, SiteIdx, Switch};
+use crate::record::{Outcome, Sink};
+use crate::rng::{Chance, Distribution, NameHash, Purpose};
+use crate::stats::Bins;
+use crate::units::{Bytes, Instant, Rate, Span, Usd};
+
+use client::ClientState;
+use item::{Counters, Days, Item};
+use job::{Job, JobRef, Jobs, Waits};
+use tally::{Recovery, Scope, Tally};
+
+/// Width of the bins of time series.
+pub const BIN: Span = Span::from_mins(5);
+
+/// Time between two looks at the recovery points of all volumes.
+const RPO_STEP: Span = Span::from_mins(15);
+
+/// Longest part of the window over which recovery points are looked at.
+const RPO_LONGEST: Span = Span::from_days(7);
+
+/// What the driver waits for.
+#[derive(Debug, Clone, Copy)]
+enum Wake {
+    /// An item is due.
+    Due { fleet: usize, item: usize },
+    /// A snapshot is there, and its copy is asked for the first time.
+    Ask(JobRef),
+    /// A back-off is over.
+    Again(JobRef),
+    /// A client looks at its queue for a destination.
+    Queue { client: usize, site: SiteIdx },
+    /// Recovery points are looked at.
+    Look,
+    /// The backlog is noted.
+    Mark(usize),
+}
+
+/// A fleet with its items.
+#[derive(Debug)]
+struct FleetState {
+    items: Vec<Item>,
+    days: Days,
+    /// The job of each (item, rule) that waits for acceptance, if any.
+    waiting: Vec<Vec<Option<JobRef>>>,
+}
+
+/// One run under way.
+struct Run<'m, 's, N> {
+    model: &'m Model,
+    chance: Chance,
+    engine: Engine<'m, N>,
+    calendar: Calendar<Wake>,
+    fleets: Vec<FleetState>,
+    clients: Vec<ClientState>,
+    jobs: Jobs,
+    tally: Tally,
+    tariffs: Vec<Tariff>,
+    /// By scope and item, for fleets that make snapshots.
+    recoveries: Vec<Vec<Recovery>>,
+    /// Copies that wait for acceptance, by destination.
+    waiting: Vec<Gauge>,
+    rpo: Vec<RpoSeries>,
+    backlog: [u64; 4],
+    now: Instant,
+    n_open: u64,
+    n_counted: u64,
+    n_events: u64,
+    touched: u32,
+    sink: &'s mut dyn Sink,
+    notices: Vec<Notice>,
+}
 
 /// Runs one replication of a model. Rows leave through `sink` as soon as they are final.
 pub fn run<N: Network + Default>(
@@ -16,6 +101,358 @@ pub fn run<N: Network + Default>(
     keep: Keep,
     sink: &mut dyn Sink,
 ) -> RunResult {
-    let _ = (model, replication, keep, sink);
-    RunResult::default()
+    let mut run = Run::<N>::new(model, replication, keep, sink);
+    let stopped = run.simulate();
+    run.finish(stopped, keep)
+}
+
+impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
+    fn new(model: &'m Model, replication: u32, keep: Keep, sink: &'s mut dyn Sink) -> Self {
+        let chance = Chance::new(model.seed, replication);
+        let of_fleet = if model.resample_fleet { replication } else { 0 };
+        let fleet_chance = Chance::new(model.fleet_seed, of_fleet);
+        let window = (model.start + model.warm_up, model.end());
+        let bins = keep.series.then(|| Bins::new(window.0, window.1, BIN));
+        let mut counters = Counters::default();
+        let fleets = model.fleets.iter().map(|fleet| {
+            let items = item::draw(fleet, fleet_chance, model.start, &mut counters);
+            let before = model.start.back(schedule::interval(&fleet.schedule));
+            let waiting = vec![vec![None; fleet.copies.len()]; items.len()];
+            FleetState { items, days: Days::new(fleet, before), waiting }
+        });
+        let fleets = fleets.collect();
+        let gauge = || Gauge::new(window.0, window.1, bins.clone());
+        let clients = model.clients.iter().map(|_| ClientState::new(model)).collect();
+        Run {
+            model,
+            chance,
+            engine: Engine::new(model, chance, bins.as_ref()),
+            calendar: Calendar::default(),
+            fleets,
+            clients,
+            jobs: Jobs::default(),
+            tally: Tally::new(model),
+            tariffs: tariffs(model),
+            recoveries: Vec::new(),
+            waiting: model.sites.iter().map(|_| gauge()).collect(),
+            rpo: Vec::new(),
+            backlog: [0; 4],
+            now: model.start,
+            n_open: 0,
+            n_counted: 0,
+            n_events: 0,
+            touched: 0,
+            sink,
+            notices: Vec::new(),
+        }
+        .prepared(keep)
+    }
+
+    /// What stood before the run, and the first events.
+    fn prepared(mut self, keep: Keep) -> Self {
+        let window = (self.model.start + self.model.warm_up, self.model.end());
+        for (number, fleet) in self.model.fleets.iter().enumerate() {
+            for rule in &fleet.copies {
+                let limits = self.rpo_limits(number, rule.to);
+                let recovery = Recovery::new(window.0, window.1, &limits);
+                let n = if fleet.makes_snapshot { fleet.items.count() } else { 0 };
+                self.recoveries.push(vec![recovery; n]);
+            }
+            for item in 0..self.fleets[number].items.len() {
+                self.prepare_item(number, item);
+            }
+        }
+        for (mark, at) in backlog_marks(self.model).into_iter().enumerate() {
+            self.calendar.schedule(Key::new(at, Rank::Horizon, 0), Wake::Mark(mark));
+        }
+        let watched = (0..self.recoveries.len()).filter(|scope| !self.recoveries[*scope].is_empty());
+        let series = |scope| RpoSeries { scope, median: Vec::new(), worst: Vec::new() };
+        if keep.series {
+            self.rpo = watched.map(series).collect();
+        }
+        if !self.rpo.is_empty() {
+            self.calendar.schedule(Key::new(window.0, Rank::Horizon, 1), Wake::Look);
+        }
+        self
+    }
+
+    fn rpo_limits(&self, fleet: usize, to: SiteIdx) -> Vec<Span> {
+        use crate::model::TargetKind;
+        let covering = self.model.targets.iter().filter(|target| target.covers(fleet, to));
+        let limits = covering.filter_map(|target| match target.kind {
+            TargetKind::Rpo { limit } => Some(limit),
+            _ => None,
+        });
+        limits.collect()
+    }
+
+    /// Winds an item back to before its first instant, seeds its copies, and schedules it.
+    fn prepare_item(&mut self, number: usize, place: usize) {
+        let fleet = &self.model.fleets[number];
+        let item = &mut self.fleets[number].items[place];
+        let Some(batch) = item.instants.next(&fleet.schedule) else { return };
+        let old = item::wind_back(item, fleet, batch + item.phase);
+        let tie = self.chance.key(Purpose::Tie, item.hash);
+        let due = batch + item.phase;
+        for (rule, copy) in fleet.copies.iter().enumerate() {
+            if copy.initial == Initial::Empty {
+                continue;
+            }
+            for (volume, snapshot) in item.volumes.iter().zip(&old) {
+                let lineage = volume.lineages.as_ref().map(|by_rule| by_rule[rule]);
+                let first = fleet.copies[..rule].iter().all(|other| other.to != copy.to);
+                let source = Source { snapshot: *snapshot, lineage: lineage.filter(|_| first) };
+                self.engine.seed(&source, snapshot.started, copy.retain);
+            }
+            let scope = self.tally.scope_of(number, rule);
+            if let (Some(recovery), Some(snapshot)) =
+                (self.recoveries[scope].get_mut(place), old.first())
+            {
+                recovery.seed(snapshot.started);
+            }
+        }
+        item.batch = batch;
+        self.calendar.schedule(Key::new(due, Rank::Request, tie), Wake::Due { fleet: number, item: place });
+    }
+
+    /// Lets the run happen; returns the moment at which it stopped.
+    fn simulate(&mut self) -> Instant {
+        let end = self.model.end();
+        let last = end + self.model.drain;
+        loop {
+            let own = self.calendar.next_key();
+                let limit = own.unwrap_or(Key::start_of(Instant::FAR, Rank::Horizon));
+            if let Some(key) = self.engine.next_key().filter(|key| *key < limit) {
+                if last < key.at() {
+                    return last;
+                }
+                self.engine.advance_until_notice(limit, &mut self.notices);
+                self.now = self.engine.now();
+                self.take_notices();
+            } else {
+                let Some((key, wake)) = self.calendar.pop() else { return end.max(self.now) };
+                if last < key.at() {
+                    return last;
+                }
+                self.n_events += 1;
+                self.now = key.at();
+                self.wake(key.at(), wake);
+            }
+            if self.n_open == 0 && end <= self.soonest() {
+                return end.max(self.now);
+            }
+        }
+    }
+
+    /// When something happens next.
+    fn soonest(&mut self) -> Instant {
+        let next = [self.calendar.next_key(), self.engine.next_key()];
+        next.into_iter().flatten().min().map_or(Instant::FAR, Key::at)
+    }
+
+    fn wake(&mut self, now: Instant, wake: Wake) {
+        match wake {
+            Wake::Due { fleet, item } => self.due(now, fleet, item),
+            Wake::Ask(job) => self.first_ask(now, job),
+            Wake::Again(job) => self.ask_again(now, job),
+            Wake::Queue { client, site } => self.serve_queue(now, client, site),
+            Wake::Look => self.look(now),
+            Wake::Mark(mark) => self.backlog[mark] = self.n_open,
+        }
+    }
+
+    /// An item is due: its snapshot is begun, a job is made for each destination, and the next
+    /// instant is scheduled.
+    fn due(&mut self, now: Instant, number: usize, place: usize) {
+        let fleet = &self.model.fleets[number];
+        let state = &mut self.fleets[number];
+        let item = &mut state.items[place];
+        let batch = item.batch;
+        let hash = item.hash.number(item.n_snapshots);
+        let started = (now + self.draw_delay(number, hash)).max(self.earliest_start(number, place));
+        let state = &mut self.fleets[number];
+        let item = &mut state.items[place];
+        item.advance(fleet, &mut state.days, self.chance, started);
+        let snapshots: Vec<SourceSnapshot> =
+            item.snapshots(fleet, self.model.start, started).collect();
+        let before = item.take_snapshot();
+        item.latest_start = started;
+        let ready = started + self.snapshot_time(number, &snapshots, before);
+        for rule in 0..fleet.copies.len() {
+            self.make_job((now, batch, started, ready), (number, place, rule), &snapshots);
+        }
+        let item = &mut self.fleets[number].items[place];
+        if let Some(batch) = item.instants.next(&fleet.schedule) {
+            item.batch = batch;
+            let tie = self.chance.key(Purpose::Tie, item.hash);
+            let due = (batch + item.phase).max(now);
+            let wake = Wake::Due { fleet: number, item: place };
+            self.calendar.schedule(Key::new(due, Rank::Request, tie), wake);
+        }
+    }
+
+    /// Start window and jitter of one snapshot.
+    fn draw_delay(&self, number: usize, hash: NameHash) -> Span {
+        let schedule = &self.model.fleets[number].schedule;
+        let draw = |purpose, most: Span| match most {
+            Span::ZERO => Span::ZERO,
+            most => most.scale(crate::rng::unit(&mut self.chance.stream(purpose, hash))),
+        };
+        draw(Purpose::Window, schedule.window) + draw(Purpose::Jitter, schedule.jitter)
+    }
+
+    /// Snapshots of one item begin in their order, whatever window and jitter say.
+    fn earliest_start(&self, number: usize, place: usize) -> Instant {
+        self.fleets[number].items[place].latest_start + Span::from_nanos(1)
+    }
+
+    /// How long a snapshot takes: a fixed time and its delta (P-SNAPSHOT); nothing where it exists.
+    fn snapshot_time(&mut self, number: usize, snapshots: &[SourceSnapshot], before: f64) -> Span {
+        let fleet = &self.model.fleets[number];
+        if !fleet.makes_snapshot {
+            return Span::ZERO;
+        }
+        self.touched |= Switch::Snapshot.bit();
+        let written: Bytes = snapshots.iter().map(|s| delta(s.full, before, s)).sum();
+        let assume = &self.model.assume;
+        assume.snapshot_fixed + assume.snapshot_rate.time_for(written).unwrap_or(Span::ZERO)
+    }
+
+    /// A job for one destination of what is due; it is asked for when the snapshot is ready.
+    fn make_job(
+        &mut self,
+        (now, batch, started, ready): (Instant, Instant, Instant, Instant),
+        (fleet, place, rule): (usize, usize, usize),
+        snapshots: &[SourceSnapshot],
+    ) {
+        let copy = &self.model.fleets[fleet].copies[rule];
+        let item = &self.fleets[fleet].items[place];
+        let number = item.n_snapshots - 1;
+        let lineage = |volume: &item::Volume| volume.lineages.as_ref().map(|by_rule| by_rule[rule]);
+        let sources = item.volumes.iter().zip(snapshots);
+        let due = now + copy.delay;
+        let window = (self.model.start + self.model.warm_up, self.model.end());
+        let name = item.hash.number(number).child(self.model.site_name(copy.to));
+        let job = Job {
+            fleet,
+            item: place,
+            rule,
+            number,
+            name: name.number(u64::from(crate::units::index_u32(rule))),
+            counted: window.0 <= due && due < window.1,
+            batch: batch + copy.delay,
+            due,
+            started: started + copy.delay,
+            sources: sources
+                .map(|(volume, snapshot)| Source { snapshot: *snapshot, lineage: lineage(volume) })
+                .collect(),
+            waits: Waits::Snapshot,
+            in_line: false,
+            since: due,
+            used_up: Span::ZERO,
+            asked: None,
+            accepted: None,
+            attempts: 0,
+            refusals: [0; 3],
+            refusal: None,
+            duration: copy.completion_duration,
+            causes: [Span::ZERO; 14],
+            order: (0, 0),
+            outcome: Outcome::Unfinished,
+        };
+        if job.counted {
+            self.tally.due(self.model, &job);
+            self.n_open += 1;
+            self.n_counted += 1;
+        }
+        let tie = self.chance.key(Purpose::Tie, job.name);
+        let makes = self.model.fleets[fleet].makes_snapshot;
+        let rank = if makes { Rank::SnapshotCompleted } else { Rank::Request };
+        let job = self.jobs.insert(job);
+        self.calendar.schedule(Key::new(ready + copy.delay, rank, tie), Wake::Ask(job));
+    }
+
+    /// Ages of all recovery points at an instant.
+    fn look(&mut self, now: Instant) {
+        for series in &mut self.rpo {
+            let recoveries = &self.recoveries[series.scope];
+            let age = |r: &Recovery| r.age(now).map_or(f64::INFINITY, Span::secs);
+            let mut ages: Vec<f64> = recoveries.iter().map(age).collect();
+            let middle = ages.len().div_ceil(2) - 1;
+            let (_, median, _) = ages.select_nth_unstable_by(middle, f64::total_cmp);
+            series.median.push(*median);
+            series.worst.push(ages.iter().copied().fold(0.0, f64::max));
+        }
+        let from = self.model.start + self.model.warm_up;
+        let next = now + RPO_STEP;
+        if next < self.model.end() && next < from + RPO_LONGEST {
+            self.calendar.schedule(Key::new(next, Rank::Horizon, 1), Wake::Look);
+        }
+    }
+
+    /// A job waits for acceptance, or does so no longer.
+    fn count_waiting(&mut self, now: Instant, at: JobRef, waits: bool) {
+        let job = self.jobs.get_mut(at).expect("a live job");
+        job.in_line = waits;
+        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let gauge = &mut self.waiting[rule.to.0];
+        gauge.set(now, gauge.value() + if waits { 1.0 } else { -1.0 });
+        let client = &mut self.clients[rule.client];
+        if waits {
+            client.n_waiting[rule.to.0] += 1;
+        } else {
+            client.n_waiting[rule.to.0] -= 1;
+        }
+        let slot = &mut self.fleets[job.fleet].waiting[job.item][job.rule];
+        if waits {
+            *slot = Some(at);
+        } else if *slot == Some(at) {
+            *slot = None;
+        }
+    }
+}
+
+/// What a copy over each route costs.
+fn tariffs(model: &Model) -> Vec<Tariff> {
+    let route = |route: &crate::model::Route| {
+        let region = model.region_of(route.to);
+        let (from, to) = (model.site_name(model.region_of(route.from)), model.site_name(route.to));
+        let mut tariff = Tariff::published(from, to, model.site_name(region));
+        if let (Some(usd), true) =
+            (model.prices.transfer_usd_per_gb, model.region_of(route.from) != region)
+        {
+            tariff.transfer_per_gb = Usd::from_f64(usd);
+        }
+        tariff.rounding = match model.assume.bill_round {
+            BillRound::Up => crate::billing::TierRounding::Up,
+            BillRound::Down => crate::billing::TierRounding::Down,
+        };
+        tariff
+    };
+    model.routes.iter().map(route).collect()
+}
+
+/// Four marks at one phase of the load's cycle, the last at the end of the window: whole days
+/// apart where the window has four, whole hours where it has four of those.
+fn backlog_marks(model: &Model) -> [Instant; 4] {
+    let window = model.horizon.minus_or_zero(model.warm_up);
+    let quarter = Span::from_nanos(window.nanos() / 4);
+    let cycle = [Span::from_days(7), Span::from_days(1), Span::from_hours(1), Span::from_nanos(1)]
+        .into_iter()
+        .find(|cycle| *cycle <= quarter)
+        .unwrap_or(Span::from_nanos(1));
+    let step = cycle.times(quarter.whole(cycle));
+    [3u64, 2, 1, 0].map(|back| model.end().back(step.times(back)))
+}
+
+/// A back-off drawn for an attempt.
+fn draw_backoff(chance: Chance, most: Span, name: NameHash, attempt: u32) -> Span {
+    let hash = name.number(u64::from(attempt));
+    let law = Distribution::Uniform { low: 0.0, high: most.secs() };
+    Span::from_secs_f64(law.sample(&mut chance.stream(Purpose::BackOff, hash)))
+}
+
+/// Whole bytes per second that a copy of `bytes` in `duration` reserves at best.
+fn need(model: &Model, bytes: Bytes, duration: Span) -> u64 {
+    Rate::of(bytes, duration).ceil().min(model.limits.copy_rate)
 }

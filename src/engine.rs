@@ -28,7 +28,7 @@ use gauge::Gauge;
 use network::{FlowIdx, LinkIdx, Network, RouteIdx};
 use weather::Weather;
 
-use crate::model::{LinkLoss, Model, Switch};
+use crate::model::{LinkLoss, Model, Switch, TargetKind};
 use crate::rng::Chance;
 use crate::stats::Bins;
 use crate::units::{Instant, Span, index_u32};
@@ -114,7 +114,15 @@ impl<'m, N: Network + Default> Engine<'m, N> {
                 calendar.schedule(key, Event::CapacityChange(number));
             }
             let window = (model.start + model.warm_up, model.end());
-            links.push(LinkState { idx, weather, gauge: Gauge::new(window.0, window.1, bins.cloned()) });
+            let mut gauge = Gauge::new(window.0, window.1, bins.cloned());
+            for target in &model.targets {
+                if let TargetKind::Link { link: watched, below, hours } = &target.kind
+                    && *watched == number
+                {
+                    gauge.watch(link.capacity.get() * below, hours.clone());
+                }
+            }
+            links.push(LinkState { idx, weather, gauge });
         }
         for route in &model.routes {
             let path: Vec<LinkIdx> = route.links.iter().map(|link| links[*link].idx).collect();
@@ -167,6 +175,16 @@ impl<N: Network> Engine<'_, N> {
                 break;
             }
             self.step(key, out);
+        }
+    }
+
+    /// Lets things happen before `limit` until there is something to tell.
+    pub fn advance_until_notice(&mut self, limit: Key, out: &mut Vec<Notice>) {
+        while let Some(key) = self.next_key().filter(|key| *key < limit) {
+            self.step(key, out);
+            if !out.is_empty() {
+                break;
+            }
         }
     }
 
@@ -275,6 +293,11 @@ impl<N: Network> Engine<'_, N> {
     /// The assumptions that bore on what happened so far, as bits of [`Switch::bit`].
     pub fn touched(&self) -> u32 {
         self.touched
+    }
+
+    /// The moment of what happened last.
+    pub fn now(&self) -> Instant {
+        self.now
     }
 
     /// Events so far.

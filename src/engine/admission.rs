@@ -20,8 +20,9 @@ use crate::units::{Bytes, Instant, Rate, Span, index_u32};
 pub struct Source {
     /// The snapshot.
     pub snapshot: SourceSnapshot,
-    /// Number of the lineage, dense, chosen by the caller for each (volume, destination).
-    pub lineage: usize,
+    /// Number of the lineage, dense, chosen by the caller for each (volume, destination); none for
+    /// a source that starts a lineage of its own and is copied in full.
+    pub lineage: Option<usize>,
 }
 
 /// What is asked: CopySnapshot of one source, or CopyImage of all backing snapshots.
@@ -130,6 +131,14 @@ impl<N: Network> Engine<'_, N> {
         self.extent_of(source, route, retain).bytes
     }
 
+    /// A completed copy that is there before the run begins.
+    pub fn seed(&mut self, source: &Source, completed: Instant, retain: Retention) {
+        let Some(number) = source.lineage else { return };
+        let lineage = self.account.lineage(number);
+        lineage.accept(&source.snapshot);
+        lineage.complete(source.snapshot.number, completed, retain);
+    }
+
     /// Quota that is not reserved on a route.
     pub fn quota_available(&mut self, route: usize) -> u64 {
         self.account.quota_on(route).quota.available()
@@ -166,7 +175,11 @@ impl<N: Network> Engine<'_, N> {
     fn extent_of(&mut self, source: &Source, route: usize, retain: Retention) -> Extent {
         let to = self.model.routes[route].to;
         let (now, assume) = (self.now, &self.model.assume);
-        let lineage = self.account.lineage(source.lineage);
+        let Some(number) = source.lineage else {
+            let bytes = source.snapshot.full;
+            return Extent { bytes, incremental: false, base_in_flight: false };
+        };
+        let lineage = self.account.lineage(number);
         lineage.expire(now, retain);
         let mut extent = lineage.extent(&source.snapshot, assume.incremental_base);
         let at_the_edge = self.model.sites[to.0].place != Place::Region;
@@ -265,7 +278,9 @@ impl<N: Network> Engine<'_, N> {
                 ledger.snapshots.take(now, 1);
                 ledger.gauge.set(now, f64::from(ledger.snapshots.used()));
             }
-            self.account.lineage(source.lineage).accept(&source.snapshot);
+            if let Some(number) = source.lineage {
+                self.account.lineage(number).accept(&source.snapshot);
+            }
             let copy = self.copies.insert(Copy {
                 tag: request.tag,
                 part,

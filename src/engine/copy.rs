@@ -59,7 +59,7 @@ pub(super) struct Copy {
     pub(super) name: NameHash,
     pub(super) image: Option<u32>,
     pub(super) route: usize,
-    pub(super) lineage: usize,
+    pub(super) lineage: Option<usize>,
     pub(super) source: SourceSnapshot,
     pub(super) retain: Retention,
     pub(super) bytes: Bytes,

@@ -138,10 +138,12 @@ impl<N: Network> Engine<'_, N> {
         let copy = self.copies.remove(at);
         self.release(at, &copy);
         self.next_turn(at, &copy);
-        let lineage = self.account.lineage(copy.lineage);
-        match end {
-            End::Completed => lineage.complete(copy.source.number, self.now, copy.retain),
-            End::Error | End::Unfinished => lineage.forget(copy.source.number),
+        if let Some(number) = copy.lineage {
+            let lineage = self.account.lineage(number);
+            match end {
+                End::Completed => lineage.complete(copy.source.number, self.now, copy.retain),
+                End::Error | End::Unfinished => lineage.forget(copy.source.number),
+            }
         }
         let notice = end_of(&copy, end, self.now, moved);
         let met = notice.met;

@@ -1,7 +1,8 @@
 //! The user's promises.
 
+use super::civil::time_of_day;
 use super::{SiteIdx, TimeOfDay};
-use crate::units::Span;
+use crate::units::{Instant, Span};
 
 /// Hours of a day, from `from` until `until`; past midnight where `until` is earlier.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +13,18 @@ pub struct HoursOfDay {
     pub until: TimeOfDay,
     /// Zone of both.
     pub time_zone: jiff::tz::TimeZone,
+}
+
+impl HoursOfDay {
+    /// Whether it is one of these hours.
+    pub fn contain(&self, at: Instant) -> bool {
+        let time = time_of_day(at, &self.time_zone);
+        if self.from <= self.until {
+            self.from <= time && time < self.until
+        } else {
+            self.from <= time || time < self.until
+        }
+    }
 }
 
 /// What is promised.

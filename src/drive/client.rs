@@ -1,0 +1,357 @@
+//! Clients: who asks, what they do where the API refuses, and their queues.
+
+use std::collections::BTreeSet;
+
+use super::job::{JobRef, Waits};
+use super::{Run, Wake, draw_backoff, need};
+use crate::catalog::Cause;
+use crate::catalog::limit::{DURATION_MAX, DURATION_STEP};
+use crate::engine::calendar::{Key, Rank};
+use crate::engine::network::Network;
+use crate::engine::{Answer, CopyRequest, Why};
+use crate::model::{
+    ClientPolicy, Jitter, Model, OnQuotaShort, Overlap, QueueOrder, SiteIdx, TargetKind,
+};
+use crate::record::Outcome;
+use crate::rng::Purpose;
+use crate::units::{Bytes, Instant, Span};
+
+/// What a client has in hand, by destination.
+#[derive(Debug)]
+pub(super) struct ClientState {
+    /// Jobs that wait for acceptance.
+    pub(super) n_waiting: Vec<u32>,
+    /// Copies under way.
+    pub(super) n_running: Vec<u32>,
+    /// Own queue, in its order.
+    queues: Vec<BTreeSet<((u64, u64), JobRef)>>,
+    /// Whether it sleeps after a refusal.
+    asleep: Vec<bool>,
+    /// Refusals in a row.
+    refused: Vec<u32>,
+}
+
+impl ClientState {
+    pub(super) fn new(model: &Model) -> ClientState {
+        let n = model.sites.len();
+        ClientState {
+            n_waiting: vec![0; n],
+            n_running: vec![0; n],
+            queues: vec![BTreeSet::new(); n],
+            asleep: vec![false; n],
+            refused: vec![0; n],
+        }
+    }
+}
+
+/// What came of asking.
+enum Asked {
+    Accepted,
+    Refused(Why),
+    /// Not asked: quota is short, and the client holds the copy back.
+    Held,
+}
+
+impl<N: Network + Default> Run<'_, '_, N> {
+    /// The snapshot is ready: the copy is asked for the first time, or queued, or dropped.
+    pub(super) fn first_ask(&mut self, now: Instant, at: JobRef) {
+        self.account_wait(now, at);
+        let job = self.jobs.get_mut(at).expect("a job waits for its snapshot");
+        job.asked = Some(now);
+        let (fleet, item, rule_idx) = (job.fleet, job.item, job.rule);
+        let rule = &self.model.fleets[fleet].copies[rule_idx];
+        let client = &self.model.clients[rule.client];
+        if let Some(earlier) = self.fleets[fleet].waiting[item][rule_idx] {
+            match client.overlap {
+                Overlap::ReplaceQueued => self.drop_job(now, earlier, Outcome::Replaced),
+                Overlap::Skip => return self.drop_job(now, at, Outcome::Skipped),
+                Overlap::Queue => {}
+            }
+        }
+        if client.max_waiting <= self.clients[rule.client].n_waiting[rule.to.0] {
+            return self.drop_job(now, at, Outcome::Overflow);
+        }
+        self.count_waiting(now, at, true);
+        match client.policy {
+            ClientPolicy::GiveUp | ClientPolicy::Retry => self.try_now(now, at),
+            ClientPolicy::Queue { order, .. } => {
+                self.enqueue(now, at, order);
+                self.serve_queue(now, rule.client, rule.to);
+            }
+        }
+    }
+
+    /// A back-off is over.
+    pub(super) fn ask_again(&mut self, now: Instant, at: JobRef) {
+        if self.jobs.get(at).is_none() {
+            return;
+        }
+        self.account_wait(now, at);
+        self.try_now(now, at);
+    }
+
+    /// Asks for a copy that is not in a queue, and acts on the answer.
+    fn try_now(&mut self, now: Instant, at: JobRef) {
+        let job = self.jobs.get(at).expect("a live job");
+        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let client = &self.model.clients[rule.client];
+        let waits = match self.ask(now, at) {
+            Asked::Accepted => return,
+            Asked::Held => Waits::Hold,
+            Asked::Refused(why) => {
+                let attempts = self.jobs.get(at).expect("a live job").attempts;
+                let spent = client.max_attempts.is_some_and(|most| most <= attempts);
+                let gives_up = client.policy == ClientPolicy::GiveUp && why != Why::Throttled;
+                if spent || gives_up {
+                    return self.drop_job(now, at, Outcome::GivenUp);
+                }
+                Waits::Asleep(why)
+            }
+        };
+        self.wait(now, at, waits);
+        let job = self.jobs.get(at).expect("a live job");
+        let delay = self.backoff(rule.client, job.name, job.attempts.max(1));
+        let key = Key::new(now + delay, Rank::WakeUp, self.chance.key(Purpose::Tie, job.name));
+        self.calendar.schedule(key, Wake::Again(at));
+    }
+
+    /// The back-off after a number of attempts: first × factor^(n − 1), at most the longest.
+    fn backoff(&self, client: usize, name: crate::rng::NameHash, attempts: u32) -> Span {
+        let client = &self.model.clients[client];
+        let doublings = f64::from(attempts.min(1000) - 1);
+        let grown = client.backoff_first.secs() * libm::pow(client.backoff_factor, doublings);
+        let most = Span::from_secs_f64(grown).min(client.backoff_max);
+        match client.jitter {
+            Jitter::Full => draw_backoff(self.chance, most, name, attempts),
+            Jitter::None => most,
+        }
+    }
+
+    /// Asks the provider for a copy.
+    fn ask(&mut self, now: Instant, at: JobRef) -> Asked {
+        let Some(duration) = self.choose_duration(at) else { return Asked::Held };
+        let job = self.jobs.get(at).expect("a live job");
+        let fleet = &self.model.fleets[job.fleet];
+        let rule = &fleet.copies[job.rule];
+        let request = CopyRequest {
+            name: job.name,
+            tag: at.tag(),
+            sources: &job.sources,
+            image: fleet.items.are_images(),
+            route: rule.route,
+            duration,
+            retain: rule.retain,
+        };
+        let answer = self.engine.submit(&request, now);
+        let job = self.jobs.get_mut(at).expect("a live job");
+        job.attempts += 1;
+        match answer {
+            Answer::Accepted(_) => {
+                job.duration = duration;
+                job.waits = Waits::Accepted;
+                job.accepted = Some(now);
+                self.clients[rule.client].n_running[rule.to.0] += 1;
+                self.count_waiting(now, at, false);
+                Asked::Accepted
+            }
+            Answer::Refused(refusal) => {
+                job.refusals[refusal.why as usize] += 1;
+                job.refusal = Some(refusal.code);
+                Asked::Refused(refusal.why)
+            }
+        }
+    }
+
+    /// The completion duration to ask for where quota may be short; `None` to hold the copy back.
+    fn choose_duration(&mut self, at: JobRef) -> Option<Option<Span>> {
+        let job = self.jobs.get(at).expect("a live job");
+        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let manner = self.model.clients[rule.client].on_quota_short;
+        let Some(duration) = rule.completion_duration else { return Some(None) };
+        if manner == OnQuotaShort::Take {
+            return Some(Some(duration));
+        }
+        let sources = job.sources.clone();
+        let extent = |source| self.engine.extent(source, rule.route, rule.retain);
+        let extents: Vec<Bytes> = sources.iter().map(extent).collect();
+        let available = self.engine.quota_available(rule.route);
+        let needed = |duration| extents.iter().map(|b| need(self.model, *b, duration)).sum::<u64>();
+        if needed(duration) <= available {
+            return Some(Some(duration));
+        }
+        match manner {
+            OnQuotaShort::Take => Some(Some(duration)),
+            OnQuotaShort::Hold => None,
+            OnQuotaShort::Standard => Some(None),
+            OnQuotaShort::Longer => {
+                let mut longer = duration;
+                while longer < DURATION_MAX && available < needed(longer) {
+                    longer = longer + DURATION_STEP;
+                }
+                Some(Some(longer))
+            }
+        }
+    }
+
+    /// A job begins to wait.
+    fn wait(&mut self, now: Instant, at: JobRef, waits: Waits) {
+        let used_up = self.used_up(now, at, waits);
+        let job = self.jobs.get_mut(at).expect("a live job");
+        (job.waits, job.since, job.used_up) = (waits, now, used_up);
+    }
+
+    /// For how long the limit that a job waits for was used up until `now`.
+    fn used_up(&self, now: Instant, at: JobRef, waits: Waits) -> Span {
+        let job = self.jobs.get(at).expect("a live job");
+        let fleet = &self.model.fleets[job.fleet];
+        let rule = &fleet.copies[job.rule];
+        match waits {
+            Waits::Asleep(Why::Slots) | Waits::Queued if fleet.items.are_images() => {
+                self.engine.image_slots_full_time(rule.to, now)
+            }
+            Waits::Asleep(Why::Slots) | Waits::Queued => self.engine.slots_full_time(rule.to, now),
+            Waits::Asleep(Why::Quota) => self.engine.quota_short_time(rule.route, now),
+            Waits::Asleep(Why::Throttled) | Waits::Hold | Waits::Snapshot | Waits::Accepted => {
+                Span::ZERO
+            }
+        }
+    }
+
+    /// Puts the time since a job began to wait into its causes.
+    pub(super) fn account_wait(&mut self, now: Instant, at: JobRef) {
+        let waits = self.jobs.get(at).expect("a live job").waits;
+        let used_up = self.used_up(now, at, waits);
+        let job = self.jobs.get_mut(at).expect("a live job");
+        let waited = now.since_or_zero(job.since);
+        let short = (used_up.minus_or_zero(job.used_up)).min(waited);
+        match waits {
+            Waits::Snapshot => {
+                let window = now.min(job.started).since_or_zero(job.since);
+                job.spend(Cause::Window, window);
+                job.spend(Cause::Snapshot, waited - window);
+            }
+            Waits::Asleep(Why::Throttled) => job.spend(Cause::Throttled, waited),
+            Waits::Asleep(Why::Slots) => {
+                job.spend(Cause::Slot, short);
+                job.spend(Cause::BackOff, waited - short);
+            }
+            Waits::Asleep(Why::Quota) => {
+                job.spend(Cause::Quota, short);
+                job.spend(Cause::BackOff, waited - short);
+            }
+            Waits::Hold => job.spend(Cause::Quota, waited),
+            Waits::Queued => {
+                job.spend(Cause::Slot, short);
+                job.spend(Cause::ClientQueue, waited - short);
+            }
+            Waits::Accepted => {}
+        }
+        job.since = now.max(job.since);
+        job.used_up = used_up;
+    }
+
+    /// Puts a job into its client's queue, at its place.
+    fn enqueue(&mut self, now: Instant, at: JobRef, order: QueueOrder) {
+        self.wait(now, at, Waits::Queued);
+        let first = match order {
+            QueueOrder::Fifo => now.nanos(),
+            QueueOrder::Edf => self.deadline(at).nanos(),
+            QueueOrder::Smallest => self.bytes_of(at).get(),
+            QueueOrder::Largest => u64::MAX - self.bytes_of(at).get(),
+            QueueOrder::Priority => {
+                let job = self.jobs.get(at).expect("a live job");
+                let priority = self.model.fleets[job.fleet].copies[job.rule].priority;
+                u64::try_from(i64::from(i32::MAX) - i64::from(priority)).expect("not negative")
+            }
+        };
+        let tie = self.chance.key(Purpose::Tie, self.jobs.get(at).expect("a live job").name);
+        let second = if order == QueueOrder::Fifo { tie } else { now.nanos() };
+        let job = self.jobs.get_mut(at).expect("a live job");
+        job.order = (first, second);
+        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        self.clients[rule.client].queues[rule.to.0].insert((job.order, at));
+    }
+
+    /// What a queue by deadline goes by: due plus the tightest target, else plus the interval.
+    fn deadline(&self, at: JobRef) -> Instant {
+        let job = self.jobs.get(at).expect("a live job");
+        let fleet = &self.model.fleets[job.fleet];
+        let to = fleet.copies[job.rule].to;
+        let covering = self.model.targets.iter().filter(|target| target.covers(job.fleet, to));
+        let rpo = covering.filter_map(|target| match target.kind {
+            TargetKind::Rpo { limit } => Some(job.due + limit),
+            _ => None,
+        });
+        let tightest = self.tally.latest(job).into_iter().chain(rpo).min();
+        tightest.unwrap_or(job.due + super::schedule::interval(&fleet.schedule))
+    }
+
+    fn bytes_of(&mut self, at: JobRef) -> Bytes {
+        let job = self.jobs.get(at).expect("a live job");
+        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let sources = job.sources.clone();
+        sources.iter().map(|s| self.engine.extent(s, rule.route, rule.retain)).sum()
+    }
+
+    /// A client asks for what its queue holds, as far as its limit goes.
+    pub(super) fn serve_queue(&mut self, now: Instant, client: usize, site: SiteIdx) {
+        let ClientPolicy::Queue { limit, .. } = self.model.clients[client].policy else { return };
+        let told = limit.unwrap_or_else(|| self.told(site));
+        self.clients[client].asleep[site.0] = false;
+        while self.clients[client].n_running[site.0] < told {
+            let state = &mut self.clients[client];
+            let Some((order, at)) = state.queues[site.0].first().copied() else { return };
+            state.queues[site.0].remove(&(order, at));
+            self.account_wait(now, at);
+            let why = match self.ask(now, at) {
+                Asked::Accepted => {
+                    self.clients[client].refused[site.0] = 0;
+                    continue;
+                }
+                Asked::Refused(why) => Some(why),
+                Asked::Held => None,
+            };
+            let waits = why.map_or(Waits::Hold, Waits::Asleep);
+            self.wait(now, at, waits);
+            self.sleep(now, client, site, (order, at));
+            return;
+        }
+    }
+
+    /// A refused client puts the job back and sleeps before it looks at the queue again.
+    fn sleep(&mut self, now: Instant, client: usize, site: SiteIdx, place: ((u64, u64), JobRef)) {
+        let state = &mut self.clients[client];
+        state.queues[site.0].insert(place);
+        state.refused[site.0] += 1;
+        state.asleep[site.0] = true;
+        let refused = state.refused[site.0];
+        let name = self.jobs.get(place.1).expect("a live job").name;
+        let delay = self.backoff(client, name, refused).max(Span::from_nanos(1));
+        let key = Key::new(now + delay, Rank::WakeUp, self.chance.key(Purpose::Tie, name));
+        self.calendar.schedule(key, Wake::Queue { client, site });
+    }
+
+    /// The slots that a client without a limit of its own was told of.
+    fn told(&self, site: SiteIdx) -> u32 {
+        let own = self.model.limits.snapshot_slots_at.iter().find(|(at, _)| *at == site);
+        own.map_or(self.model.limits.snapshot_slots, |(_, slots)| *slots)
+    }
+
+    /// A copy of this client to `site` ended: its queue is looked at.
+    pub(super) fn copy_left(&mut self, now: Instant, client: usize, site: SiteIdx, tie: u64) {
+        let state = &mut self.clients[client];
+        state.n_running[site.0] -= 1;
+        if !state.queues[site.0].is_empty() && !state.asleep[site.0] {
+            let key = Key::new(now, Rank::WakeUp, tie);
+            self.calendar.schedule(key, Wake::Queue { client, site });
+        }
+    }
+
+    /// Takes a job that is dropped out of its client's queue.
+    pub(super) fn leave_queue(&mut self, at: JobRef) {
+        let job = self.jobs.get(at).expect("a live job");
+        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let order = job.order;
+        self.clients[rule.client].queues[rule.to.0].remove(&(order, at));
+    }
+}

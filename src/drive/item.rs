@@ -1,0 +1,281 @@
+//! What a fleet consists of, drawn: volumes and images, and how they change.
+
+use crate::model::change::{SourceSnapshot, change_rate, clock_speed, grown};
+use crate::model::civil::Day;
+use crate::model::{Change, Fleet, Items, ListedVolume, Schedule};
+use crate::rng::{Chance, Distribution, NameHash, Purpose};
+use crate::units::{Bytes, Instant, Span};
+
+use super::schedule::Instants;
+
+/// One volume, or one backing snapshot of an image family.
+#[derive(Debug, Clone)]
+pub(super) struct Volume {
+    /// Its number among all volumes of the run.
+    pub(super) number: u32,
+    /// How rows name it.
+    pub(super) label: String,
+    /// Bytes of a full copy at the start of the run.
+    written: Bytes,
+    /// The rate k of its change; see [`crate::model::change`].
+    change_rate: f64,
+    /// Its lineage at each destination, by copy rule; none where every copy is full.
+    pub(super) lineages: Option<Vec<usize>>,
+}
+
+/// What is snapshot, or released, and copied as one: a volume, or an image.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    /// Name within the fleet.
+    pub(super) name: String,
+    /// Hash of its path.
+    pub(super) hash: NameHash,
+    /// One volume, or the backing snapshots of an image.
+    pub(super) volumes: Vec<Volume>,
+    /// How much later than the fleet it is due, each time.
+    pub(super) phase: Span,
+    /// Its instants.
+    pub(super) instants: Instants,
+    /// The recurrence that is due next.
+    pub(super) batch: Instant,
+    /// When its latest snapshot began.
+    pub(super) latest_start: Instant,
+    /// Snapshots so far.
+    pub(super) n_snapshots: u64,
+    /// Reading of its change clock, days.
+    clock: f64,
+    /// When that was read.
+    clock_at: Instant,
+    /// Which of the fleet's days that was.
+    day: usize,
+    /// Reading when its latest snapshot began: what a snapshot has to write.
+    snapshot_clock: f64,
+}
+
+/// A day of a fleet: how much all its volumes change.
+#[derive(Debug, Clone, Copy)]
+struct FleetDay {
+    number: u64,
+    ends: Instant,
+    common: f64,
+}
+
+/// How a fleet changes from day to day.
+#[derive(Debug, Clone)]
+pub(super) struct Days {
+    days: Vec<FleetDay>,
+    next: Day,
+    hash: NameHash,
+}
+
+impl Days {
+    /// Days from the one that holds `from` on.
+    pub(super) fn new(fleet: &Fleet, from: Instant) -> Days {
+        let next = Day::of(from, &fleet.schedule.time_zone);
+        Days { days: Vec::new(), next, hash: NameHash::of(&fleet.name) }
+    }
+
+    /// The day of an index, drawn when it is first asked for.
+    fn get(&mut self, idx: usize, chance: Chance, schedule: &Schedule, sigma: f64) -> FleetDay {
+        while self.days.len() <= idx {
+            let day = self.next;
+            self.next = day.next();
+            let hash = self.hash.number(day.number());
+            self.days.push(FleetDay {
+                number: day.number(),
+                ends: self.next.begins(&schedule.time_zone),
+                common: factor(chance, Purpose::CommonFactor, hash, sigma),
+            });
+        }
+        self.days[idx]
+    }
+}
+
+/// A lognormal factor of median 1.
+fn factor(chance: Chance, purpose: Purpose, hash: NameHash, sigma: f64) -> f64 {
+    if sigma <= 0.0 {
+        return 1.0;
+    }
+    Distribution::LogNormal { median: 1.0, sigma }.sample(&mut chance.stream(purpose, hash))
+}
+
+impl Item {
+    /// Brings the change clock to `at`, day by day; releases count one each.
+    pub(super) fn advance(&mut self, fleet: &Fleet, days: &mut Days, chance: Chance, at: Instant) {
+        let Change::Daily(change) = &fleet.change else {
+            self.clock += 1.0;
+            return;
+        };
+        while self.clock_at < at {
+            let day = days.get(self.day, chance, &fleet.schedule, change.common);
+            if day.ends <= self.clock_at {
+                self.day += 1;
+                continue;
+            }
+            let until = at.min(day.ends);
+            let own = self.hash.number(day.number);
+            let own = factor(chance, Purpose::DayFactor, own, change.day_to_day);
+            let speed = if change.day_to_day <= 0.0 && change.common <= 0.0 {
+                1.0
+            } else {
+                clock_speed(own * day.common)
+            };
+            self.clock += until.since(self.clock_at).days() * speed;
+            self.clock_at = until;
+        }
+    }
+
+    /// The item's snapshots as of the reading of its clock; `at` is when they begin.
+    pub(super) fn snapshots(
+        &self,
+        fleet: &Fleet,
+        start: Instant,
+        at: Instant,
+    ) -> impl Iterator<Item = SourceSnapshot> {
+        let days = at.since_or_zero(start).days();
+        let (number, change_clock, growth) = (self.n_snapshots, self.clock, fleet.growth_per_year);
+        self.volumes.iter().map(move |volume| SourceSnapshot {
+            volume: volume.number,
+            number,
+            started: at,
+            full: grown(volume.written, growth, days),
+            change_clock,
+            change_rate: volume.change_rate,
+        })
+    }
+
+    /// A snapshot was taken: returns the clock's reading at the one before.
+    pub(super) fn take_snapshot(&mut self) -> f64 {
+        self.n_snapshots += 1;
+        std::mem::replace(&mut self.snapshot_clock, self.clock)
+    }
+}
+
+/// What an item is drawn from.
+struct Draft {
+    name: String,
+    parts: Vec<(String, Bytes, Option<f64>)>,
+}
+
+/// Draws the items of a fleet. `number` counts volumes, `lineage` lineages, over all fleets.
+pub(super) fn draw(
+    fleet: &Fleet,
+    chance: Chance,
+    start: Instant,
+    counters: &mut Counters,
+) -> Vec<Item> {
+    let root = NameHash::of(&fleet.name);
+    let drafts = drafts(fleet, chance, root);
+    drafts.into_iter().map(|draft| item(fleet, chance, start, (root, draft), counters)).collect()
+}
+
+/// Numbers that are given out over all fleets of a run.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    volumes: u32,
+    lineages: usize,
+}
+
+fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
+    match &fleet.items {
+        Items::Drawn { count, size, fill } => (1..=*count)
+            .map(|n| {
+                let name = format!("{n:04}");
+                let mut stream = chance.stream(Purpose::Size, root.child(&name));
+                let size = Bytes::from_f64(size.sample(&mut stream).max(0.0));
+                let share = fill.sample(&mut stream).clamp(0.0, 1.0);
+                Draft { parts: vec![(name.clone(), size.scale(share), None)], name }
+            })
+            .collect(),
+        Items::Listed(volumes) => volumes.iter().map(listed).collect(),
+        Items::Images(images) => images
+            .iter()
+            .map(|image| Draft {
+                name: image.name.clone(),
+                parts: image
+                    .snapshots
+                    .iter()
+                    .map(|part| (format!("{}/{}", image.name, part.name), part.written, None))
+                    .collect(),
+            })
+            .collect(),
+    }
+}
+
+fn listed(volume: &ListedVolume) -> Draft {
+    let part = (volume.name.clone(), volume.written, volume.daily_change);
+    Draft { name: volume.name.clone(), parts: vec![part] }
+}
+
+fn item(
+    fleet: &Fleet,
+    chance: Chance,
+    start: Instant,
+    (root, draft): (NameHash, Draft),
+    counters: &mut Counters,
+) -> Item {
+    let hash = root.child(&draft.name);
+    let spread = fleet.schedule.phase_spread;
+    let phase = if spread == Span::ZERO {
+        Span::ZERO
+    } else {
+        spread.scale(crate::rng::unit(&mut chance.stream(Purpose::Phase, hash)))
+    };
+    let keeps_lineage = !matches!(fleet.change, Change::Everything);
+    let volumes = draft.parts.into_iter().map(|(label, written, daily)| {
+        let number = counters.volumes;
+        counters.volumes += 1;
+        let lineages = keeps_lineage.then(|| {
+            let first = counters.lineages;
+            counters.lineages += fleet.copies.len();
+            share_lineages(fleet, first)
+        });
+        let change_rate = rate(fleet, chance, hash, daily);
+        Volume { number, label, written, change_rate, lineages }
+    });
+    let volumes = volumes.collect();
+    Item {
+        name: draft.name,
+        hash,
+        volumes,
+        phase,
+        instants: Instants::new(start),
+        batch: start,
+        latest_start: start.back(Span::from_nanos(1)),
+        n_snapshots: 0,
+        clock: 0.0,
+        clock_at: start,
+        day: 0,
+        snapshot_clock: 0.0,
+    }
+}
+
+/// Rules to one destination share its lineage.
+fn share_lineages(fleet: &Fleet, first: usize) -> Vec<usize> {
+    let same = |rule: usize| {
+        fleet.copies.iter().position(|other| other.to == fleet.copies[rule].to).unwrap_or(rule)
+    };
+    (0..fleet.copies.len()).map(|rule| first + same(rule)).collect()
+}
+
+/// The rate k of a volume's change clock.
+fn rate(fleet: &Fleet, chance: Chance, hash: NameHash, daily: Option<f64>) -> f64 {
+    match &fleet.change {
+        Change::Daily(change) => change_rate(daily.unwrap_or_else(|| {
+            let drawn = change.rate.sample(&mut chance.stream(Purpose::ChangeRate, hash));
+            drawn.clamp(0.0, 1.0)
+        })),
+        Change::PerSnapshot(share) => change_rate(*share),
+        Change::Everything => 0.0,
+    }
+}
+
+/// Sets the clocks of an item one interval before it is first due: what stood before the run.
+///
+/// Returns the snapshots of then.
+pub(super) fn wind_back(item: &mut Item, fleet: &Fleet, first: Instant) -> Vec<SourceSnapshot> {
+    let before = first.back(super::schedule::interval(&fleet.schedule));
+    item.clock_at = before;
+    let old = item.snapshots(fleet, before, before).map(|old| SourceSnapshot { number: u64::MAX, ..old });
+    old.collect()
+}

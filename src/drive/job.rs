@@ -1,0 +1,154 @@
+//! One wish to copy, from due until its end.
+
+use crate::catalog::{Cause, ErrorCode};
+use crate::engine::copy::Causes;
+use crate::engine::{Source, Why};
+use crate::record::Outcome;
+use crate::rng::NameHash;
+use crate::units::{Instant, Span};
+
+/// What a job that is not accepted yet waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waits {
+    /// Its snapshot, by way of the start window.
+    Snapshot,
+    /// Its moment to be asked for again.
+    Asleep(Why),
+    /// Enough quota, by its client's choice.
+    Hold,
+    /// Its turn in its client's queue.
+    Queued,
+    /// Nothing more: it is accepted.
+    Accepted,
+}
+
+/// One wish to copy one snapshot, or one image, to one destination.
+#[derive(Debug, Clone)]
+pub(super) struct Job {
+    pub(super) fleet: usize,
+    pub(super) item: usize,
+    pub(super) rule: usize,
+    /// Number of the snapshot or release.
+    pub(super) number: u64,
+    pub(super) name: NameHash,
+    /// Whether it counts: due within the window.
+    pub(super) counted: bool,
+    /// The recurrence that it belongs to: its batch.
+    pub(super) batch: Instant,
+    pub(super) due: Instant,
+    /// When the snapshot began: the recovery point.
+    pub(super) started: Instant,
+    pub(super) sources: Vec<Source>,
+    pub(super) waits: Waits,
+    /// Whether it is counted among those that wait for acceptance.
+    pub(super) in_line: bool,
+    /// When it began to wait as it does.
+    pub(super) since: Instant,
+    /// For how long the limit that it waits for had been used up by then.
+    pub(super) used_up: Span,
+    pub(super) asked: Option<Instant>,
+    pub(super) accepted: Option<Instant>,
+    pub(super) attempts: u32,
+    /// Refusals by [`Why`].
+    pub(super) refusals: [u32; 3],
+    pub(super) refusal: Option<ErrorCode>,
+    pub(super) duration: Option<Span>,
+    /// Time by cause from due until accepted.
+    pub(super) causes: Causes,
+    /// Its order in its client's queue.
+    pub(super) order: (u64, u64),
+    /// How it ended, where it was never accepted.
+    pub(super) outcome: Outcome,
+}
+
+impl Job {
+    /// Puts a span into a cause.
+    pub(super) fn spend(&mut self, cause: Cause, span: Span) {
+        self.causes[cause as usize] += span;
+    }
+
+    /// Adds up the causes before and after acceptance.
+    pub(super) fn with(&self, after: &Causes) -> Causes {
+        let mut all = self.causes;
+        for (sum, more) in all.iter_mut().zip(after) {
+            *sum += *more;
+        }
+        all
+    }
+}
+
+/// Jobs that live, in slots that are used again.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Jobs {
+    slots: Vec<(u32, Option<Job>)>,
+    free: Vec<usize>,
+}
+
+/// A reference to a job. It outlives the job: a stale one finds nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct JobRef {
+    idx: u32,
+    generation: u32,
+}
+
+impl JobRef {
+    /// The reference as a number, for the engine to hand back.
+    pub(super) fn tag(self) -> u64 {
+        (u64::from(self.generation) << 32) | u64::from(self.idx)
+    }
+
+    /// The reference of a number.
+    pub(super) fn of_tag(tag: u64) -> JobRef {
+        let low = u32::try_from(tag & u64::from(u32::MAX)).expect("32 bits");
+        let high = u32::try_from(tag >> 32).expect("32 bits");
+        JobRef { idx: low, generation: high }
+    }
+
+    fn place(self) -> usize {
+        usize::try_from(self.idx).expect("u32 fits")
+    }
+}
+
+impl Jobs {
+    /// Puts a job into a free slot.
+    pub(super) fn insert(&mut self, job: Job) -> JobRef {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.slots.push((0, None));
+            self.slots.len() - 1
+        });
+        let (generation, slot) = &mut self.slots[place];
+        *slot = Some(job);
+        JobRef { idx: crate::units::index_u32(place), generation: *generation }
+    }
+
+    /// The job of a reference, unless it is gone.
+    pub(super) fn get(&self, at: JobRef) -> Option<&Job> {
+        let (generation, slot) = &self.slots[at.place()];
+        if *generation == at.generation { slot.as_ref() } else { None }
+    }
+
+    /// The job of a reference, unless it is gone.
+    pub(super) fn get_mut(&mut self, at: JobRef) -> Option<&mut Job> {
+        let (generation, slot) = &mut self.slots[at.place()];
+        if *generation == at.generation { slot.as_mut() } else { None }
+    }
+
+    /// Takes a job out.
+    ///
+    /// # Panics
+    /// When it is gone already.
+    pub(super) fn remove(&mut self, at: JobRef) -> Job {
+        let (generation, slot) = &mut self.slots[at.place()];
+        assert_eq!(*generation, at.generation, "a job ends once");
+        *generation = generation.wrapping_add(1);
+        self.free.push(at.place());
+        slot.take().expect("a live reference has its job")
+    }
+
+    /// References of all jobs, by slot.
+    pub(super) fn live(&self) -> Vec<JobRef> {
+        let slots = (0u32..).zip(&self.slots);
+        let used = slots.filter(|(_, (_, slot))| slot.is_some());
+        used.map(|(idx, (generation, _))| JobRef { idx, generation: *generation }).collect()
+    }
+}

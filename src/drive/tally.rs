@@ -1,0 +1,179 @@
+//! Measures of a run, counted as its copies end.
+
+mod batch;
+mod recovery;
+pub(super) mod scope;
+
+pub(super) use recovery::Recovery;
+pub(super) use recovery::share_held;
+pub(super) use scope::Scope;
+
+use batch::Batches;
+
+use super::job::Job;
+use super::result::TargetShare;
+use crate::model::{Model, Target, TargetKind};
+use crate::units::{Instant, Span, count_u64};
+
+/// Copies that held, and that did not.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shares {
+    n: u64,
+    n_missed: u64,
+    n_open: u64,
+    worst: Option<Span>,
+}
+
+impl Shares {
+    fn count(&mut self, held: bool, took: Option<Span>) {
+        self.n += 1;
+        self.n_missed += u64::from(!held);
+        self.worst = self.worst.max(took);
+    }
+
+    fn result(self) -> TargetShare {
+        let share = (0 < self.n).then(|| 1.0 - count_u64(self.n_missed) / count_u64(self.n));
+        TargetShare {
+            share,
+            n: self.n,
+            n_missed: self.n_missed,
+            worst: self.worst,
+            n_open: self.n_open,
+        }
+    }
+}
+
+/// How one target fares.
+#[derive(Debug, Clone)]
+enum Score {
+    Copies(Shares),
+    Batches(Batches),
+    /// Judged at the end, from recovery points or from a link's gauge.
+    Later,
+}
+
+/// How a job ended, as far as measures need it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Ended {
+    /// All bytes landed.
+    Completed(Instant),
+    /// It never will: refused, dropped, failed.
+    Never,
+    /// The run ended first.
+    Open(Instant),
+}
+
+/// Measures of a run.
+#[derive(Debug, Clone)]
+pub(super) struct Tally {
+    /// By scope: fleets times their copy rules.
+    pub(super) scopes: Vec<Scope>,
+    /// First scope of each fleet.
+    pub(super) first_scope: Vec<usize>,
+    scores: Vec<Score>,
+    /// Makespan by fleet.
+    makespans: Vec<Batches>,
+    /// Tightest limit on the time from due to completed, by scope.
+    limits: Vec<Option<Span>>,
+}
+
+impl Tally {
+    pub(super) fn new(model: &Model) -> Tally {
+        let mut first_scope = Vec::new();
+        let mut scopes = Vec::new();
+        let mut limits = Vec::new();
+        for (number, fleet) in model.fleets.iter().enumerate() {
+            first_scope.push(scopes.len());
+            for rule in &fleet.copies {
+                scopes.push(Scope::default());
+                let covering = model.targets.iter().filter(|target| target.covers(number, rule.to));
+                limits.push(covering.filter_map(Target::completion_limit).min());
+            }
+        }
+        let scores = model.targets.iter().map(|target| match target.kind {
+            TargetKind::Copy { .. } => Score::Copies(Shares::default()),
+            TargetKind::Batch { .. } | TargetKind::BatchBy { .. } => {
+                Score::Batches(Batches::default())
+            }
+            TargetKind::Rpo { .. } | TargetKind::Link { .. } => Score::Later,
+        });
+        let scores = scores.collect();
+        let makespans = vec![Batches::default(); model.fleets.len()];
+        Tally { scopes, first_scope, scores, makespans, limits }
+    }
+
+    /// The scope of a copy rule of a fleet.
+    pub(super) fn scope_of(&self, fleet: usize, rule: usize) -> usize {
+        self.first_scope[fleet] + rule
+    }
+
+    /// The latest completion that is on time: due plus the tightest limit that covers the copy.
+    pub(super) fn latest(&self, job: &Job) -> Option<Instant> {
+        self.limits[self.scope_of(job.fleet, job.rule)].map(|limit| job.due + limit)
+    }
+
+    /// A counted job is due: its batches wait for it.
+    pub(super) fn due(&mut self, model: &Model, job: &Job) {
+        let scope = self.scope_of(job.fleet, job.rule);
+        self.scopes[scope].due += 1;
+        self.makespans[job.fleet].expect(job.fleet, job.batch);
+        for (target, score) in model.targets.iter().zip(&mut self.scores) {
+            if let Score::Batches(batches) = score
+                && target.covers(job.fleet, model.fleets[job.fleet].copies[job.rule].to)
+            {
+                batches.expect(job.fleet, job.batch);
+            }
+        }
+    }
+
+    /// A counted job ended; says whether it was on time, where a target says what that is.
+    pub(super) fn ended(&mut self, model: &Model, job: &Job, ended: Ended) -> Option<bool> {
+        let to = model.fleets[job.fleet].copies[job.rule].to;
+        self.makespans[job.fleet].end(job.fleet, job.batch, ended);
+        for (target, score) in model.targets.iter().zip(&mut self.scores) {
+            if !target.covers(job.fleet, to) {
+                continue;
+            }
+            match (score, &target.kind) {
+                (Score::Copies(shares), TargetKind::Copy { limit }) => {
+                    count_copy(shares, job.due, *limit, ended);
+                }
+                (Score::Batches(batches), _) => batches.end(job.fleet, job.batch, ended),
+                (Score::Copies(_) | Score::Later, _) => {}
+            }
+        }
+        let latest = self.latest(job)?;
+        match ended {
+            Ended::Completed(at) => Some(at <= latest),
+            Ended::Never => Some(false),
+            Ended::Open(at) => (latest < at).then_some(false),
+        }
+    }
+
+    /// The targets that copies and batches decide; none for the others.
+    pub(super) fn targets(&self, model: &Model) -> Vec<Option<TargetShare>> {
+        let targets = model.targets.iter().zip(&self.scores);
+        targets
+            .map(|(target, score)| match score {
+                Score::Copies(shares) => Some(shares.result()),
+                Score::Batches(batches) => Some(batches.judge(target).result()),
+                Score::Later => None,
+            })
+            .collect()
+    }
+
+    /// Makespans of the batches of a fleet that completed: number, sum, longest.
+    pub(super) fn makespan(&self, fleet: usize) -> (u64, Span, Option<Span>) {
+        self.makespans[fleet].makespan()
+    }
+}
+
+/// Past its limit is late; not yet due to have ended is outside the share.
+fn count_copy(shares: &mut Shares, due: Instant, limit: Span, ended: Ended) {
+    match ended {
+        Ended::Completed(at) => shares.count(at <= due + limit, Some(at.since(due))),
+        Ended::Never => shares.count(false, None),
+        Ended::Open(at) if due + limit < at => shares.count(false, Some(at.since(due))),
+        Ended::Open(_) => shares.n_open += 1,
+    }
+}

@@ -1,0 +1,204 @@
+//! Counts and sums of the copies of one `fleet → destination`.
+
+use crate::catalog::Cause;
+use crate::drive::job::Job;
+use crate::drive::result::Measured;
+use crate::engine::copy::Causes;
+use crate::record::Outcome;
+use crate::record::measure::{self as m, Measure};
+use crate::stats::Histogram;
+use crate::units::{Bytes, Instant, Span, count_u64};
+
+/// Counts and sums of copies.
+#[derive(Debug, Clone, Default)]
+pub(in crate::drive) struct Scope {
+    pub(in crate::drive) due: u64,
+    completed: u64,
+    not_copied: u64,
+    failed: u64,
+    unfinished: u64,
+    on_time: u64,
+    on_time_of: u64,
+    met: u64,
+    met_of: u64,
+    /// Time from due to completed, nanoseconds.
+    pub(in crate::drive) completions: Histogram,
+    late: u64,
+    lateness: Span,
+    lateness_max: Span,
+    ended: u64,
+    causes: Causes,
+    moved: Bytes,
+    full: u64,
+    accepted: u64,
+    surcharge_nanos: i128,
+    transfer_nanos: i128,
+    requests: u64,
+    refused: [u64; 3],
+    granted_short: u64,
+}
+
+/// What a counted copy adds.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::drive) struct Addition<'a> {
+    pub(in crate::drive) job: &'a Job,
+    pub(in crate::drive) outcome: Outcome,
+    pub(in crate::drive) ended: Option<Instant>,
+    /// Latest completion on time.
+    pub(in crate::drive) latest: Option<Instant>,
+    pub(in crate::drive) on_time: Option<bool>,
+    pub(in crate::drive) met: Option<bool>,
+    pub(in crate::drive) causes: &'a Causes,
+}
+
+/// What a copy that was accepted adds besides.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::drive) struct Accepted {
+    pub(in crate::drive) moved: Bytes,
+    pub(in crate::drive) full: bool,
+    pub(in crate::drive) granted_short: bool,
+    pub(in crate::drive) surcharge_nanos: i128,
+    pub(in crate::drive) transfer_nanos: i128,
+}
+
+impl Scope {
+    /// Counts a snapshot copy that was accepted, or one snapshot of an image.
+    pub(in crate::drive) fn accepted(&mut self, copy: Accepted) {
+        self.accepted += 1;
+        self.moved += copy.moved;
+        self.full += u64::from(copy.full);
+        self.granted_short += u64::from(copy.granted_short);
+        self.surcharge_nanos += copy.surcharge_nanos;
+        self.transfer_nanos += copy.transfer_nanos;
+    }
+
+    /// Counts a job that ended.
+    pub(in crate::drive) fn ended(&mut self, copy: &Addition<'_>) {
+        match copy.outcome {
+            Outcome::Completed => self.completed += 1,
+            Outcome::Error => self.failed += 1,
+            Outcome::Unfinished => self.unfinished += 1,
+            Outcome::GivenUp | Outcome::Replaced | Outcome::Skipped | Outcome::Overflow => {
+                self.not_copied += 1;
+            }
+        }
+        if let Some(on_time) = copy.on_time {
+            self.on_time += u64::from(on_time);
+            self.on_time_of += 1;
+        }
+        if let Some(met) = copy.met {
+            self.met += u64::from(met);
+            self.met_of += 1;
+        }
+        self.requests += u64::from(copy.job.attempts);
+        for (sum, more) in self.refused.iter_mut().zip(copy.job.refusals) {
+            *sum += u64::from(more);
+        }
+        let Some(ended) = copy.ended else { return };
+        self.ended += 1;
+        for (sum, more) in self.causes.iter_mut().zip(copy.causes) {
+            *sum += *more;
+        }
+        if copy.outcome == Outcome::Completed {
+            self.completions.record(ended.since(copy.job.due).nanos());
+            if let Some(latest) = copy.latest.filter(|latest| *latest < ended) {
+                let late = ended.since(latest);
+                self.late += 1;
+                self.lateness += late;
+                self.lateness_max = self.lateness_max.max(late);
+            }
+        }
+    }
+
+    /// Adds another scope up.
+    pub(in crate::drive) fn merge(&mut self, other: &Scope) {
+        self.due += other.due;
+        self.completed += other.completed;
+        self.not_copied += other.not_copied;
+        self.failed += other.failed;
+        self.unfinished += other.unfinished;
+        self.on_time += other.on_time;
+        self.on_time_of += other.on_time_of;
+        self.met += other.met;
+        self.met_of += other.met_of;
+        self.completions.merge(&other.completions);
+        self.late += other.late;
+        self.lateness += other.lateness;
+        self.lateness_max = self.lateness_max.max(other.lateness_max);
+        self.ended += other.ended;
+        for (sum, more) in self.causes.iter_mut().zip(other.causes) {
+            *sum += more;
+        }
+        self.moved += other.moved;
+        self.full += other.full;
+        self.accepted += other.accepted;
+        self.surcharge_nanos += other.surcharge_nanos;
+        self.transfer_nanos += other.transfer_nanos;
+        self.requests += other.requests;
+        for (sum, more) in self.refused.iter_mut().zip(other.refused) {
+            *sum += more;
+        }
+        self.granted_short += other.granted_short;
+    }
+
+    /// The rows of `runs.csv` about these copies.
+    pub(in crate::drive) fn measures(&self, scope: usize, rows: &mut Vec<Measured>) {
+        let mut put = |measure: Measure, value: f64, n: u64, at_least: bool| {
+            rows.push(Measured { scope, measure, value, n, at_least });
+        };
+        for (measure, count) in [
+            (m::DUE, self.due),
+            (m::COMPLETED, self.completed),
+            (m::NOT_COPIED, self.not_copied),
+            (m::FAILED, self.failed),
+            (m::UNFINISHED, self.unfinished),
+            (m::GRANTED_SHORT, self.granted_short),
+            (m::REQUESTS, self.requests),
+            (m::REFUSED_THROTTLED, self.refused[0]),
+            (m::REFUSED_SLOTS, self.refused[1]),
+            (m::REFUSED_QUOTA, self.refused[2]),
+        ] {
+            put(measure, count_u64(count), self.due, false);
+        }
+        for (measure, part, whole) in [
+            (m::ON_TIME, self.on_time, self.on_time_of),
+            (m::MET_DURATION, self.met, self.met_of),
+            (m::FULL, self.full, self.accepted),
+        ] {
+            if 0 < whole {
+                put(measure, count_u64(part) / count_u64(whole), whole, false);
+            }
+        }
+        let open = 0 < self.unfinished;
+        let quantile = |p| self.completions.quantile(p).map(|nanos| Span::from_nanos(nanos).secs());
+        let n = self.completions.n();
+        for (measure, value) in [
+            (m::COMPLETION_MEAN, self.completions.mean().map(|nanos| Span::from_nanos(nanos).secs())),
+            (m::COMPLETION_P50, quantile(0.5)),
+            (m::COMPLETION_P95, quantile(0.95)),
+            (m::COMPLETION_P99, quantile(0.99)),
+            (m::COMPLETION_MAX, quantile(1.0)),
+        ] {
+            if let Some(value) = value {
+                put(measure, value, n, open);
+            }
+        }
+        if 0 < self.late {
+            put(m::LATENESS_MEAN, self.lateness.secs() / count_u64(self.late), self.late, open);
+            put(m::LATENESS_MAX, self.lateness_max.secs(), self.late, open);
+        }
+        if 0 < self.ended {
+            for (cause, measure) in Cause::ALL.iter().zip(m::CAUSES) {
+                let mean = self.causes[*cause as usize].secs() / count_u64(self.ended);
+                put(measure, mean, self.ended, false);
+            }
+        }
+        put(m::MOVED, self.moved.as_f64(), self.accepted, open);
+        put(m::SURCHARGE, usd(self.surcharge_nanos), self.accepted, open);
+        put(m::TRANSFER, usd(self.transfer_nanos), self.accepted, open);
+    }
+}
+
+fn usd(nanos: i128) -> f64 {
+    crate::units::Usd::from_nanos(nanos).as_f64()
+}
