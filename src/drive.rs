@@ -12,26 +12,24 @@ mod result;
 mod schedule;
 mod tally;
 
+use client::ClientState;
+use item::{Counters, Item};
+use job::{Job, JobRef, Jobs, Waits};
 pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
+use tally::{Recovery, Scope, Tally};
 
 use crate::billing::Tariff;
-use crate::engine::Engine;
 use crate::engine::calendar::{Calendar, Key, Rank};
 use crate::engine::copy::Notice;
 use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
-use crate::engine::Source;
+use crate::engine::{Engine, Source};
 use crate::model::change::{SourceSnapshot, delta};
 use crate::model::{BillRound, Initial, Model, SiteIdx, Switch};
 use crate::record::{Outcome, Sink};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::stats::Bins;
 use crate::units::{Bytes, Instant, Rate, Span, Usd};
-
-use client::ClientState;
-use item::{Counters, Days, Item};
-use job::{Job, JobRef, Jobs, Waits};
-use tally::{Recovery, Scope, Tally};
 
 /// Width of the bins of time series.
 pub const BIN: Span = Span::from_mins(5);
@@ -63,7 +61,6 @@ enum Wake {
 #[derive(Debug)]
 struct FleetState {
     items: Vec<Item>,
-    days: Days,
     /// The job of each (item, rule) that waits for acceptance, if any.
     waiting: Vec<Vec<Option<JobRef>>>,
 }
@@ -116,9 +113,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let mut counters = Counters::default();
         let fleets = model.fleets.iter().map(|fleet| {
             let items = item::draw(fleet, fleet_chance, model.start, &mut counters);
-            let before = model.start.back(schedule::interval(&fleet.schedule));
             let waiting = vec![vec![None; fleet.copies.len()]; items.len()];
-            FleetState { items, days: Days::new(fleet, before), waiting }
+            FleetState { items, waiting }
         });
         let fleets = fleets.collect();
         let gauge = || Gauge::new(window.0, window.1, bins.clone());
@@ -163,9 +159,10 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             }
         }
         for (mark, at) in backlog_marks(self.model).into_iter().enumerate() {
-            self.calendar.schedule(Key::new(at, Rank::Horizon, 0), Wake::Mark(mark));
+            self.calendar.schedule(Key::start_of(at, Rank::CapacityChange), Wake::Mark(mark));
         }
-        let watched = (0..self.recoveries.len()).filter(|scope| !self.recoveries[*scope].is_empty());
+        let watched =
+            (0..self.recoveries.len()).filter(|scope| !self.recoveries[*scope].is_empty());
         let series = |scope| RpoSeries { scope, median: Vec::new(), worst: Vec::new() };
         if keep.series {
             self.rpo = watched.map(series).collect();
@@ -212,7 +209,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             }
         }
         item.batch = batch;
-        self.calendar.schedule(Key::new(due, Rank::Request, tie), Wake::Due { fleet: number, item: place });
+        self.calendar
+            .schedule(Key::new(due, Rank::Request, tie), Wake::Due { fleet: number, item: place });
     }
 
     /// Lets the run happen; returns the moment at which it stopped.
@@ -221,7 +219,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let last = end + self.model.drain;
         loop {
             let own = self.calendar.next_key();
-                let limit = own.unwrap_or(Key::start_of(Instant::FAR, Rank::Horizon));
+            let limit = own.unwrap_or(Key::start_of(Instant::FAR, Rank::Horizon));
             if let Some(key) = self.engine.next_key().filter(|key| *key < limit) {
                 if last < key.at() {
                     return last;
@@ -272,7 +270,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let started = (now + self.draw_delay(number, hash)).max(self.earliest_start(number, place));
         let state = &mut self.fleets[number];
         let item = &mut state.items[place];
-        item.advance(fleet, &mut state.days, self.chance, started);
+        item.advance(fleet, self.chance, started);
         let snapshots: Vec<SourceSnapshot> =
             item.snapshots(fleet, self.model.start, started).collect();
         let before = item.take_snapshot();
@@ -357,6 +355,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             refusal: None,
             duration: copy.completion_duration,
             causes: [Span::ZERO; 14],
+            bytes: Bytes::ZERO,
+            last_causes: [Span::ZERO; 14],
             order: (0, 0),
             outcome: Outcome::Unfinished,
         };
@@ -433,7 +433,8 @@ fn tariffs(model: &Model) -> Vec<Tariff> {
 }
 
 /// Four marks at one phase of the load's cycle, the last at the end of the window: whole days
-/// apart where the window has four, whole hours where it has four of those.
+/// apart where the window has four, whole hours where it has four of those; each is taken before
+/// anything else happens at its instant.
 fn backlog_marks(model: &Model) -> [Instant; 4] {
     let window = model.horizon.minus_or_zero(model.warm_up);
     let quarter = Span::from_nanos(window.nanos() / 4);

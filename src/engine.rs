@@ -19,9 +19,8 @@ mod transfer;
 
 use std::collections::{BTreeMap, VecDeque};
 
-pub use admission::{Acceptance, Answer, CopyRequest, Refusal, Source, Why};
-
 use account::Account;
+pub use admission::{Acceptance, Answer, CopyRequest, Refusal, Source, Why};
 use calendar::{Calendar, Key, Rank};
 use copy::{Copies, CopyRef, End, Notice};
 use gauge::Gauge;

@@ -8,10 +8,9 @@
 
 use std::f64::consts::PI;
 
+use mersenne::Mersenne;
 use snapferry::drive::flows::{FlowArrival, FlowCase};
 use snapferry::units::{Bytes, Rate, Span, count, floor_count};
-
-use mersenne::Mersenne;
 
 #[path = "mersenne.rs"]
 mod mersenne;

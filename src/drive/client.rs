@@ -52,6 +52,14 @@ enum Asked {
     Held,
 }
 
+/// What a client does about a copy whose quota may be short.
+enum Choice {
+    /// Asks, with this completion duration or for a standard copy.
+    Ask(Option<Span>),
+    /// Holds it back.
+    Hold,
+}
+
 impl<N: Network + Default> Run<'_, '_, N> {
     /// The snapshot is ready: the copy is asked for the first time, or queued, or dropped.
     pub(super) fn first_ask(&mut self, now: Instant, at: JobRef) {
@@ -129,7 +137,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
 
     /// Asks the provider for a copy.
     fn ask(&mut self, now: Instant, at: JobRef) -> Asked {
-        let Some(duration) = self.choose_duration(at) else { return Asked::Held };
+        let Choice::Ask(duration) = self.choose_duration(at) else { return Asked::Held };
         let job = self.jobs.get(at).expect("a live job");
         let fleet = &self.model.fleets[job.fleet];
         let rule = &fleet.copies[job.rule];
@@ -162,14 +170,14 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
     }
 
-    /// The completion duration to ask for where quota may be short; `None` to hold the copy back.
-    fn choose_duration(&mut self, at: JobRef) -> Option<Option<Span>> {
+    /// What to ask for where quota may be short.
+    fn choose_duration(&mut self, at: JobRef) -> Choice {
         let job = self.jobs.get(at).expect("a live job");
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
         let manner = self.model.clients[rule.client].on_quota_short;
-        let Some(duration) = rule.completion_duration else { return Some(None) };
+        let Some(duration) = rule.completion_duration else { return Choice::Ask(None) };
         if manner == OnQuotaShort::Take {
-            return Some(Some(duration));
+            return Choice::Ask(Some(duration));
         }
         let sources = job.sources.clone();
         let extent = |source| self.engine.extent(source, rule.route, rule.retain);
@@ -177,18 +185,18 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let available = self.engine.quota_available(rule.route);
         let needed = |duration| extents.iter().map(|b| need(self.model, *b, duration)).sum::<u64>();
         if needed(duration) <= available {
-            return Some(Some(duration));
+            return Choice::Ask(Some(duration));
         }
         match manner {
-            OnQuotaShort::Take => Some(Some(duration)),
-            OnQuotaShort::Hold => None,
-            OnQuotaShort::Standard => Some(None),
+            OnQuotaShort::Take => Choice::Ask(Some(duration)),
+            OnQuotaShort::Hold => Choice::Hold,
+            OnQuotaShort::Standard => Choice::Ask(None),
             OnQuotaShort::Longer => {
                 let mut longer = duration;
                 while longer < DURATION_MAX && available < needed(longer) {
-                    longer = longer + DURATION_STEP;
+                    longer += DURATION_STEP;
                 }
-                Some(Some(longer))
+                Choice::Ask(Some(longer))
             }
         }
     }

@@ -6,15 +6,30 @@ use super::tally::Ended;
 use super::tally::scope::{Accepted, Addition};
 use super::{Run, Scope};
 use crate::billing::{Bill, Ending};
-use crate::engine::copy::{CopyEnd, End, ImageEnd, Notice};
+use crate::engine::Gauges;
+use crate::engine::copy::{Causes, CopyEnd, End, ImageEnd, Notice};
 use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
-use crate::engine::Gauges;
 use crate::model::{Clock, Link, TargetKind};
 use crate::record::measure::{self as m, Measure};
 use crate::record::{Blame, CopyRecord, ImageRecord, Outcome, RpoRecord};
 use crate::rng::Purpose;
 use crate::units::{Bytes, Instant, Span, count_u64};
+
+/// What a copy cost, and where its time went.
+struct Settled {
+    bill: Bill,
+    causes: Causes,
+}
+
+/// How an end counts.
+fn outcome(end: End, at: Instant) -> (Outcome, Ended) {
+    match end {
+        End::Completed => (Outcome::Completed, Ended::Completed(at)),
+        End::Error => (Outcome::Error, Ended::Never),
+        End::Unfinished => (Outcome::Unfinished, Ended::Open(at)),
+    }
+}
 
 impl<N: Network + Default> Run<'_, '_, N> {
     /// What the provider told of.
@@ -43,31 +58,13 @@ impl<N: Network + Default> Run<'_, '_, N> {
         {
             recovery.arrive(end.at, job.started);
         }
-        let bill = self.bill(job, end);
-        let causes = job.with(&end.causes);
-        let (outcome, ended) = match end.end {
-            End::Completed => (Outcome::Completed, Ended::Completed(end.at)),
-            End::Error => (Outcome::Error, Ended::Never),
-            End::Unfinished => (Outcome::Unfinished, Ended::Open(end.at)),
-        };
+        let settled = Settled { bill: self.bill(job, end), causes: job.with(&end.causes) };
+        let job = self.jobs.get_mut(at).expect("seen above");
+        job.bytes += end.bytes;
+        job.last_causes = end.causes;
         let job = job.clone();
         if job.counted {
-            let granted_short = end.granted.zip(end.required).is_some_and(|(granted, required)| {
-                granted < required.min(self.model.limits.copy_rate)
-            });
-            self.tally.scopes[scope].accepted(Accepted {
-                moved: end.moved,
-                full: !end.incremental,
-                granted_short,
-                surcharge_nanos: bill.surcharge.nanos(),
-                transfer_nanos: bill.transfer.nanos(),
-            });
-            let on_time = if image {
-                None
-            } else {
-                self.count_end(&job, outcome, ended, (end.met, &causes))
-            };
-            self.copy_row(&job, end, outcome, (on_time, &causes), bill);
+            self.count_copy(&job, end, &settled);
         }
         if !image {
             let tie = self.chance.key(Purpose::Tie, job.name);
@@ -76,20 +73,36 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
     }
 
+    /// Counts a snapshot copy, or one snapshot of an image copy, and lets its row leave.
+    fn count_copy(&mut self, job: &Job, end: &CopyEnd, settled: &Settled) {
+        let scope = self.tally.scope_of(job.fleet, job.rule);
+        let granted_short = end
+            .granted
+            .zip(end.required)
+            .is_some_and(|(granted, required)| granted < required.min(self.model.limits.copy_rate));
+        self.tally.scopes[scope].accepted(Accepted {
+            moved: end.moved,
+            full: !end.incremental,
+            granted_short,
+            surcharge_nanos: settled.bill.surcharge.nanos(),
+            transfer_nanos: settled.bill.transfer.nanos(),
+        });
+        let (outcome, ended) = outcome(end.end, end.at);
+        let image = self.model.fleets[job.fleet].items.are_images();
+        let on_time = (!image)
+            .then(|| self.count_end(job, outcome, ended, (end.met, &settled.causes)))
+            .flatten();
+        self.copy_row(job, end, on_time, settled);
+    }
+
     /// An image copy ended.
     fn image_ended(&mut self, end: &ImageEnd) {
         let at = JobRef::of_tag(end.tag);
         let job = self.jobs.remove(at);
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
-        let (outcome, ended) = match end.end {
-            End::Completed => (Outcome::Completed, Ended::Completed(end.at)),
-            End::Error => (Outcome::Error, Ended::Never),
-            End::Unfinished => (Outcome::Unfinished, Ended::Open(end.at)),
-        };
+        let (outcome, ended) = outcome(end.end, end.at);
         if job.counted {
-            let mut causes = job.causes;
-            let moving = crate::catalog::Cause::StandardCap as usize;
-            causes[moving] += end.at.since(end.accepted);
+            let causes = job.with(&job.last_causes);
             let on_time = self.count_end(&job, outcome, ended, (end.met, &causes));
             self.image_row(&job, outcome, Some(end), on_time);
         }
@@ -103,7 +116,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         job: &Job,
         outcome: Outcome,
         ended: Ended,
-        (met, causes): (Option<bool>, &crate::engine::copy::Causes),
+        (met, causes): (Option<bool>, &Causes),
     ) -> Option<bool> {
         let on_time = self.tally.ended(self.model, job, ended);
         let latest = self.tally.latest(job);
@@ -112,7 +125,15 @@ impl<N: Network + Default> Run<'_, '_, N> {
             Ended::Completed(at) => Some(at),
             Ended::Never | Ended::Open(_) => None,
         };
-        self.tally.scopes[scope].ended(&Addition { job, outcome, ended: at, latest, on_time, met, causes });
+        self.tally.scopes[scope].ended(&Addition {
+            job,
+            outcome,
+            ended: at,
+            latest,
+            on_time,
+            met,
+            causes,
+        });
         self.n_open -= 1;
         on_time
     }
@@ -138,14 +159,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
         tariff.time_based(end.moved, duration, ending)
     }
 
-    fn copy_row(
-        &mut self,
-        job: &Job,
-        end: &CopyEnd,
-        outcome: Outcome,
-        (on_time, causes): (Option<bool>, &crate::engine::copy::Causes),
-        bill: Bill,
-    ) {
+    fn copy_row(&mut self, job: &Job, end: &CopyEnd, on_time: Option<bool>, settled: &Settled) {
+        let (outcome, _) = outcome(end.end, end.at);
         let state = &self.fleets[job.fleet].items[job.item];
         let part = usize::try_from(end.part).expect("u32 fits");
         let row = CopyRecord {
@@ -163,15 +178,21 @@ impl<N: Network + Default> Run<'_, '_, N> {
             met_duration: end.met,
             blame: end.blame,
             on_time,
-            surcharge_nano_usd: u64::try_from(bill.surcharge.nanos()).unwrap_or(0),
-            transfer_nano_usd: u64::try_from(bill.transfer.nanos()).unwrap_or(0),
-            causes: *causes,
+            surcharge_nano_usd: u64::try_from(settled.bill.surcharge.nanos()).unwrap_or(0),
+            transfer_nano_usd: u64::try_from(settled.bill.transfer.nanos()).unwrap_or(0),
+            causes: settled.causes,
             ..blank_row(self.model, self.chance.replication(), job)
         };
         self.sink.copy(&row);
     }
 
-    fn image_row(&mut self, job: &Job, outcome: Outcome, end: Option<&ImageEnd>, on_time: Option<bool>) {
+    fn image_row(
+        &mut self,
+        job: &Job,
+        outcome: Outcome,
+        end: Option<&ImageEnd>,
+        on_time: Option<bool>,
+    ) {
         let model = self.model;
         let fleet = &model.fleets[job.fleet];
         let row = ImageRecord {
@@ -185,7 +206,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             refusal: job.refusal,
             attempts: job.attempts,
             n_snapshots: crate::units::index_u32(job.sources.len()),
-            bytes: None,
+            bytes: end.map(|_| job.bytes),
             due: job.due,
             accepted: job.accepted,
             ended: end.filter(|end| end.end != End::Unfinished).map(|end| end.at),
@@ -264,6 +285,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
 
     /// Scopes, measures, and histograms.
     fn sum_up(&mut self, result: &mut RunResult) {
+        self.tally.close();
         let mut all = Scope::default();
         result.scopes.push("all".to_owned());
         for (number, fleet) in self.model.fleets.iter().enumerate() {
@@ -288,8 +310,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 result.measures.push(Measured { scope, measure, value, n, at_least: false });
             }
         }
-        result.targets =
-            self.tally.targets(self.model).into_iter().map(Option::unwrap_or_default).collect();
+        result.targets = self.tally.targets().into_iter().map(Option::unwrap_or_default).collect();
     }
 
     /// Recovery points: rows, measures, and targets.
@@ -345,7 +366,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
             let ages: f64 = recoveries.iter().map(super::Recovery::age_seconds).sum();
             put(m::RPO_MEAN, ages / with);
         }
-        if let Some(worst) = recoveries.iter().filter_map(|r| r.worst).map(|(worst, _)| worst).max() {
+        if let Some(worst) = recoveries.iter().filter_map(|r| r.worst).map(|(worst, _)| worst).max()
+        {
             put(m::RPO_MAX, worst.secs());
         }
         put(m::RPO_NONE, without / (window.secs() * n));
@@ -362,7 +384,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
                     continue;
                 }
                 for recovery in &self.recoveries[self.tally.scope_of(number, rule)] {
-                    let over = recovery.past.iter().find(|(l, _)| *l == limit).map(|(_, past)| *past);
+                    let over =
+                        recovery.past.iter().find(|(l, _)| *l == limit).map(|(_, past)| *past);
                     let over = over.unwrap_or_default();
                     past += over;
                     share.n += 1;
@@ -411,7 +434,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
             let from_name = from.map_or("any", |from| model.site_name(from));
             let name = format!("{from_name} → {}", model.site_name(to));
             push_gauge(result, &name, &mut gauge, (m::QUOTA_MEAN, m::QUOTA_MAX, at), &[]);
-            let own = model.limits.quota_of.iter().find(|(pair, _)| Some(pair.0) == from && pair.1 == to);
+            let own =
+                model.limits.quota_of.iter().find(|(pair, _)| Some(pair.0) == from && pair.1 == to);
             let limit = count_u64(own.map_or(model.limits.quota, |(_, quota)| *quota));
             push_series(result, keep, (SeriesKind::Quota, name), Some(limit), (gauge, at));
         }
@@ -425,8 +449,14 @@ impl<N: Network + Default> Run<'_, '_, N> {
     }
 
     /// Targets on the use of one link.
-    fn link_targets(&self, result: &mut RunResult, number: usize, link: &Link, gauge: (&mut Gauge, Instant)) {
-        let mut watches = gauge.0.watches(gauge.1).iter();
+    fn link_targets(
+        &self,
+        result: &mut RunResult,
+        number: usize,
+        link: &Link,
+        (gauge, at): (&mut Gauge, Instant),
+    ) {
+        let mut watches = gauge.watches(at).iter();
         for (place, target) in self.model.targets.iter().enumerate() {
             let TargetKind::Link { link: watched, .. } = target.kind else { continue };
             if watched != number {

@@ -5,7 +5,7 @@ use crate::engine::copy::Causes;
 use crate::engine::{Source, Why};
 use crate::record::Outcome;
 use crate::rng::NameHash;
-use crate::units::{Instant, Span};
+use crate::units::{Bytes, Instant, Span};
 
 /// What a job that is not accepted yet waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +55,10 @@ pub(super) struct Job {
     pub(super) duration: Option<Span>,
     /// Time by cause from due until accepted.
     pub(super) causes: Causes,
+    /// Bytes to move, as far as they are known: all snapshots of an image.
+    pub(super) bytes: Bytes,
+    /// Time by cause since acceptance of the snapshot that ended last.
+    pub(super) last_causes: Causes,
     /// Its order in its client's queue.
     pub(super) order: (u64, u64),
     /// How it ended, where it was never accepted.

@@ -63,10 +63,8 @@ impl Account {
             snapshots.open(model.start);
             SlotLedger { snapshots, images: Slots::new(limits.image_slots), gauge: gauge() }
         });
-        let holder = |site| match model.assume.edge_shares_parent_slots {
-            true => model.region_of(site).0,
-            false => site.0,
-        };
+        let shares = model.assume.edge_shares_parent_slots;
+        let holder = |site: SiteIdx| if shares { model.region_of(site).0 } else { site.0 };
         let (image, snapshot) = (limits.copy_image_bucket, limits.copy_snapshot_bucket);
         let bucket = (Bucket::new(snapshot.0, snapshot.1), Bucket::new(image.0, image.1));
         let (quotas, quota_of) = quotas(model, gauge);

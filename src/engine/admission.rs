@@ -369,7 +369,9 @@ impl<N: Network> Engine<'_, N> {
     pub(super) fn turn_key(&self, copy: &Copy) -> TurnKey {
         let to = match self.model.assume.same_source {
             SameSource::AnyDestination => usize::MAX,
-            SameSource::SameDestination | SameSource::ClockOnly => self.model.routes[copy.route].to.0,
+            SameSource::SameDestination | SameSource::ClockOnly => {
+                self.model.routes[copy.route].to.0
+            }
         };
         (copy.source.volume, copy.source.number, to)
     }

@@ -68,7 +68,15 @@ impl Gauge {
     /// A quantity that is zero from the start of the window `[from, until)` on.
     pub fn new(from: Instant, until: Instant, bins: Option<Bins>) -> Gauge {
         let watches = Vec::new();
-        Gauge { value: 0.0, since: from, window: (from, until), integral: 0.0, max: 0.0, bins, watches }
+        Gauge {
+            value: 0.0,
+            since: from,
+            window: (from, until),
+            integral: 0.0,
+            max: 0.0,
+            bins,
+            watches,
+        }
     }
 
     /// Holds its means over five minutes against a limit from now on.

@@ -75,7 +75,8 @@ impl Lineage {
 
     /// The copy of snapshot `number` was completed; what its completion makes too many is deleted.
     pub fn complete(&mut self, number: u64, now: Instant, retain: Retention) {
-        let copy = self.kept.iter_mut().find(|kept| kept.number == number && kept.completed.is_none());
+        let copy =
+            self.kept.iter_mut().find(|kept| kept.number == number && kept.completed.is_none());
         copy.expect("an accepted copy is in its lineage").completed = Some(now);
         if let Retention::Count(count) = retain {
             self.keep_newest(count);

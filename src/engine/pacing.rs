@@ -93,7 +93,8 @@ impl<N: Network> Engine<'_, N> {
         let now = self.now;
         let copy = self.copies.get_mut(at).expect("who waits is alive");
         let Some(pledge) = copy.pledge else { return };
-        if copy.deadline.is_none() && (copy.began.is_some() || self.model.assume.clock == Clock::Accept)
+        if copy.deadline.is_none()
+            && (copy.began.is_some() || self.model.assume.clock == Clock::Accept)
         {
             copy.deadline = Some(now + pledge.duration);
         }

@@ -46,8 +46,14 @@ impl<N: Network> Engine<'_, N> {
             (None, TierRule::TimeBasedFirst) => Tier::Second,
             (Some(_), _) | (None, TierRule::Shared) => Tier::First,
         };
-        let flow =
-            Flow { route: network_route(copy.route), bytes: left, cap, ends_at, tier, tie: copy.tie() };
+        let flow = Flow {
+            route: network_route(copy.route),
+            bytes: left,
+            cap,
+            ends_at,
+            tier,
+            tie: copy.tie(),
+        };
         self.network.start(self.now, FlowIdx(at.idx), &flow);
         self.unsettled = true;
     }

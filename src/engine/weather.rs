@@ -208,9 +208,11 @@ mod tests {
             length: Span::from_hours(4),
             factor: 0.25,
         };
-        let link = Link { profile: vec![step(1, 1.0), step(23, 0.5)], windows: vec![window], ..link() };
+        let link =
+            Link { profile: vec![step(1, 1.0), step(23, 0.5)], windows: vec![window], ..link() };
         let seen = changes(&link, 30);
-        let expected = [(0, 25.0), (1, 25.0), (2, 100.0), (22, 25.0), (23, 25.0), (25, 25.0), (26, 100.0)];
+        let expected =
+            [(0, 25.0), (1, 25.0), (2, 100.0), (22, 25.0), (23, 25.0), (25, 25.0), (26, 100.0)];
         assert_eq!(seen, expected);
     }
 

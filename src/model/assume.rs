@@ -119,6 +119,7 @@ pub enum BillRound {
 
 /// What is assumed where the provider is silent.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch with a key of its own")]
 pub struct Assumptions {
     /// P-CLOCK.
     pub clock: Clock,

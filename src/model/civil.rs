@@ -77,7 +77,8 @@ impl Day {
 /// The time of day that it is at `at` in a zone.
 pub fn time_of_day(at: Instant, zone: &TimeZone) -> TimeOfDay {
     let time = zone.to_datetime(timestamp(at)).time();
-    let nanos = time.since(Time::midnight()).ok().and_then(|span| span.total(jiff::Unit::Nanosecond).ok());
+    let nanos =
+        time.since(Time::midnight()).ok().and_then(|span| span.total(jiff::Unit::Nanosecond).ok());
     TimeOfDay(Span::from_secs_f64(nanos.unwrap_or(0.0) * 1e-9))
 }
 
@@ -108,7 +109,10 @@ mod tests {
         assert_eq!(spring.at(half_past_one, &dublin), utc("2027-03-28T01:30:00Z"));
         let autumn = Day::of(utc("2027-10-31T12:00:00Z"), &dublin);
         assert_eq!(autumn.at(half_past_one, &dublin), utc("2027-10-31T00:30:00Z"));
-        assert_eq!(autumn.next().begins(&dublin).since(autumn.begins(&dublin)), Span::from_hours(25));
+        assert_eq!(
+            autumn.next().begins(&dublin).since(autumn.begins(&dublin)),
+            Span::from_hours(25)
+        );
     }
 
     #[test]

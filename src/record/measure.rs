@@ -38,13 +38,17 @@ pub const ON_TIME: Measure = measure(
     "copies within the tightest copy or batch target that covers them, of those due",
 );
 /// Share that met the completion duration.
-pub const MET_DURATION: Measure =
-    measure("met_duration", "share", "time-based copies that ended by their deadline, of those due");
+pub const MET_DURATION: Measure = measure(
+    "met_duration",
+    "share",
+    "time-based copies that ended by their deadline, of those due",
+);
 /// Mean time from due to completed.
 pub const COMPLETION_MEAN: Measure =
     measure("completion_mean", "s", "mean time from due to completed, of completed copies");
 /// Median time from due to completed.
-pub const COMPLETION_P50: Measure = measure("completion_p50", "s", "median time from due to completed");
+pub const COMPLETION_P50: Measure =
+    measure("completion_p50", "s", "median time from due to completed");
 /// 95th percentile of the time from due to completed.
 pub const COMPLETION_P95: Measure = measure("completion_p95", "s", "95th percentile of that time");
 /// 99th percentile of the time from due to completed.
@@ -121,7 +125,8 @@ pub const SLOTS_MEAN: Measure = measure("slots_mean", "copies", "mean snapshot s
 /// Most slots in use.
 pub const SLOTS_MAX: Measure = measure("slots_max", "copies", "most snapshot slots in use");
 /// Share of time without a free slot.
-pub const SLOTS_FULL: Measure = measure("slots_full", "share", "share of the run without a free slot");
+pub const SLOTS_FULL: Measure =
+    measure("slots_full", "share", "share of the run without a free slot");
 /// Mean quota reserved.
 pub const QUOTA_MEAN: Measure = measure("quota_mean", "B/s", "mean throughput quota reserved");
 /// Most quota reserved.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use snapferry::drive::flows::{FlowArrival, FlowCase, run};
-use snapferry::engine::network::{Network, Reference};
+use snapferry::engine::network::{Levels, Network, Reference};
 use snapferry::units::{Bytes, Rate, Span};
 
 /// A file of `tests/data/maxmin`.
@@ -97,4 +97,9 @@ fn agrees_with_simgrid<N: Network + Default>() {
 #[test]
 fn progressive_filling_agrees_with_simgrid() {
     agrees_with_simgrid::<Reference>();
+}
+
+#[test]
+fn levels_of_links_agree_with_simgrid() {
+    agrees_with_simgrid::<Levels>();
 }

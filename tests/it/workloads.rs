@@ -1,12 +1,11 @@
 //! The generator of the benches' workloads gives what the published figures were measured with.
 
-use snapferry::drive::flows::FlowCase;
-
 use generator::{C20, DL110, w1, w2, w4};
+use snapferry::drive::flows::FlowCase;
 
 #[expect(dead_code, reason = "the benches use the rest")]
 #[path = "../../benches/workloads/generator.rs"]
-mod generator;
+pub(crate) mod generator;
 
 /// The flows `(place, arrival in s, bytes, path)` are there, to the nanosecond and the byte.
 fn assert_flows(case: &FlowCase, expected: &[(usize, f64, u64, &[usize])]) {

@@ -73,7 +73,7 @@ impl Recovery {
             }
             Some(newest) => {
                 let (young, old) = (self.since.since_or_zero(newest), until.since_or_zero(newest));
-                self.age_seconds += (young.secs() + old.secs()) / 2.0 * length.secs();
+                self.age_seconds += f64::midpoint(young.secs(), old.secs()) * length.secs();
                 if self.worst.is_none_or(|(worst, _)| worst < old) {
                     self.worst = Some((old, until));
                 }

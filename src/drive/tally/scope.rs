@@ -173,7 +173,10 @@ impl Scope {
         let quantile = |p| self.completions.quantile(p).map(|nanos| Span::from_nanos(nanos).secs());
         let n = self.completions.n();
         for (measure, value) in [
-            (m::COMPLETION_MEAN, self.completions.mean().map(|nanos| Span::from_nanos(nanos).secs())),
+            (
+                m::COMPLETION_MEAN,
+                self.completions.mean().map(|nanos| Span::from_nanos(nanos).secs()),
+            ),
             (m::COMPLETION_P50, quantile(0.5)),
             (m::COMPLETION_P95, quantile(0.95)),
             (m::COMPLETION_P99, quantile(0.99)),

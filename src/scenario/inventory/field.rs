@@ -182,8 +182,9 @@ fn element_lines(text: &str, key: &str) -> Vec<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     fn faults_of(read: impl FnOnce(&mut Fields<'_>)) -> Vec<String> {
         let mut faults = Faults::default();
