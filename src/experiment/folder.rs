@@ -106,11 +106,6 @@ impl Output {
             .map_err(|error| Failure::new("write", &self.path, error))
     }
 
-    /// What was going wrong while these bytes were written by somebody else.
-    pub fn failed(&self, error: io::Error) -> Failure {
-        Failure::new("write", &self.path, error)
-    }
-
     /// Ends the file, its bytes safe on the disk.
     ///
     /// # Errors
@@ -135,7 +130,7 @@ impl Write for Output {
 #[derive(Debug)]
 pub struct Staging<'s> {
     place: PathBuf,
-    staging: PathBuf,
+    beside: PathBuf,
     old: PathBuf,
     lock: Option<File>,
     storage: &'s dyn Storage,
@@ -159,7 +154,7 @@ impl<'s> Staging<'s> {
         fs::create_dir_all(above).map_err(|error| Failure::new("make folder", above, error))?;
         let mut staging = Staging {
             place: place.to_owned(),
-            staging: beside(place, name, "staging"),
+            beside: beside(place, name, "staging"),
             old: beside(place, name, "old"),
             lock: None,
             storage,
@@ -173,18 +168,27 @@ impl<'s> Staging<'s> {
 
     /// Where files are written until the folder is published.
     pub fn path(&self) -> &Path {
-        &self.staging
+        &self.beside
     }
 
-    /// A new file of the folder; its own folder is made where there is none.
+    /// A new file of the folder.
     ///
     /// # Errors
     /// When it cannot be made.
     pub fn create(&self, file: &str) -> Result<Output, Failure> {
-        let path = self.staging.join(file);
+        let path = self.beside.join(file);
         let bytes =
             self.storage.create(&path).map_err(|error| Failure::new("make", &path, error))?;
         Ok(Output { path, bytes: BufWriter::with_capacity(1 << 16, bytes) })
+    }
+
+    /// Removes a file of the folder.
+    ///
+    /// # Errors
+    /// When it is not there, or stays.
+    pub fn remove(&self, file: &str) -> Result<(), Failure> {
+        let path = self.beside.join(file);
+        fs::remove_file(&path).map_err(|error| Failure::new("remove", &path, error))
     }
 
     /// Puts the folder in its place; what was there before is gone.
@@ -198,7 +202,7 @@ impl<'s> Staging<'s> {
         };
         if exists(&self.place) {
             rename(&self.place, &self.old)?;
-            if let Err(failure) = rename(&self.staging, &self.place) {
+            if let Err(failure) = rename(&self.beside, &self.place) {
                 // Should this fail as well, the next start puts it back.
                 let _ = fs::rename(&self.old, &self.place);
                 return Err(failure);
@@ -206,23 +210,23 @@ impl<'s> Staging<'s> {
             // Should this fail, the next start clears it away.
             let _ = fs::remove_dir_all(&self.old);
         } else {
-            rename(&self.staging, &self.place)?;
+            rename(&self.beside, &self.place)?;
         }
         Ok(self.place.clone())
     }
 
     /// Puts in order what an interrupted program left.
     fn recover(&mut self) -> Result<(), Failure> {
-        if exists(&self.staging) {
+        if exists(&self.beside) {
             self.refuse_if_locked()?;
-            remove(&self.staging)?;
+            remove_folder(&self.beside)?;
             self.notes.push(format!(
                 "{} was left unfinished by an interrupted run, and is removed",
-                self.staging.display()
+                self.beside.display()
             ));
         }
         if exists(&self.old) && exists(&self.place) {
-            remove(&self.old)?;
+            remove_folder(&self.old)?;
         } else if exists(&self.old) {
             fs::rename(&self.old, &self.place)
                 .map_err(|error| Failure::new("put back", &self.place, error))?;
@@ -235,7 +239,7 @@ impl<'s> Staging<'s> {
     }
 
     fn refuse_if_locked(&self) -> Result<(), Failure> {
-        let locked = File::open(self.staging.join(LOCK)).map(|lock| lock.try_lock());
+        let locked = File::open(self.beside.join(LOCK)).map(|lock| lock.try_lock());
         match locked {
             Ok(Err(TryLockError::WouldBlock)) => {
                 Err(refused(&self.place, "another run is writing it"))
@@ -262,9 +266,9 @@ impl<'s> Staging<'s> {
     }
 
     fn begin(&mut self) -> Result<(), Failure> {
-        fs::create_dir(&self.staging)
-            .map_err(|error| Failure::new("make folder", &self.staging, error))?;
-        let path = self.staging.join(LOCK);
+        fs::create_dir(&self.beside)
+            .map_err(|error| Failure::new("make folder", &self.beside, error))?;
+        let path = self.beside.join(LOCK);
         let lock = File::create(&path).map_err(|error| Failure::new("make", &path, error))?;
         // Where this file system has no locks, two runs at once are not noticed.
         let _ = lock.try_lock();
@@ -274,7 +278,7 @@ impl<'s> Staging<'s> {
 
     fn unlock(&mut self) {
         if self.lock.take().is_some() {
-            let _ = fs::remove_file(self.staging.join(LOCK));
+            let _ = fs::remove_file(self.beside.join(LOCK));
         }
     }
 }
@@ -283,7 +287,7 @@ impl Drop for Staging<'_> {
     fn drop(&mut self) {
         self.unlock();
         // Nothing is there once it is published; where it cannot be removed, the next start tries.
-        let _ = fs::remove_dir_all(&self.staging);
+        let _ = fs::remove_dir_all(&self.beside);
     }
 }
 
@@ -300,7 +304,7 @@ fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-fn remove(folder: &Path) -> Result<(), Failure> {
+fn remove_folder(folder: &Path) -> Result<(), Failure> {
     fs::remove_dir_all(folder).map_err(|error| Failure::new("remove", folder, error))
 }
 
