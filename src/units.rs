@@ -127,7 +127,7 @@ impl Span {
 
     /// Seconds, rounded to the nearest `f64`.
     pub fn secs(self) -> f64 {
-        self.0 as f64 * 1e-9
+        self.0 as f64 / 1e9
     }
 
     /// Whole minutes, the rest cut off.
@@ -406,6 +406,11 @@ pub fn count(n: usize) -> f64 {
 
 /// A count as `f64`; exact below 2^53.
 pub fn count_u64(n: u64) -> f64 {
+    n as f64
+}
+
+/// A whole number as `f64`; exact within ±2^53.
+pub fn signed(n: i64) -> f64 {
     n as f64
 }
 

@@ -386,10 +386,10 @@ pub const SWITCHES: &[SwitchInfo] = &[
     SwitchInfo {
         switch: Switch::Overhead,
         key: "P-OVERHEAD",
-        default: "{ uniform = { from = 2, to = 30 } }",
-        alternatives: &["any distribution of seconds"],
-        flips: &["60"],
-        about: "start-up of a copy, in seconds",
+        default: "{ uniform = { low = \"2 s\", high = \"30 s\" } }",
+        alternatives: &["any distribution of times"],
+        flips: &["60 s"],
+        about: "start-up of a copy",
         facts: "F113",
     },
     SwitchInfo {
