@@ -35,7 +35,7 @@ use crate::units::{Bytes, Instant, Rate, Span, Usd};
 pub const BIN: Span = Span::from_mins(5);
 
 /// Time between two looks at the recovery points of all volumes.
-const RPO_STEP: Span = Span::from_mins(15);
+pub const RPO_STEP: Span = Span::from_mins(15);
 
 /// Longest part of the window over which recovery points are looked at.
 const RPO_LONGEST: Span = Span::from_days(7);
