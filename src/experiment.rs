@@ -20,13 +20,12 @@ mod series;
 mod summary;
 mod tables;
 
+use crew::Crew;
 pub use flips::Flip;
 pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, Staging, Storage};
 pub use manifest::{Input, Origin, RESULTS_VERSION};
 pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, TargetSummary};
-
-use crew::Crew;
 use tables::Tables;
 
 /// Which runs of a point write their rows.

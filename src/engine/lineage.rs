@@ -138,10 +138,10 @@ impl Lineage {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::VecDeque;
 
-use crate::model::change::change_rate;
+    use super::*;
+    use crate::model::change::change_rate;
     use crate::units::Span;
 
     fn day(n: u64) -> Instant {
@@ -196,9 +196,8 @@ use crate::model::change::change_rate;
         let mut lineage = Lineage::default();
         lineage.accept(&snapshot(1));
         lineage.complete(1, day(1), week);
-        let incremental = |lineage: &Lineage, now| {
-            lineage.extent(&snapshot(8), COMPLETED, now, week).incremental
-        };
+        let incremental =
+            |lineage: &Lineage, now| lineage.extent(&snapshot(8), COMPLETED, now, week).incremental;
         let after = day(8) + Span::from_nanos(1);
         assert!(incremental(&lineage, day(8)), "it goes after day 8 began");
         assert!(!incremental(&lineage, after), "and is no base from then on");
