@@ -1,4 +1,5 @@
 //! The one integration binary.
 
 mod oracle;
+mod scenario_files;
 mod workloads;
