@@ -2,4 +2,5 @@
 
 mod oracle;
 mod scenario_files;
+mod theory;
 mod workloads;
