@@ -11,7 +11,7 @@ use super::network::Network;
 use super::{Engine, Event, ImageCopy, TurnKey};
 use crate::catalog::{Cause, ErrorCode};
 use crate::model::change::SourceSnapshot;
-use crate::model::{AmiSplit, Counting, Place, Retention, SameSource, SiteIdx, Switch};
+use crate::model::{AmiSplit, Counting, Place, Retention, Route, SameSource, SiteIdx, Switch};
 use crate::rng::{NameHash, Purpose};
 use crate::units::{Bytes, Instant, Rate, Span, index_u32};
 
@@ -172,8 +172,13 @@ impl<N: Network> Engine<'_, N> {
         wanted <= ledger.snapshots.free() && (!request.image || 1 <= ledger.images.free())
     }
 
+    /// What a copy of `source` would move. Within one place and under one key nothing moves: such
+    /// copies are always incremental (F102, F106).
     fn extent_of(&mut self, source: &Source, route: usize, retain: Retention) -> Extent {
-        let to = self.model.routes[route].to;
+        let Route { from, to, .. } = self.model.routes[route];
+        if from == to {
+            return Extent { bytes: Bytes::ZERO, incremental: true, base_in_flight: false };
+        }
         let (now, assume) = (self.now, &self.model.assume);
         let Some(number) = source.lineage else {
             let bytes = source.snapshot.full;
