@@ -2,5 +2,8 @@
 
 mod oracle;
 mod scenario_files;
+mod support;
 mod theory;
+mod vectors;
+mod walks;
 mod workloads;
