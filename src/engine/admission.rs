@@ -11,7 +11,7 @@ use super::network::Network;
 use super::{Engine, Event, ImageCopy, TurnKey};
 use crate::catalog::{Cause, ErrorCode};
 use crate::model::change::SourceSnapshot;
-use crate::model::{AmiSplit, Counting, Place, Retention, SameSource, SiteIdx, Switch};
+use crate::model::{AmiSplit, Counting, Place, Retention, Route, SameSource, SiteIdx, Switch};
 use crate::rng::{NameHash, Purpose};
 use crate::units::{Bytes, Instant, Rate, Span, index_u32};
 
@@ -88,7 +88,9 @@ pub enum Answer {
 #[derive(Debug, Clone, Copy)]
 struct Want {
     extent: Extent,
-    required: f64,
+    /// Not capped, whole bytes per second.
+    required: u64,
+    /// Capped.
     need: u64,
 }
 
@@ -172,8 +174,13 @@ impl<N: Network> Engine<'_, N> {
         wanted <= ledger.snapshots.free() && (!request.image || 1 <= ledger.images.free())
     }
 
+    /// What a copy of `source` would move. Within one place and under one key nothing moves: such
+    /// copies are always incremental (F102, F106).
     fn extent_of(&mut self, source: &Source, route: usize, retain: Retention) -> Extent {
-        let to = self.model.routes[route].to;
+        let Route { from, to, .. } = self.model.routes[route];
+        if from == to {
+            return Extent { bytes: Bytes::ZERO, incremental: true, base_in_flight: false };
+        }
         let (now, assume) = (self.now, &self.model.assume);
         let Some(number) = source.lineage else {
             let bytes = source.snapshot.full;
@@ -198,7 +205,7 @@ impl<N: Network> Engine<'_, N> {
     fn want(&mut self, request: &CopyRequest<'_>, source: &Source) -> Want {
         let extent = self.extent_of(source, request.route, request.retain);
         let Some(duration) = request.duration else {
-            return Want { extent, required: 0.0, need: 0 };
+            return Want { extent, required: 0, need: 0 };
         };
         let mut size = extent.bytes;
         if extent.bytes < source.snapshot.full {
@@ -208,14 +215,10 @@ impl<N: Network> Engine<'_, N> {
             }
         }
         if extent.bytes == Bytes::ZERO {
-            return Want { extent, required: 0.0, need: 0 };
+            return Want { extent, required: 0, need: 0 };
         }
-        let required = Rate::of(size, duration);
-        Want {
-            extent,
-            required: required.get(),
-            need: required.ceil().min(self.model.limits.copy_rate),
-        }
+        let required = Rate::whole_of(size, duration);
+        Want { extent, required, need: required.min(self.model.limits.copy_rate) }
     }
 
     /// What each snapshot is granted; none inside for one that fails; `None` where the request is
@@ -267,7 +270,7 @@ impl<N: Network> Engine<'_, N> {
                 granted: *grant,
                 held: *grant,
                 borrowed: 0,
-                target: want.required,
+                target: Rate::of(want.extent.bytes, duration).get(),
                 behind: false,
                 watched: false,
             });
@@ -388,6 +391,10 @@ impl<N: Network> Engine<'_, N> {
         let latency = Span::from_secs_f64(overhead.sample(&mut stream));
         let tie = copy.tie;
         self.set_deadline_at_turn(at);
+        let deadline = self.copies.get(at).and_then(|copy| copy.deadline);
+        if deadline.is_some_and(|deadline| deadline < now + latency) {
+            self.watch_deadline(at);
+        }
         let key = Key::new(now + latency, Rank::StartUpEnds, tie);
         self.calendar.schedule(key, Event::StartUpEnds(at));
     }

@@ -4,5 +4,8 @@ mod cmd;
 mod determinism;
 mod oracle;
 mod scenario_files;
+mod support;
 mod theory;
+mod vectors;
+mod walks;
 mod workloads;
