@@ -54,8 +54,7 @@ capacity = "1000 B/s"
 file = "flows.csv"
 "#;
 
-const FLOWS_CSV: &str =
-    "id,arrival_s,bytes,path,cap_bytes_per_s\na,0,8000,l0,\nb,2,3000,l0,\n";
+const FLOWS_CSV: &str = "id,arrival_s,bytes,path,cap_bytes_per_s\na,0,8000,l0,\nb,2,3000,l0,\n";
 
 const OPTIONS: Options =
     Options { threads: Some(2), rows: Rows::First, engine: EngineChoice::Default, flips: true };
@@ -120,7 +119,10 @@ fn a_folder_holds_what_its_tables_say() {
         ]
     );
     assert_eq!(files["copies.csv"].lines().count(), 1 + 2);
-    assert_eq!(files["distribution.csv"].lines().last(), Some("0,first → us-west-2,1024.000000000,1,1,1"));
+    assert_eq!(
+        files["distribution.csv"].lines().last(),
+        Some("0,first → us-west-2,1024.000000000,1,1,1")
+    );
     let target = files["targets.csv"].lines().nth(1).unwrap();
     assert!(target.starts_with("0,in time,copy,1,1,,,0.63"), "{target}"); // 1 − 0.05^(1/3)
     assert!(target.contains("1024.000000000,not sure,n too small"), "{target}");

@@ -133,7 +133,8 @@ fn a_point_of_a_sweep_meets_the_draws_of_the_scenario_alone() {
     let sweep = folder(&[HEAD, DATABASES, target, AXIS].concat(), 2, Rows::First);
     let alone = folder(&[HEAD, DATABASES, target].concat(), 2, Rows::First); // 6 slots: point 1
     let point_1 = |row: &&str| row.starts_with("1,");
-    let rows: Vec<&str> = sweep["copies.csv"].lines().filter(point_1).map(|row| &row[2..]).collect();
+    let rows: Vec<&str> =
+        sweep["copies.csv"].lines().filter(point_1).map(|row| &row[2..]).collect();
     let expected: Vec<&str> = alone["copies.csv"].lines().skip(1).map(|row| &row[2..]).collect();
     assert_eq!(rows, expected);
 }
