@@ -15,6 +15,9 @@ use crate::units::{Span, thousands};
 /// Points of a sweep that are shown; the others are in `targets.csv`, and said to be.
 const POINTS_SHOWN: usize = 100;
 
+/// Scopes that are shown beside `all`; the others are in `summary.csv`, and said to be.
+const SCOPES_SHOWN: usize = 12;
+
 fn plain(header: Vec<String>, n_words: usize) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
@@ -40,8 +43,8 @@ fn lines(table: &Table) -> String {
 pub(super) fn scopes(point: &PointSummary) -> String {
     let header = ["", "due a run", "on time", "median", "p99", "worst", "waits", "for"];
     let mut table = plain(header.map(str::to_owned).to_vec(), 1);
-    let is_copies = |scope: &usize| point.find(*scope, &measure::DUE).is_some();
-    for scope in (0..point.scopes.len()).filter(is_copies) {
+    let (shown, n_more) = shown(point);
+    for scope in shown {
         let mean = |of: &Measure| point.mean(scope, of);
         let took = |of: &Measure| point.find(scope, of).and_then(time).unwrap_or_default();
         let waits = words::waits(point, scope);
@@ -59,7 +62,32 @@ pub(super) fn scopes(point: &PointSummary) -> String {
     if let Some(last) = table.column_mut(7) {
         last.set_cell_alignment(CellAlignment::Left);
     }
-    lines(&table)
+    let mut text = lines(&table);
+    if 0 < n_more {
+        let _ = writeln!(text, "  and {n_more} more, not as late as these, in summary.csv");
+    }
+    text
+}
+
+/// The scopes of copies, `all` first; where there are many, those that fare worst, and how many
+/// others there are.
+fn shown(point: &PointSummary) -> (Vec<usize>, usize) {
+    let is_copies = |scope: &usize| point.find(*scope, &measure::DUE).is_some();
+    let mut scopes: Vec<usize> = (0..point.scopes.len()).filter(is_copies).collect();
+    let n_more = scopes.len().saturating_sub(1 + SCOPES_SHOWN);
+    if 0 < n_more {
+        let on_time = |scope: usize| point.mean(scope, &measure::ON_TIME).unwrap_or(1.0);
+        let slow = |scope: usize| {
+            point.find(scope, &measure::COMPLETION_P99).and_then(|row| row.pooled).unwrap_or(0.0)
+        };
+        scopes[1..].sort_by(|a, b| {
+            let by_share = on_time(*a).total_cmp(&on_time(*b));
+            by_share.then(slow(*b).total_cmp(&slow(*a)))
+        });
+        scopes.truncate(1 + SCOPES_SHOWN);
+        scopes.sort_unstable();
+    }
+    (scopes, n_more)
 }
 
 /// A time to completion of the copies of all runs together: `47.8 min`, `≥ 3 h 05 min`.
