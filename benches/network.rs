@@ -1,7 +1,9 @@
 //! One event among 10 to 10,000 running flows: a flow leaves, another enters, all are settled.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use snapferry::engine::network::{Flow, FlowIdx, LinkIdx, Network, Reference, RouteIdx, Tier};
+use snapferry::engine::network::{
+    Flow, FlowIdx, Levels, LinkIdx, Network, Reference, RouteIdx, Tier,
+};
 use snapferry::units::{Instant, Rate, Span, count, index_u32};
 
 const SITES: usize = 6;
@@ -82,6 +84,7 @@ fn bench_network<N: Network + Default>(bench: &mut Criterion, name: &str) {
 
 fn networks(bench: &mut Criterion) {
     bench_network::<Reference>(bench, "reference");
+    bench_network::<Levels>(bench, "levels");
 }
 
 criterion_group!(benches, networks);

@@ -5,6 +5,7 @@
 
 pub mod flows;
 mod client;
+mod closing;
 mod ending;
 mod item;
 mod job;
@@ -13,10 +14,10 @@ mod schedule;
 mod tally;
 
 use client::ClientState;
-use item::{Counters, Days, Item};
+use item::{Counters, Item};
 use job::{Job, JobRef, Jobs, Waits};
 pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
-use tally::{Recovery, Scope, Tally};
+use tally::{Recovery, Tally};
 
 use crate::billing::Tariff;
 use crate::engine::calendar::{Calendar, Key, Rank};
@@ -35,7 +36,7 @@ use crate::units::{Bytes, Instant, Rate, Span, Usd};
 pub const BIN: Span = Span::from_mins(5);
 
 /// Time between two looks at the recovery points of all volumes.
-const RPO_STEP: Span = Span::from_mins(15);
+pub const RPO_STEP: Span = Span::from_mins(15);
 
 /// Longest part of the window over which recovery points are looked at.
 const RPO_LONGEST: Span = Span::from_days(7);
@@ -49,8 +50,8 @@ enum Wake {
     Ask(JobRef),
     /// A back-off is over.
     Again(JobRef),
-    /// A client looks at its queue for a destination.
-    Queue { client: usize, site: SiteIdx },
+    /// A client looks at its queue for a destination: a copy of its ended, or its sleep is over.
+    Queue { client: usize, site: SiteIdx, slept: bool },
     /// Recovery points are looked at.
     Look,
     /// The backlog is noted.
@@ -61,7 +62,6 @@ enum Wake {
 #[derive(Debug)]
 struct FleetState {
     items: Vec<Item>,
-    days: Days,
     /// The job of each (item, rule) that waits for acceptance, if any.
     waiting: Vec<Vec<Option<JobRef>>>,
 }
@@ -114,9 +114,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let mut counters = Counters::default();
         let fleets = model.fleets.iter().map(|fleet| {
             let items = item::draw(fleet, fleet_chance, model.start, &mut counters);
-            let before = model.start.back(schedule::interval(&fleet.schedule));
             let waiting = vec![vec![None; fleet.copies.len()]; items.len()];
-            FleetState { items, days: Days::new(fleet, before), waiting }
+            FleetState { items, waiting }
         });
         let fleets = fleets.collect();
         let gauge = || Gauge::new(window.0, window.1, bins.clone());
@@ -161,7 +160,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             }
         }
         for (mark, at) in backlog_marks(self.model).into_iter().enumerate() {
-            self.calendar.schedule(Key::new(at, Rank::Horizon, 0), Wake::Mark(mark));
+            self.calendar.schedule(Key::start_of(at, Rank::CapacityChange), Wake::Mark(mark));
         }
         let watched =
             (0..self.recoveries.len()).filter(|scope| !self.recoveries[*scope].is_empty());
@@ -255,7 +254,11 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             Wake::Due { fleet, item } => self.due(now, fleet, item),
             Wake::Ask(job) => self.first_ask(now, job),
             Wake::Again(job) => self.ask_again(now, job),
-            Wake::Queue { client, site } => self.serve_queue(now, client, site),
+            Wake::Queue { client, site, slept } => {
+                if slept || !self.clients[client].is_asleep(site) {
+                    self.serve_queue(now, client, site);
+                }
+            }
             Wake::Look => self.look(now),
             Wake::Mark(mark) => self.backlog[mark] = self.n_open,
         }
@@ -272,7 +275,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let started = (now + self.draw_delay(number, hash)).max(self.earliest_start(number, place));
         let state = &mut self.fleets[number];
         let item = &mut state.items[place];
-        item.advance(fleet, &mut state.days, self.chance, started);
+        item.advance(fleet, self.chance, started);
         let snapshots: Vec<SourceSnapshot> =
             item.snapshots(fleet, self.model.start, started).collect();
         let before = item.take_snapshot();
@@ -353,6 +356,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             asked: None,
             accepted: None,
             attempts: 0,
+            tries: 0,
             refusals: [0; 3],
             refusal: None,
             duration: copy.completion_duration,
@@ -435,7 +439,8 @@ fn tariffs(model: &Model) -> Vec<Tariff> {
 }
 
 /// Four marks at one phase of the load's cycle, the last at the end of the window: whole days
-/// apart where the window has four, whole hours where it has four of those.
+/// apart where the window has four, whole hours where it has four of those; each is taken before
+/// anything else happens at its instant.
 fn backlog_marks(model: &Model) -> [Instant; 4] {
     let window = model.horizon.minus_or_zero(model.warm_up);
     let quarter = Span::from_nanos(window.nanos() / 4);

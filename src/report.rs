@@ -1,1 +1,4 @@
 //! Pictures from an output folder.
+
+pub mod theme;
+pub mod chart;

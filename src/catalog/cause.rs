@@ -1,6 +1,9 @@
-//! What a copy's time goes into.
+//! Where the time of a copy goes: every nanosecond between due and end belongs to one cause.
 
-/// What a copy's time goes into: every nanosecond between due and end belongs to one of these.
+/// What a copy waits for, or what sets its rate while it transfers, in order of life.
+///
+/// While a copy transfers, the first that applies is its cause: a grant below the required rate
+/// comes before the cap of one copy, and so on down to `Paced`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// The snapshot is being made.
@@ -9,32 +12,32 @@ pub enum Cause {
     Window,
     /// Asleep after `RequestLimitExceeded`.
     Throttled,
-    /// Asleep or queued while slots are full.
+    /// Asleep or queued while the slots are full.
     Slot,
     /// Asleep though a slot is free.
     BackOff,
     /// Held by the client's own order or limit.
     ClientQueue,
-    /// Waiting for its turn behind an earlier time-based copy of the same source.
+    /// Behind an earlier time-based copy of the same source.
     SameSource,
-    /// Starting up.
+    /// Start-up of the copy, before the first byte.
     StartUp,
-    /// Quota is short.
+    /// Transfers at a quota granted below the required rate.
     Quota,
-    /// At the most that one time-based copy may carry.
+    /// Transfers at the most that one time-based copy may carry, 500 MiB/s.
     OwnCap,
-    /// At the rate of a standard copy.
+    /// Transfers at the rate of a standard copy.
     StandardCap,
-    /// Stalled by a link without capacity.
+    /// Slowed or stalled by an outage of a link.
     Outage,
-    /// Slowed by a full link.
+    /// Slowed by what other flows leave of a link.
     Link,
     /// Slower only because it need not be faster.
     Paced,
 }
 
 impl Cause {
-    /// All causes in order of a copy's life.
+    /// Every cause, in order of life.
     pub const ALL: [Cause; 14] = [
         Cause::Snapshot,
         Cause::Window,
@@ -52,7 +55,7 @@ impl Cause {
         Cause::Paced,
     ];
 
-    /// The word in columns and messages.
+    /// The cause's word in columns and messages.
     pub const fn name(self) -> &'static str {
         match self {
             Cause::Snapshot => "snapshot",
@@ -70,5 +73,17 @@ impl Cause {
             Cause::Link => "link",
             Cause::Paced => "paced",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The list and the order of the enum are written twice; they must not part.
+    #[test]
+    fn all_causes_stand_in_order_of_life() {
+        assert!(Cause::ALL.is_sorted());
+        assert!(Cause::ALL.windows(2).all(|pair| pair[0] != pair[1]));
     }
 }

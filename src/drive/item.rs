@@ -3,7 +3,7 @@
 use super::schedule::Instants;
 use crate::model::change::{SourceSnapshot, change_rate, clock_speed, grown};
 use crate::model::civil::Day;
-use crate::model::{Change, Fleet, Items, ListedVolume, Schedule};
+use crate::model::{Change, Fleet, Items, ListedVolume};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::units::{Bytes, Instant, Span};
 
@@ -45,48 +45,35 @@ pub(super) struct Item {
     clock: f64,
     /// When that was read.
     clock_at: Instant,
-    /// Which of the fleet's days that was.
-    day: usize,
+    /// The day that this was on, once the clock has run.
+    today: Option<FleetDay>,
     /// Reading when its latest snapshot began: what a snapshot has to write.
     snapshot_clock: f64,
 }
 
-/// A day of a fleet: how much all its volumes change.
+/// A day of a fleet: when it ends, and how much all its volumes change.
 #[derive(Debug, Clone, Copy)]
 struct FleetDay {
-    number: u64,
+    day: Day,
     ends: Instant,
     common: f64,
 }
 
-/// How a fleet changes from day to day.
-#[derive(Debug, Clone)]
-pub(super) struct Days {
-    drawn: Vec<FleetDay>,
-    next: Day,
-    hash: NameHash,
-}
-
-impl Days {
-    /// Days from the one that holds `from` on.
-    pub(super) fn new(fleet: &Fleet, from: Instant) -> Days {
-        let next = Day::of(from, &fleet.schedule.time_zone);
-        Days { drawn: Vec::new(), next, hash: NameHash::of(&fleet.name) }
+impl FleetDay {
+    /// The day of a fleet that holds an instant.
+    fn of(fleet: &Fleet, chance: Chance, at: Instant) -> FleetDay {
+        FleetDay::new(fleet, chance, Day::of(at, &fleet.schedule.time_zone))
     }
 
-    /// The day of an index, drawn when it is first asked for.
-    fn get(&mut self, idx: usize, chance: Chance, schedule: &Schedule, sigma: f64) -> FleetDay {
-        while self.drawn.len() <= idx {
-            let day = self.next;
-            self.next = day.next();
-            let hash = self.hash.number(day.number());
-            self.drawn.push(FleetDay {
-                number: day.number(),
-                ends: self.next.begins(&schedule.time_zone),
-                common: factor(chance, Purpose::CommonFactor, hash, sigma),
-            });
-        }
-        self.drawn[idx]
+    fn new(fleet: &Fleet, chance: Chance, day: Day) -> FleetDay {
+        let common = match &fleet.change {
+            Change::Daily(change) => {
+                let hash = NameHash::of(&fleet.name).number(day.number());
+                factor(chance, Purpose::CommonFactor, hash, change.common)
+            }
+            Change::PerSnapshot(_) | Change::Everything => 1.0,
+        };
+        FleetDay { day, ends: day.next().begins(&fleet.schedule.time_zone), common }
     }
 }
 
@@ -100,28 +87,30 @@ fn factor(chance: Chance, purpose: Purpose, hash: NameHash, sigma: f64) -> f64 {
 
 impl Item {
     /// Brings the change clock to `at`, day by day; releases count one each.
-    pub(super) fn advance(&mut self, fleet: &Fleet, days: &mut Days, chance: Chance, at: Instant) {
+    pub(super) fn advance(&mut self, fleet: &Fleet, chance: Chance, at: Instant) {
         let Change::Daily(change) = &fleet.change else {
             self.clock += 1.0;
             return;
         };
+        let varies = 0.0 < change.day_to_day || 0.0 < change.common;
+        if !varies {
+            self.clock += at.since_or_zero(self.clock_at).days();
+            self.clock_at = self.clock_at.max(at);
+            return;
+        }
+        let mut today = self.today.unwrap_or_else(|| FleetDay::of(fleet, chance, self.clock_at));
         while self.clock_at < at {
-            let day = days.get(self.day, chance, &fleet.schedule, change.common);
-            if day.ends <= self.clock_at {
-                self.day += 1;
+            if today.ends <= self.clock_at {
+                today = FleetDay::new(fleet, chance, today.day.next());
                 continue;
             }
-            let until = at.min(day.ends);
-            let own = self.hash.number(day.number);
+            let until = at.min(today.ends);
+            let own = self.hash.number(today.day.number());
             let own = factor(chance, Purpose::DayFactor, own, change.day_to_day);
-            let speed = if change.day_to_day <= 0.0 && change.common <= 0.0 {
-                1.0
-            } else {
-                clock_speed(own * day.common)
-            };
-            self.clock += until.since(self.clock_at).days() * speed;
+            self.clock += until.since(self.clock_at).days() * clock_speed(own * today.common);
             self.clock_at = until;
         }
+        self.today = Some(today);
     }
 
     /// The item's snapshots as of the reading of its clock; `at` is when they begin.
@@ -244,7 +233,7 @@ fn item(
         n_snapshots: 0,
         clock: 0.0,
         clock_at: start,
-        day: 0,
+        today: None,
         snapshot_clock: 0.0,
     }
 }

@@ -10,8 +10,8 @@ pub(super) use scope::Scope;
 
 use super::job::Job;
 use super::result::TargetShare;
-use crate::model::{Model, Target, TargetKind};
-use crate::units::{Instant, Span, count_u64};
+use crate::model::{Fleet, Model, SiteIdx, Target, TargetKind};
+use crate::units::{Instant, Span, count_u64, index_u32};
 
 /// Copies that held, and that did not.
 #[derive(Debug, Clone, Copy, Default)]
@@ -91,12 +91,14 @@ impl Tally {
         let scores = model.targets.iter().map(|target| match target.kind {
             TargetKind::Copy { .. } => Score::Copies(Shares::default()),
             TargetKind::Batch { .. } | TargetKind::BatchBy { .. } => {
-                Score::Batches(Batches::default())
+                let sizes = batch_sizes(model, |fleet, to| target.covers(fleet, to));
+                Score::Batches(Batches::new(sizes, Some(target)))
             }
             TargetKind::Rpo { .. } | TargetKind::Link { .. } => Score::Later,
         });
         let scores = scores.collect();
-        let makespans = vec![Batches::default(); model.fleets.len()];
+        let sizes = batch_sizes(model, |_, _| true);
+        let makespans = vec![Batches::new(sizes, None); model.fleets.len()];
         Tally { scopes, first_scope, scores, makespans, limits }
     }
 
@@ -148,22 +150,41 @@ impl Tally {
         }
     }
 
+    /// The run is over: batches that are still open are judged.
+    pub(super) fn close(&mut self) {
+        for score in &mut self.scores {
+            if let Score::Batches(batches) = score {
+                batches.close();
+            }
+        }
+        for batches in &mut self.makespans {
+            batches.close();
+        }
+    }
+
     /// The targets that copies and batches decide; none for the others.
-    pub(super) fn targets(&self, model: &Model) -> Vec<Option<TargetShare>> {
-        let targets = model.targets.iter().zip(&self.scores);
-        targets
-            .map(|(target, score)| match score {
-                Score::Copies(shares) => Some(shares.result()),
-                Score::Batches(batches) => Some(batches.judge(target).result()),
-                Score::Later => None,
-            })
-            .collect()
+    pub(super) fn targets(&self) -> Vec<Option<TargetShare>> {
+        let results = self.scores.iter().map(|score| match score {
+            Score::Copies(shares) => Some(shares.result()),
+            Score::Batches(batches) => Some(batches.shares().result()),
+            Score::Later => None,
+        });
+        results.collect()
     }
 
     /// Makespans of the batches of a fleet that completed: number, sum, longest.
     pub(super) fn makespan(&self, fleet: usize) -> (u64, Span, Option<Span>) {
         self.makespans[fleet].makespan()
     }
+}
+
+/// Copies of one due instant, by fleet: items times the rules that are covered.
+fn batch_sizes(model: &Model, covers: impl Fn(usize, SiteIdx) -> bool) -> Vec<u64> {
+    let size = |(number, fleet): (usize, &Fleet)| {
+        let rules = fleet.copies.iter().filter(|rule| covers(number, rule.to)).count();
+        u64::from(index_u32(rules * fleet.items.count()))
+    };
+    model.fleets.iter().enumerate().map(size).collect()
 }
 
 /// Past its limit is late; not yet due to have ended is outside the share.

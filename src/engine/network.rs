@@ -1,15 +1,23 @@
 //! Fluid flows on capacitated links: who moves how fast, what sets each rate, and who ends next.
 //!
 //! Two implementations stand behind [`Network`]: [`Reference`] solves by progressive filling at
-//! every event; the fast one gives the same rates on the same state.
+//! every event; [`Levels`] keeps what it found, repairs it, and gives the same rates on the same
+//! state.
 
 use crate::units::{Instant, Rate};
 
+pub mod levels;
 pub mod reference;
 #[cfg(test)]
 mod walks;
+#[cfg(test)]
+mod twins;
 
+pub use levels::Levels;
 pub use reference::Reference;
+
+/// The network that runs use unless they ask for the reference.
+pub type DefaultNetwork = Levels;
 
 /// A link of the network, by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,9 @@
 //! The one integration binary.
 
-mod oracle;
 mod support;
+
+mod oracle;
+mod theory;
 mod vectors;
 mod walks;
 mod workloads;

@@ -5,7 +5,7 @@ use snapferry::drive::flows::FlowCase;
 
 #[expect(dead_code, reason = "the benches use the rest")]
 #[path = "../../benches/workloads/generator.rs"]
-mod generator;
+pub(crate) mod generator;
 
 /// The flows `(place, arrival in s, bytes, path)` are there, to the nanosecond and the byte.
 fn assert_flows(case: &FlowCase, expected: &[(usize, f64, u64, &[usize])]) {

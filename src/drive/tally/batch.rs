@@ -22,21 +22,42 @@ impl Batch {
     }
 }
 
-/// Batches by fleet and due instant.
-#[derive(Debug, Clone, Default)]
+/// Batches of one kind, judged as they close, so that only open ones are kept.
+#[derive(Debug, Clone)]
 pub(super) struct Batches {
-    batches: BTreeMap<(usize, Instant), Batch>,
+    /// Copies of a whole batch, by fleet.
+    sizes: Vec<u64>,
+    /// What they are held against; none where only makespans count.
+    target: Option<Target>,
+    open: BTreeMap<(usize, Instant), Batch>,
+    shares: Shares,
+    n_whole: u64,
+    makespans: Span,
+    longest: Option<Span>,
 }
 
 impl Batches {
+    /// No batch yet; one of fleet `f` has `sizes[f]` copies.
+    pub(super) fn new(sizes: Vec<u64>, target: Option<&Target>) -> Batches {
+        Batches {
+            sizes,
+            target: target.cloned(),
+            open: BTreeMap::new(),
+            shares: Shares::default(),
+            n_whole: 0,
+            makespans: Span::ZERO,
+            longest: None,
+        }
+    }
+
     /// One more copy belongs to a batch.
     pub(super) fn expect(&mut self, fleet: usize, due: Instant) {
-        self.batches.entry((fleet, due)).or_default().expected += 1;
+        self.open.entry((fleet, due)).or_default().expected += 1;
     }
 
     /// A copy of a batch ended.
     pub(super) fn end(&mut self, fleet: usize, due: Instant, ended: Ended) {
-        let batch = self.batches.entry((fleet, due)).or_default();
+        let batch = self.open.entry((fleet, due)).or_default();
         match ended {
             Ended::Completed(at) => {
                 batch.completed += 1;
@@ -45,35 +66,51 @@ impl Batches {
             Ended::Never => batch.never += 1,
             Ended::Open(at) => batch.open_until = batch.open_until.max(Some(at)),
         }
+        if self.sizes[fleet] <= batch.completed + batch.never {
+            let batch = *batch;
+            self.open.remove(&(fleet, due));
+            self.judge(due, &batch);
+        }
     }
 
-    /// Holds every batch against a target.
-    pub(super) fn judge(&self, target: &Target) -> Shares {
-        let mut shares = Shares::default();
-        for ((_, due), batch) in &self.batches {
-            let Some(latest) = latest(target, *due) else { continue };
-            let took = batch.last.map(|last| last.since(*due));
-            if 0 < batch.never {
-                shares.count(false, took);
-            } else if !batch.is_open() {
-                shares.count(batch.last.is_some_and(|last| last <= latest), took);
-            } else if batch.open_until.is_some_and(|at| latest < at) {
-                let so_far = batch.open_until.map(|at| at.since(*due));
-                shares.count(false, so_far);
-            } else {
-                shares.n_open += 1;
-            }
+    /// Judges what is still open when the run ends, batches cut by the window's edges among it.
+    pub(super) fn close(&mut self) {
+        for ((_, due), batch) in std::mem::take(&mut self.open) {
+            self.judge(due, &batch);
         }
-        shares
+    }
+
+    fn judge(&mut self, due: Instant, batch: &Batch) {
+        let took = batch.last.map(|last| last.since(due));
+        if let (0, false, Some(took)) = (batch.never, batch.is_open(), took) {
+            self.n_whole += 1;
+            self.makespans += took;
+            self.longest = self.longest.max(Some(took));
+        }
+        let Some(latest) = self.target.as_ref().and_then(|target| latest(target, due)) else {
+            return;
+        };
+        let shares = &mut self.shares;
+        if 0 < batch.never {
+            shares.count(false, took);
+        } else if !batch.is_open() {
+            shares.count(batch.last.is_some_and(|last| last <= latest), took);
+        } else if batch.open_until.is_some_and(|at| latest < at) {
+            let so_far = batch.open_until.map(|at| at.since(due));
+            shares.count(false, so_far);
+        } else {
+            shares.n_open += 1;
+        }
+    }
+
+    /// How the batches that are closed fared.
+    pub(super) fn shares(&self) -> Shares {
+        self.shares
     }
 
     /// Batches all of whose copies completed: number, sum of makespans, longest.
     pub(super) fn makespan(&self) -> (u64, Span, Option<Span>) {
-        let whole = self.batches.iter().filter(|(_, b)| b.never == 0 && !b.is_open());
-        let spans = whole.filter_map(|((_, due), batch)| batch.last.map(|last| last.since(*due)));
-        spans.fold((0, Span::ZERO, None), |(n, sum, longest), span| {
-            (n + 1, sum + span, longest.max(Some(span)))
-        })
+        (self.n_whole, self.makespans, self.longest)
     }
 }
 
@@ -103,43 +140,50 @@ mod tests {
         Target { name: String::new(), kind, fleets: Vec::new(), to: None, share: 1.0 }
     }
 
+    fn judged(ends: &[Ended], kind: TargetKind, due: Instant) -> Batches {
+        let n = u64::try_from(ends.len()).unwrap();
+        let target = target(kind);
+        let mut batches = Batches::new(vec![n], Some(&target));
+        for end in ends {
+            batches.expect(0, due);
+            batches.end(0, due, *end);
+        }
+        batches.close();
+        batches
+    }
+
     /// Due at 22:00, three copies by 23:00, 23:30, and 01:00: whole after 3 h, and by 05:00.
     #[test]
     fn a_batch_holds_when_its_last_copy_does() {
-        let mut batches = Batches::default();
-        for ends in [1380, 1410, 1500] {
-            batches.expect(0, at(1320));
-            batches.end(0, at(1320), Ended::Completed(at(ends)));
-        }
+        let ends = [1380, 1410, 1500].map(|mins| Ended::Completed(at(mins)));
         let within = |hours| {
             let kind = TargetKind::Batch { limit: Span::from_hours(hours) };
-            batches.judge(&target(kind)).n_missed
+            judged(&ends, kind, at(1320)).shares().n_missed
         };
         assert_eq!((within(2), within(3)), (1, 0));
         let by = |hours| {
             let by = TimeOfDay(Span::from_hours(hours));
             let kind = TargetKind::BatchBy { by, time_zone: jiff::tz::TimeZone::UTC };
-            batches.judge(&target(kind)).n_missed
+            judged(&ends, kind, at(1320))
         };
-        assert_eq!((by(5), by(1), by(0)), (0, 0, 1), "05:00 and 01:00 of the next day hold");
-        assert_eq!(batches.makespan(), (1, Span::from_hours(3), Some(Span::from_hours(3))));
+        let missed = |hours| by(hours).shares().n_missed;
+        assert_eq!((missed(5), missed(1), missed(0)), (0, 0, 1), "05:00 and 01:00 of the next day");
+        let three = Span::from_hours(3);
+        assert_eq!(by(5).makespan(), (1, three, Some(three)));
     }
 
     /// One of two is open when the run ends at minute 50: late for 45 minutes, open for 60.
     #[test]
     fn an_open_batch_is_late_only_past_its_limit() {
-        let mut batches = Batches::default();
-        batches.expect(0, at(0));
-        batches.expect(0, at(0));
-        batches.end(0, at(0), Ended::Completed(at(10)));
-        batches.end(0, at(0), Ended::Open(at(50)));
+        let ends = [Ended::Completed(at(10)), Ended::Open(at(50))];
         let judge = |mins| {
             let kind = TargetKind::Batch { limit: Span::from_mins(mins) };
-            let shares = batches.judge(&target(kind));
+            let batches = judged(&ends, kind, at(0));
+            assert_eq!(batches.makespan().0, 0);
+            let shares = batches.shares();
             (shares.n, shares.n_missed, shares.n_open)
         };
         assert_eq!(judge(45), (1, 1, 0));
         assert_eq!(judge(60), (0, 0, 1));
-        assert_eq!(batches.makespan().0, 0);
     }
 }

@@ -199,6 +199,9 @@ impl Network for Reference {
 
     fn set_cap(&mut self, now: Instant, idx: FlowIdx, cap: Rate, ends_at: Option<Instant>) {
         let running = self.flows[idx.at()].as_mut().expect("the caller names running flows");
+        if running.flow.cap == cap && running.flow.ends_at == ends_at {
+            return;
+        }
         running.advance(now);
         running.flow.cap = cap;
         running.flow.ends_at = ends_at;

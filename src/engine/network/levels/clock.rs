@@ -1,0 +1,294 @@
+//! Clocks that run at the level of a link, so that a change of level moves one key, not one a flow.
+//!
+//! A clock's reading is the bytes that a flow at the link's level has moved since the clock was
+//! last at zero. Routes hang on the clock of the link that holds them; a route's progress is the
+//! reading plus an offset, and a flow ends when the progress reaches its mark.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::super::FlowIdx;
+use super::flow::Flows;
+use crate::units::Instant;
+
+/// A reading above which a clock is set back to zero: there a step of `f64` is 8 thousandths of a
+/// byte, and grows with the reading.
+pub(super) const READING_MAX: f64 = 35_184_372_088_832.0; // 2^45 bytes: 19 hours at 500 MiB/s
+
+/// One clock.
+#[derive(Debug, Clone)]
+pub(super) struct Clock {
+    /// Bytes at `since`.
+    pub(super) reading: f64,
+    pub(super) since: Instant,
+    /// Bytes per second.
+    pub(super) speed: f64,
+    /// The routes whose sharing flows go by it.
+    pub(super) hanging: Vec<usize>,
+    is_stale: bool,
+}
+
+impl Clock {
+    pub(super) fn reading_at(&self, now: Instant) -> f64 {
+        self.reading + self.speed * now.since(self.since).secs()
+    }
+
+    pub(super) fn advance(&mut self, now: Instant) {
+        self.reading = self.reading_at(now);
+        self.since = now;
+    }
+}
+
+/// All clocks of a tier with their keys: the instants at which the first flow of each ends.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Clocks {
+    all: Vec<Clock>,
+    keys: Tournament,
+    stale: Vec<usize>,
+}
+
+impl Clocks {
+    /// Adds a clock that stands at zero; returns its index.
+    pub(super) fn add(&mut self) -> usize {
+        self.all.push(Clock {
+            reading: 0.0,
+            since: Instant::ZERO,
+            speed: 0.0,
+            hanging: Vec::new(),
+            is_stale: false,
+        });
+        self.keys.add();
+        self.all.len() - 1
+    }
+
+    pub(super) fn clock(&self, idx: usize) -> &Clock {
+        &self.all[idx]
+    }
+
+    pub(super) fn clock_mut(&mut self, idx: usize) -> &mut Clock {
+        &mut self.all[idx]
+    }
+
+    /// Changes the speed from `now` on. A clock on which nothing hangs goes back to zero, and an
+    /// infinite level, on which nothing can hang, stands still.
+    pub(super) fn set_speed(&mut self, idx: usize, now: Instant, speed: f64) {
+        let clock = &mut self.all[idx];
+        if clock.hanging.is_empty() {
+            (clock.reading, clock.since) = (0.0, now);
+        } else {
+            clock.advance(now);
+            self.note_stale(idx);
+        }
+        self.all[idx].speed = if speed < f64::INFINITY { speed } else { 0.0 };
+    }
+
+    /// Hangs a route on a clock; returns the reading at `now`.
+    pub(super) fn hang(&mut self, idx: usize, now: Instant, route: usize) -> f64 {
+        let clock = &mut self.all[idx];
+        if clock.hanging.is_empty() {
+            (clock.reading, clock.since) = (0.0, now);
+        }
+        clock.hanging.push(route);
+        clock.reading_at(now)
+    }
+
+    /// Takes a route from the clock on which it hangs.
+    pub(super) fn unhang(&mut self, idx: usize, route: usize) {
+        let hanging = &mut self.all[idx].hanging;
+        let place = hanging.iter().position(|other| *other == route).expect("it hangs there");
+        hanging.swap_remove(place);
+        self.note_stale(idx);
+    }
+
+    /// Notes that a clock needs another key.
+    pub(super) fn note_stale(&mut self, idx: usize) {
+        if !std::mem::replace(&mut self.all[idx].is_stale, true) {
+            self.stale.push(idx);
+        }
+    }
+
+    pub(super) fn next_stale(&mut self) -> Option<usize> {
+        let idx = self.stale.pop()?;
+        self.all[idx].is_stale = false;
+        Some(idx)
+    }
+
+    /// Sets the key of a clock; [`Instant::FAR`] for none.
+    pub(super) fn set_key(&mut self, idx: usize, key: Instant) {
+        self.keys.set(idx, key);
+    }
+
+    /// The first key.
+    pub(super) fn first_key(&self) -> Option<Instant> {
+        Some(self.keys.first()).filter(|&key| key < Instant::FAR)
+    }
+
+    /// A clock whose key is at or before `now`.
+    pub(super) fn due(&self, now: Instant) -> Option<usize> {
+        if now < self.keys.first() || self.keys.first() == Instant::FAR {
+            return None;
+        }
+        Some(self.keys.winner())
+    }
+}
+
+/// Keys in the leaves of a binary tree; every node holds the lesser of its two children.
+#[derive(Debug, Clone)]
+struct Tournament {
+    /// The root stands at 1, the children of `n` at `2 n` and `2 n + 1`.
+    nodes: Vec<Instant>,
+    n_keys: usize,
+}
+
+impl Default for Tournament {
+    fn default() -> Tournament {
+        Tournament { nodes: vec![Instant::FAR; 2], n_keys: 0 }
+    }
+}
+
+impl Tournament {
+    fn n_leaves(&self) -> usize {
+        self.nodes.len() / 2
+    }
+
+    /// Adds a key, as yet [`Instant::FAR`].
+    fn add(&mut self) {
+        if self.n_keys == self.n_leaves() {
+            let keys = self.nodes.split_off(self.n_leaves());
+            self.nodes = vec![Instant::FAR; 4 * keys.len()];
+            for (idx, key) in keys.into_iter().enumerate() {
+                self.set(idx, key);
+            }
+        }
+        self.n_keys += 1;
+    }
+
+    fn set(&mut self, idx: usize, key: Instant) {
+        let mut node = self.n_leaves() + idx;
+        self.nodes[node] = key;
+        while 1 < node {
+            node /= 2;
+            let lesser = self.nodes[2 * node].min(self.nodes[2 * node + 1]);
+            if self.nodes[node] == lesser {
+                break;
+            }
+            self.nodes[node] = lesser;
+        }
+    }
+
+    fn first(&self) -> Instant {
+        self.nodes[1]
+    }
+
+    /// The first of the keys that equal the least.
+    fn winner(&self) -> usize {
+        let mut node = 1;
+        while node < self.n_leaves() {
+            node = 2 * node + usize::from(self.nodes[node] < self.nodes[2 * node]);
+        }
+        node - self.n_leaves()
+    }
+}
+
+/// A flow's mark on its route's scale of progress.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Mark {
+    at: f64,
+    idx: FlowIdx,
+    stamp: u32,
+}
+
+impl Eq for Mark {}
+
+impl PartialOrd for Mark {
+    fn partial_cmp(&self, other: &Mark) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Mark {
+    fn cmp(&self, other: &Mark) -> std::cmp::Ordering {
+        self.at.total_cmp(&other.at).then(self.idx.cmp(&other.idx))
+    }
+}
+
+/// The marks of a route's sharing flows, the least first; void ones are dropped when met.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Marks {
+    marks: BinaryHeap<Reverse<Mark>>,
+}
+
+impl Marks {
+    pub(super) fn push(&mut self, at: f64, idx: FlowIdx, stamp: u32) {
+        self.marks.push(Reverse(Mark { at, idx, stamp }));
+    }
+
+    /// The least mark that holds.
+    pub(super) fn first(&mut self, flows: &Flows) -> Option<(f64, FlowIdx)> {
+        while let Some(&Reverse(Mark { at, idx, stamp })) = self.marks.peek() {
+            if flows.holds(idx, stamp) {
+                return Some((at, idx));
+            }
+            self.marks.pop();
+        }
+        None
+    }
+
+    pub(super) fn pop(&mut self) {
+        self.marks.pop();
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.marks.clear();
+    }
+
+    /// Drops void marks where they outnumber the `n_sharing` that hold.
+    pub(super) fn sweep(&mut self, n_sharing: usize, flows: &Flows) {
+        if 2 * n_sharing + 64 < self.marks.len() {
+            self.marks.retain(|Reverse(mark)| flows.holds(mark.idx, mark.stamp));
+        }
+    }
+
+    /// Moves all marks down by `by`. Rounding keeps their order, or makes equal ones of neighbours.
+    pub(super) fn lower(&mut self, by: f64) {
+        let lowered = std::mem::take(&mut self.marks).into_vec().into_iter();
+        self.marks =
+            lowered.map(|Reverse(mark)| Reverse(Mark { at: mark.at - by, ..mark })).collect();
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the expected values are exact in binary")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_key_wins_through_growth_and_change() {
+        let mut keys = Tournament::default();
+        for idx in 0..5 {
+            keys.add();
+            keys.set(idx, Instant::from_nanos([50, 20, 40, 10, 30][idx]));
+        }
+        assert_eq!((keys.first(), keys.winner()), (Instant::from_nanos(10), 3));
+        keys.set(3, Instant::FAR);
+        assert_eq!((keys.first(), keys.winner()), (Instant::from_nanos(20), 1));
+        keys.set(4, Instant::from_nanos(20));
+        assert_eq!(keys.winner(), 1);
+        keys.set(1, Instant::from_nanos(60));
+        assert_eq!((keys.first(), keys.winner()), (Instant::from_nanos(20), 4));
+    }
+
+    /// 100 B/s for 2 s, then 10 B/s for 5 s: 250 B.
+    #[test]
+    fn a_clock_reads_the_bytes_of_a_flow_at_its_speed() {
+        let at = |secs: u64| Instant::from_nanos(secs * 1_000_000_000);
+        let mut clocks = Clocks::default();
+        let idx = clocks.add();
+        clocks.set_speed(idx, at(0), 100.0);
+        assert_eq!(clocks.hang(idx, at(1), 7), 0.0);
+        clocks.set_speed(idx, at(3), 10.0);
+        assert_eq!(clocks.clock(idx).reading_at(at(8)), 250.0);
+        clocks.unhang(idx, 7);
+        assert_eq!(clocks.hang(idx, at(9), 8), 0.0); // idle clocks go back to zero
+    }
+}

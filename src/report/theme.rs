@@ -1,0 +1,340 @@
+//! How pictures look: colour tokens for both schemes, sizes of text, widths of words, numbers.
+//!
+//! Colours are Okabe and Ito's, or kin to them, and stay apart for colour-blind readers. A mark
+//! names a token; the style sheet turns the token into a light or a dark colour.
+
+mod number;
+mod measure;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+pub use measure::{ellipsize, text_width, wrap, wrap_balanced};
+pub use number::{NBSP, duration, interval, percent, percent_digits, percent_given};
+
+use crate::catalog::Cause;
+use crate::units::{count, floor_count, round_u64};
+
+/// Faces that share Arial's advance widths, so that one table measures them all.
+pub const FONT_FAMILY: &str =
+    "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', Arimo, sans-serif";
+
+/// Opacity of a band around a line.
+pub const BAND_OPACITY: f64 = 0.18;
+
+/// A colour by its role. Text wears ink; data wear blue or the colour of a cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Paint {
+    /// The page.
+    Background,
+    /// The side that fails, and other surfaces behind data.
+    Panel,
+    /// Text and limits.
+    Ink,
+    /// Second text and second lines.
+    Muted,
+    /// Grid lines.
+    Grid,
+    /// The axis.
+    Axis,
+    /// The data.
+    Blue,
+    /// The data's second line: the worst where blue is the median.
+    Vermilion,
+    /// A promise that is kept.
+    Yes,
+    /// A promise that breaks.
+    No,
+    /// A promise that nobody can judge yet.
+    NotSure,
+    /// Causes past the six that a key shows.
+    Other,
+    /// Near-black in both schemes: frames and words on light cells.
+    OnLight,
+    /// White in both schemes: words on dark cells.
+    OnDark,
+    /// Where the time went.
+    Cause(Cause),
+    /// A cell of a heatmap, from 0 (lowest) to 255 (highest), equal in both schemes.
+    Heat(u8),
+}
+
+impl Paint {
+    /// The colour in the light scheme, as red, green, blue.
+    pub fn light(self) -> [u8; 3] {
+        self.schemes().0
+    }
+
+    /// The colour in the dark scheme, as red, green, blue.
+    pub fn dark(self) -> [u8; 3] {
+        self.schemes().1
+    }
+
+    /// The token's word in class names.
+    pub fn name(self) -> String {
+        match self {
+            Paint::Background => "bg".to_owned(),
+            Paint::Panel => "panel".to_owned(),
+            Paint::Ink => "ink".to_owned(),
+            Paint::Muted => "muted".to_owned(),
+            Paint::Grid => "grid".to_owned(),
+            Paint::Axis => "axis".to_owned(),
+            Paint::Blue => "blue".to_owned(),
+            Paint::Vermilion => "vermilion".to_owned(),
+            Paint::Yes => "yes".to_owned(),
+            Paint::No => "no".to_owned(),
+            Paint::NotSure => "not-sure".to_owned(),
+            Paint::Other => "other".to_owned(),
+            Paint::OnLight => "on-light".to_owned(),
+            Paint::OnDark => "on-dark".to_owned(),
+            Paint::Cause(cause) => cause.name().to_owned(),
+            Paint::Heat(level) => format!("heat-{level}"),
+        }
+    }
+
+    /// Every token but the cells of heatmaps: what the style sheet of a whole page holds.
+    pub fn all() -> BTreeSet<Paint> {
+        let plain = [
+            Paint::Background,
+            Paint::Panel,
+            Paint::Ink,
+            Paint::Muted,
+            Paint::Grid,
+            Paint::Axis,
+            Paint::Blue,
+            Paint::Vermilion,
+            Paint::Yes,
+            Paint::No,
+            Paint::NotSure,
+            Paint::Other,
+            Paint::OnLight,
+            Paint::OnDark,
+        ];
+        plain.into_iter().chain(Cause::ALL.map(Paint::Cause)).collect()
+    }
+
+    /// The cell of a heatmap at `position`, from 0 (lowest) to 1 (highest); clamped.
+    pub fn heat(position: f64) -> Paint {
+        let level = round_u64(position.clamp(0.0, 1.0) * 255.0);
+        Paint::Heat(u8::try_from(level).expect("a clamped position is at most 255"))
+    }
+
+    /// The paint of words on this cell: by its luma, as television weighs red, green, and blue.
+    #[must_use]
+    pub fn words_on(self) -> Paint {
+        let [red, green, blue] = self.light().map(f64::from);
+        if 120.0 < 0.299 * red + 0.587 * green + 0.114 * blue {
+            Paint::OnLight
+        } else {
+            Paint::OnDark
+        }
+    }
+
+    fn schemes(self) -> ([u8; 3], [u8; 3]) {
+        let (light, dark) = match self {
+            Paint::Background => (0xff_ffff, 0x14_171a),
+            Paint::Panel => (0xf0_f1f4, 0x1f_2429),
+            Paint::Ink => (0x1a_1d21, 0xe8_eaed),
+            Paint::Muted => (0x59_616a, 0xa6_aeb7),
+            Paint::Grid => (0xe6_e8eb, 0x2b_3036),
+            Paint::Axis => (0x9a_a2aa, 0x6d_757e),
+            Paint::Blue => (0x00_72b2, 0x5a_abe0),
+            Paint::Vermilion => (0xd5_5e00, 0xee_7a2b),
+            Paint::Yes => (0x00_735a, 0x3c_c9a0),
+            Paint::No => (0xb3_430a, 0xff_9057),
+            Paint::NotSure => (0x7a_5a00, 0xe8_c04a),
+            Paint::Other => (0xb8_ab92, 0x7d_7361),
+            Paint::OnLight => (0x10_1316, 0x10_1316),
+            Paint::OnDark => (0xff_ffff, 0xff_ffff),
+            Paint::Cause(cause) => cause_schemes(cause),
+            Paint::Heat(level) => return (viridis(level), viridis(level)),
+        };
+        (channels(light), channels(dark))
+    }
+}
+
+/// Grey prepares, warm waits, cool moves. Purple, yellow, and near-black are kept for what is rare.
+const fn cause_schemes(cause: Cause) -> (u32, u32) {
+    match cause {
+        Cause::Snapshot => (0x8c_96a0, 0x7f_8994),
+        Cause::Window => (0xcd_d2d8, 0x45_4c54),
+        Cause::Throttled => (0xf0_e442, 0xf0_e442),
+        Cause::Slot => (0xd5_5e00, 0xee_7a2b),
+        Cause::BackOff => (0xe6_9f00, 0xf2_b535),
+        Cause::ClientQueue => (0xcc_79a7, 0xd9_8fb8),
+        Cause::SameSource => (0x88_2255, 0xc2_608f),
+        Cause::StartUp => (0x4d_555e, 0xb4_bcc5),
+        Cause::Quota => (0x7b_4fa3, 0xa5_83d1),
+        Cause::OwnCap => (0xb9_a3d6, 0xcb_b9e6),
+        Cause::StandardCap => (0x56_b4e9, 0x6f_c2f0),
+        Cause::Outage => (0x1a_1d21, 0xf4_f5f6),
+        Cause::Link => (0x00_72b2, 0x4c_9fd8),
+        Cause::Paced => (0x00_9e73, 0x2d_bb90),
+    }
+}
+
+/// How people name a cause in a key.
+pub const fn cause_words(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Snapshot => "snapshot being made",
+        Cause::Window => "start window",
+        Cause::Throttled => "throttled",
+        Cause::Slot => "slots full",
+        Cause::BackOff => "back-off, slot free",
+        Cause::ClientQueue => "client’s own queue",
+        Cause::SameSource => "behind the same source",
+        Cause::StartUp => "start-up",
+        Cause::Quota => "quota",
+        Cause::OwnCap => "cap of one copy",
+        Cause::StandardCap => "standard rate",
+        Cause::Outage => "link outage",
+        Cause::Link => "link full",
+        Cause::Paced => "paced transfer",
+    }
+}
+
+/// Red, green, and blue of `0xRRGGBB`.
+fn channels(colour: u32) -> [u8; 3] {
+    let [_, red, green, blue] = colour.to_be_bytes();
+    [red, green, blue]
+}
+
+/// Viridis between nine stops, each channel rounded to the nearest step.
+///
+/// Source: `matplotlib`'s `viridis` (Smith and van der Walt, 2015, CC0).
+fn viridis(level: u8) -> [u8; 3] {
+    const STOPS: [u32; 9] = [
+        0x44_0154, 0x47_2d7b, 0x3b_528b, 0x2c_728e, 0x21_918c, 0x28_ae80, 0x5e_c962, 0xad_dc30,
+        0xfd_e725,
+    ];
+    let place = f64::from(level) / 255.0 * count(STOPS.len() - 1);
+    let below = floor_count(place).min(STOPS.len() - 2);
+    let share = place - count(below);
+    let (from, to) = (channels(STOPS[below]), channels(STOPS[below + 1]));
+    std::array::from_fn(|channel| {
+        let (low, high) = (f64::from(from[channel]), f64::from(to[channel]));
+        u8::try_from(round_u64(low + share * (high - low))).expect("between two channels")
+    })
+}
+
+/// `#rrggbb`.
+fn hex([red, green, blue]: [u8; 3]) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// The style sheet for marks in these paints: `f-…` fills, `s-…` strokes, light and dark.
+///
+/// It needs neither variables nor scripts, so that programs for slides read it as browsers do.
+pub fn style_sheet(paints: &BTreeSet<Paint>) -> String {
+    let mut light = String::new();
+    let mut dark = String::new();
+    for &paint in paints {
+        rule(&mut light, paint, paint.light());
+        if paint.dark() != paint.light() {
+            rule(&mut dark, paint, paint.dark());
+        }
+    }
+    format!("{light}@media screen and (prefers-color-scheme:dark){{{dark}}}")
+}
+
+fn rule(sheet: &mut String, paint: Paint, colour: [u8; 3]) {
+    let (name, colour) = (paint.name(), hex(colour));
+    write!(sheet, "svg.chart .f-{name}{{fill:{colour}}}svg.chart .s-{name}{{stroke:{colour}}}")
+        .expect("a string takes what is written to it");
+}
+
+/// Weight, size, and paint of words.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextStyle {
+    /// Font size in px.
+    pub size: f64,
+    /// Bold, or regular.
+    pub bold: bool,
+    /// Colour of the words.
+    pub paint: Paint,
+}
+
+impl TextStyle {
+    /// Title of a chart in a file of its own.
+    pub const TITLE: TextStyle = TextStyle { size: 16.0, bold: true, paint: Paint::Ink };
+    /// Line under the title.
+    pub const SUBTITLE: TextStyle = TextStyle { size: 12.5, bold: false, paint: Paint::Muted };
+    /// Label of a mark.
+    pub const LABEL: TextStyle = TextStyle { size: 12.0, bold: false, paint: Paint::Ink };
+    /// Label that stands out.
+    pub const STRONG: TextStyle = TextStyle { size: 12.0, bold: true, paint: Paint::Ink };
+    /// Second label.
+    pub const NOTE: TextStyle = TextStyle { size: 12.0, bold: false, paint: Paint::Muted };
+    /// Word at an axis.
+    pub const TICK: TextStyle = TextStyle { size: 11.5, bold: false, paint: Paint::Muted };
+
+    /// The same words in another paint.
+    #[must_use]
+    pub const fn in_paint(self, paint: Paint) -> TextStyle {
+        TextStyle { paint, ..self }
+    }
+
+    /// The same words, bold.
+    #[must_use]
+    pub const fn strong(self) -> TextStyle {
+        TextStyle { bold: true, ..self }
+    }
+
+    /// From one baseline to the next, in px.
+    pub fn line_height(self) -> f64 {
+        (self.size * 1.3).round()
+    }
+
+    /// Width of `text` in px.
+    pub fn width(self, text: &str) -> f64 {
+        text_width(text, self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn viridis_ends_in_violet_and_yellow() {
+        assert_eq!(viridis(0), [0x44, 0x01, 0x54]);
+        assert_eq!(viridis(255), [0xfd, 0xe7, 0x25]);
+    }
+
+    /// Luma of the violet end: 0.299·68 + 0.587·1 + 0.114·84 = 30.5, dark; of the yellow end:
+    /// 0.299·253 + 0.587·231 + 0.114·37 = 215.5, light.
+    #[test]
+    fn words_on_cells_stand_out() {
+        assert_eq!(Paint::heat(0.0).words_on(), Paint::OnDark);
+        assert_eq!(Paint::heat(1.0).words_on(), Paint::OnLight);
+    }
+
+    /// A class name is what keeps two tokens apart on the page.
+    #[test]
+    fn tokens_have_names_of_their_own() {
+        let names: BTreeSet<String> = Paint::all().into_iter().map(Paint::name).collect();
+        assert_eq!(names.len(), Paint::all().len());
+    }
+
+    /// WCAG asks for 4.5 : 1 between text and page; luminance as there (sRGB, 0.03928 knee).
+    #[test]
+    fn text_can_be_read_in_both_schemes() {
+        let luminance = |colour: [u8; 3]| {
+            let linear = colour.map(|channel| {
+                let value = f64::from(channel) / 255.0;
+                if value <= 0.03928 {
+                    value / 12.92
+                } else {
+                    libm::pow((value + 0.055) / 1.055, 2.4)
+                }
+            });
+            0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        };
+        let contrast = |one: f64, other: f64| (one.max(other) + 0.05) / (one.min(other) + 0.05);
+        for paint in [Paint::Ink, Paint::Muted, Paint::Yes, Paint::No, Paint::NotSure] {
+            let light = contrast(luminance(paint.light()), luminance(Paint::Background.light()));
+            let dark = contrast(luminance(paint.dark()), luminance(Paint::Background.dark()));
+            assert!(4.5 <= light && 4.5 <= dark, "{paint:?}: {light:.1}, {dark:.1}");
+        }
+    }
+}
