@@ -1,8 +1,14 @@
 //! The one integration binary.
 
+<<<<<<< HEAD
 mod oracle;
 mod scenario_files;
 mod support;
+=======
+mod support;
+
+mod oracle;
+>>>>>>> veri
 mod theory;
 mod vectors;
 mod walks;
