@@ -1,5 +1,6 @@
 //! The one integration binary.
 
+mod docs;
 mod oracle;
 mod theory;
 mod workloads;
