@@ -24,9 +24,8 @@ pub mod inventory;
 mod tests;
 
 pub use axis::{Axis, AxisValue};
-pub use problem::{Kind, Place, Problem, Problems, render};
-
 use file::File;
+pub use problem::{Kind, Place, Problem, Problems, render};
 use tree::Found;
 
 /// A scenario's text and where it comes from.

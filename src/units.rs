@@ -442,6 +442,11 @@ pub fn index_u32(n: usize) -> u32 {
     u32::try_from(n).expect("no more than 2^32 things of one kind")
 }
 
+/// An index or a count as `u64`, which holds every `usize`.
+pub fn index_u64(n: usize) -> u64 {
+    u64::try_from(n).expect("no machine has more than 64 bits")
+}
+
 impl fmt::Display for Span {
     /// `7 s`, `47.8 min`, from 120 min `3 h 05 min`, from 4 days `12.5 days`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

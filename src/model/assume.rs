@@ -409,7 +409,10 @@ pub const SWITCHES: &[SwitchInfo] = &[
         key: "P-SNAPSHOT",
         default: "{ fixed = \"42 s\", rate = \"50 MiB/s\" }",
         alternatives: &["any time and rate"],
-        flips: &["{ fixed = \"42 s\", rate = \"25 MiB/s\" }"],
+        flips: &[
+            "{ fixed = \"42 s\", rate = \"25 MiB/s\" }",
+            "{ fixed = \"42 s\", rate = \"100 MiB/s\" }",
+        ],
         about: "how long a snapshot takes before it can be copied",
         facts: "F84, observed copies",
     },

@@ -243,7 +243,8 @@ macro_rules! words {
     )+ };
 }
 
-pub(super) use {spelled, words};
+pub(super) use spelled;
+pub(super) use words;
 
 /// The schema of a value that is written as text.
 pub(super) fn spelled_schema<T: Spelled>() -> Schema {

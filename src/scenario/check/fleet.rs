@@ -2,10 +2,10 @@
 
 use super::copies::{Owner, Yard};
 use super::place::element;
-use super::{Notes, schedule, spread};
+use super::{Notes, listed, schedule, spread};
 use crate::api::Action;
 use crate::catalog::limit::VOLUME_MAX;
-use crate::model::{Change, DailyChange, Fleet, Items, Recurrence};
+use crate::model::{Change, DailyChange, Fleet, Items, Recurrence, Site};
 use crate::rng::Distribution;
 use crate::scenario::file::{self, File};
 use crate::scenario::spelling::Fraction;
@@ -39,9 +39,9 @@ fn fleet(
     let schedule =
         schedule::read(&format!("{key}.snapshot"), schedule_at, JITTER, yard.basics, notes);
     let change = change(&key, written, notes);
-    let items = items(&key, written, notes);
     let location_at = written.value.location.as_ref()?;
     let location = yard.location(&format!("{key}.location"), location_at, notes)?;
+    let items = items(&key, written, &yard.places.sites[location.0], notes);
     let schedule = schedule?;
     let existing = schedule_at.value.existing.as_ref().is_some_and(|at| at.value);
     if existing && !matches!(schedule.recurrence, Recurrence::Once { .. }) {
@@ -68,7 +68,12 @@ fn fleet(
     })
 }
 
-fn items(key: &str, written: &At<file::Fleet>, notes: &mut Notes<'_>) -> Option<Items> {
+fn items(
+    key: &str,
+    written: &At<file::Fleet>,
+    site: &Site,
+    notes: &mut Notes<'_>,
+) -> Option<Items> {
     let fleet = &written.value;
     match (&fleet.volumes, &fleet.inventory) {
         (Some(count), None) => {
@@ -89,7 +94,13 @@ fn items(key: &str, written: &At<file::Fleet>, notes: &mut Notes<'_>) -> Option<
                     notes.wrong(Found::new(format!("{key}.{part}"), span, message));
                 }
             }
-            super::listed::volumes(&format!("{key}.inventory"), inventory, notes).map(Items::Listed)
+            let key = format!("{key}.inventory");
+            if let Some(images) = &inventory.value.images {
+                let message = "images are listed by the `inventory` of an `[[image]]`";
+                let key = format!("{key}.images");
+                notes.wrong(Found::new(key, images.span.clone(), message));
+            }
+            listed::volumes(&key, inventory, site, notes).map(Items::Listed)
         }
         (None, None) | (Some(_), Some(_)) => {
             let message = "a fleet has either `volumes`, a number, or an `inventory`";

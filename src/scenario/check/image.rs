@@ -2,10 +2,10 @@
 
 use super::copies::{Owner, Yard};
 use super::place::element;
-use super::{Notes, schedule};
+use super::{Notes, listed, schedule};
 use crate::api::Action;
 use crate::catalog::limit::{BLOCK, VOLUME_MAX};
-use crate::model::{Change, Fleet, Image, ImageSnapshot, Items};
+use crate::model::{Change, Fleet, Image, ImageSnapshot, Items, Site};
 use crate::scenario::file::{self, File, Lineage};
 use crate::scenario::tree::Found;
 use crate::scenario::value::At;
@@ -43,8 +43,8 @@ fn image(
         notes.wrong(Found::new(key, existing.span.clone(), message));
     }
     let change = change(&key, image, notes);
-    let images = images(&key, written, notes);
     let location = yard.location(&format!("{key}.location"), image.location.as_ref()?, notes)?;
+    let images = images(&key, written, &yard.places.sites[location.0], notes);
     let schedule = schedule?;
     let owner = Owner {
         key: &key,
@@ -85,7 +85,12 @@ fn change(key: &str, image: &file::Image, notes: &mut Notes<'_>) -> Option<Chang
     }
 }
 
-fn images(key: &str, written: &At<file::Image>, notes: &mut Notes<'_>) -> Option<Vec<Image>> {
+fn images(
+    key: &str,
+    written: &At<file::Image>,
+    site: &Site,
+    notes: &mut Notes<'_>,
+) -> Option<Vec<Image>> {
     let image = &written.value;
     match (&image.family, &image.inventory) {
         (Some(families), None) if families.value.is_empty() => {
@@ -95,7 +100,7 @@ fn images(key: &str, written: &At<file::Image>, notes: &mut Notes<'_>) -> Option
         }
         (Some(families), None) => families_of(key, &families.value, notes),
         (None, Some(inventory)) => {
-            super::listed::images(&format!("{key}.inventory"), inventory, notes)
+            listed::images(&format!("{key}.inventory"), inventory, site, notes)
         }
         (None, None) | (Some(_), Some(_)) => {
             let message = "images come either from `family` tables or from an `inventory`";
