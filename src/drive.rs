@@ -461,5 +461,5 @@ fn draw_backoff(chance: Chance, most: Span, name: NameHash, attempt: u32) -> Spa
 
 /// Whole bytes per second that a copy of `bytes` in `duration` reserves at best.
 fn need(model: &Model, bytes: Bytes, duration: Span) -> u64 {
-    Rate::of(bytes, duration).ceil().min(model.limits.copy_rate)
+    Rate::whole_of(bytes, duration).min(model.limits.copy_rate)
 }

@@ -83,6 +83,8 @@ pub struct Engine<'m, N> {
     calendar: Calendar<Event>,
     network: N,
     unsettled: bool,
+    /// Links whose capacity changed since the network was last settled.
+    changed_links: Vec<usize>,
     account: Account,
     copies: Copies,
     images: Vec<Option<ImageCopy>>,
@@ -135,6 +137,7 @@ impl<'m, N: Network + Default> Engine<'m, N> {
             calendar,
             network,
             unsettled: false,
+            changed_links: Vec::new(),
             account,
             copies: Copies::default(),
             images: Vec::new(),
@@ -234,6 +237,12 @@ impl<N: Network> Engine<'_, N> {
             self.note_limit(flow);
         }
         self.changed = changed;
+        for link in std::mem::take(&mut self.changed_links) {
+            // Who was held by this link and still is has the same limit, but another cause.
+            for copy in self.copies_on(link) {
+                self.note_limit(FlowIdx(copy.idx));
+            }
+        }
         for link in &mut self.links {
             let carried = self.network.link_use(link.idx).get();
             link.gauge.set(self.now, carried);
@@ -257,6 +266,7 @@ impl<N: Network> Engine<'_, N> {
         }
         self.network.set_capacity(self.now, self.links[number].idx, after);
         self.unsettled = true;
+        self.changed_links.push(number);
         self.pace_link(number);
     }
 

@@ -88,7 +88,9 @@ pub enum Answer {
 #[derive(Debug, Clone, Copy)]
 struct Want {
     extent: Extent,
-    required: f64,
+    /// Not capped, whole bytes per second.
+    required: u64,
+    /// Capped.
     need: u64,
 }
 
@@ -203,7 +205,7 @@ impl<N: Network> Engine<'_, N> {
     fn want(&mut self, request: &CopyRequest<'_>, source: &Source) -> Want {
         let extent = self.extent_of(source, request.route, request.retain);
         let Some(duration) = request.duration else {
-            return Want { extent, required: 0.0, need: 0 };
+            return Want { extent, required: 0, need: 0 };
         };
         let mut size = extent.bytes;
         if extent.bytes < source.snapshot.full {
@@ -213,14 +215,10 @@ impl<N: Network> Engine<'_, N> {
             }
         }
         if extent.bytes == Bytes::ZERO {
-            return Want { extent, required: 0.0, need: 0 };
+            return Want { extent, required: 0, need: 0 };
         }
-        let required = Rate::of(size, duration);
-        Want {
-            extent,
-            required: required.get(),
-            need: required.ceil().min(self.model.limits.copy_rate),
-        }
+        let required = Rate::whole_of(size, duration);
+        Want { extent, required, need: required.min(self.model.limits.copy_rate) }
     }
 
     /// What each snapshot is granted; none inside for one that fails; `None` where the request is
@@ -272,7 +270,7 @@ impl<N: Network> Engine<'_, N> {
                 granted: *grant,
                 held: *grant,
                 borrowed: 0,
-                target: want.required,
+                target: Rate::of(want.extent.bytes, duration).get(),
                 behind: false,
                 watched: false,
             });
@@ -393,6 +391,10 @@ impl<N: Network> Engine<'_, N> {
         let latency = Span::from_secs_f64(overhead.sample(&mut stream));
         let tie = copy.tie;
         self.set_deadline_at_turn(at);
+        let deadline = self.copies.get(at).and_then(|copy| copy.deadline);
+        if deadline.is_some_and(|deadline| deadline < now + latency) {
+            self.watch_deadline(at);
+        }
         let key = Key::new(now + latency, Rank::StartUpEnds, tie);
         self.calendar.schedule(key, Event::StartUpEnds(at));
     }

@@ -274,7 +274,7 @@ pub(super) fn end_of(copy: &Copy, end: End, at: Instant, moved: Bytes) -> CopyEn
         bytes: copy.bytes,
         moved,
         incremental: copy.incremental,
-        required: copy.pledge.as_ref().map(|pledge| Rate::new(pledge.required).ceil()),
+        required: copy.pledge.as_ref().map(|pledge| pledge.required),
         granted: copy.pledge.as_ref().map(|pledge| pledge.granted),
         met,
         blame,

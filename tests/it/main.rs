@@ -2,5 +2,9 @@
 
 mod docs;
 mod oracle;
+mod scenario_files;
+mod support;
 mod theory;
+mod vectors;
+mod walks;
 mod workloads;
