@@ -2,6 +2,7 @@
 
 mod cmd;
 mod determinism;
+mod docs;
 mod oracle;
 mod scenario_files;
 mod support;
