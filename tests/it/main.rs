@@ -2,6 +2,7 @@
 
 mod cmd;
 mod determinism;
+mod distributions;
 mod docs;
 mod oracle;
 mod scenario_files;
