@@ -363,6 +363,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             causes: [Span::ZERO; 14],
             bytes: Bytes::ZERO,
             last_causes: [Span::ZERO; 14],
+            breaks_rpo: false,
             order: (0, 0),
             outcome: Outcome::Unfinished,
         };

@@ -49,14 +49,16 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let image = fleet.items.are_images();
         let rule = &fleet.copies[job.rule];
         let scope = self.tally.scope_of(job.fleet, job.rule);
+        let mut breaks_rpo = false;
         if end.end == End::Completed
             && let Some(recovery) = self.recoveries[scope].get_mut(job.item)
         {
-            recovery.arrive(end.at, job.started);
+            breaks_rpo = recovery.arrive(end.at, job.started);
         }
         let settled = Settled { bill: self.bill(job, end), causes: job.with(&end.causes) };
         let job = self.jobs.get_mut(at).expect("seen above");
         job.bytes += end.bytes;
+        job.breaks_rpo = breaks_rpo;
         job.last_causes = end.causes;
         let job = job.clone();
         if job.counted {

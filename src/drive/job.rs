@@ -61,6 +61,8 @@ pub(super) struct Job {
     pub(super) bytes: Bytes,
     /// Time by cause since acceptance of the snapshot that ended last.
     pub(super) last_causes: Causes,
+    /// Whether its recovery point came after the RPO limit had passed.
+    pub(super) breaks_rpo: bool,
     /// Its order in its client's queue.
     pub(super) order: (u64, u64),
     /// How it ended, where it was never accepted.

@@ -1,8 +1,11 @@
 //! The one integration binary.
 
-mod support;
-
+mod cmd;
+mod determinism;
+mod docs;
 mod oracle;
+mod scenario_files;
+mod support;
 mod theory;
 mod vectors;
 mod walks;
