@@ -10,7 +10,6 @@ use std::fs;
 use snapferry::drive::flows::{FlowCase, run};
 use snapferry::engine::network::{Levels, Network, Reference};
 use snapferry::units::{count, floor_count, thousands};
-
 use workloads::{C20, C200, DL70, DL110, w1, w2, w4};
 
 #[path = "workloads/generator.rs"]

@@ -15,8 +15,8 @@ use crate::units::{Span, thousands};
 /// Points of a sweep that are shown; the others are in `targets.csv`, and said to be.
 const POINTS_SHOWN: usize = 100;
 
-/// Scopes that are shown beside `all`; the others are in `summary.csv`, and said to be.
-const SCOPES_SHOWN: usize = 12;
+/// Rows of a table by scope: as many as a screen shows beside the verdicts.
+const ROWS_SHOWN: usize = 13;
 
 fn plain(header: Vec<String>, n_words: usize) -> Table {
     let mut table = Table::new();
@@ -43,7 +43,7 @@ fn lines(table: &Table) -> String {
 pub(super) fn scopes(point: &PointSummary) -> String {
     let header = ["", "due a run", "on time", "median", "p99", "worst", "waits", "for"];
     let mut table = plain(header.map(str::to_owned).to_vec(), 1);
-    let (shown, n_more) = shown(point);
+    let (shown, n_hidden) = rows_shown(point);
     for scope in shown {
         let mean = |of: &Measure| point.mean(scope, of);
         let took = |of: &Measure| point.find(scope, of).and_then(time).unwrap_or_default();
@@ -63,31 +63,28 @@ pub(super) fn scopes(point: &PointSummary) -> String {
         last.set_cell_alignment(CellAlignment::Left);
     }
     let mut text = lines(&table);
-    if 0 < n_more {
-        let _ = writeln!(text, "  and {n_more} more, not as late as these, in summary.csv");
+    if 0 < n_hidden {
+        let _ = writeln!(text, "  … and {n_hidden} that were quicker, in summary.csv");
     }
     text
 }
 
-/// The scopes of copies, `all` first; where there are many, those that fare worst, and how many
-/// others there are.
-fn shown(point: &PointSummary) -> (Vec<usize>, usize) {
+/// The scopes of copies to show, in order: all of them, or those whose worst copy took longest; and
+/// how many are left out.
+fn rows_shown(point: &PointSummary) -> (Vec<usize>, usize) {
     let is_copies = |scope: &usize| point.find(*scope, &measure::DUE).is_some();
     let mut scopes: Vec<usize> = (0..point.scopes.len()).filter(is_copies).collect();
-    let n_more = scopes.len().saturating_sub(1 + SCOPES_SHOWN);
-    if 0 < n_more {
-        let on_time = |scope: usize| point.mean(scope, &measure::ON_TIME).unwrap_or(1.0);
-        let slow = |scope: usize| {
-            point.find(scope, &measure::COMPLETION_P99).and_then(|row| row.pooled).unwrap_or(0.0)
+    let n_hidden = scopes.len().saturating_sub(ROWS_SHOWN);
+    if 0 < n_hidden {
+        let worst = |scope: &usize| {
+            let row = point.find(*scope, &measure::COMPLETION_MAX);
+            row.and_then(|row| row.pooled).unwrap_or(0.0)
         };
-        scopes[1..].sort_by(|a, b| {
-            let by_share = on_time(*a).total_cmp(&on_time(*b));
-            by_share.then(slow(*b).total_cmp(&slow(*a)))
-        });
-        scopes.truncate(1 + SCOPES_SHOWN);
+        scopes[1..].sort_by(|a, b| worst(b).total_cmp(&worst(a))); // the first is all of them
+        scopes.truncate(ROWS_SHOWN);
         scopes.sort_unstable();
     }
-    (scopes, n_more)
+    (scopes, n_hidden)
 }
 
 /// A time to completion of the copies of all runs together: `47.8 min`, `≥ 3 h 05 min`.

@@ -1,9 +1,9 @@
 //! The one integration binary.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 mod cmd;
 mod determinism;
+mod distributions;
+mod docs;
 mod oracle;
 mod scenario_files;
 mod support;

@@ -2,7 +2,7 @@
 
 use snapferry::catalog::{Cause, ErrorCode, limit};
 use snapferry::drive::{self, Keep, RunResult};
-use snapferry::engine::network::Reference;
+use snapferry::engine::network::{Levels, Network, Reference};
 use snapferry::model::{
     AmiSplit, Assumptions, BillRound, CatchUp, Change, Client, ClientPolicy, Clock, CopyRule,
     Counting, Fleet, Image, ImageSnapshot, IncrementalBase, Initial, Items, Jitter, Limits, Link,
@@ -381,15 +381,31 @@ impl Sink for Rows {
     }
 }
 
-/// Replication 0 on the reference network, with all its rows.
+/// Replication 0 with all its rows, on both networks: they have to agree.
 pub(crate) fn run(model: &Model) -> (Rows, RunResult) {
     run_replication(model, 0)
 }
 
-/// One replication on the reference network, with all its rows.
+/// One replication with all its rows, on both networks: they have to agree.
 pub(crate) fn run_replication(model: &Model, replication: u32) -> (Rows, RunResult) {
+    let slow = run_on::<Reference>(model, replication);
+    let fast = run_on::<Levels>(model, replication);
+    let (one, other) = (slow.0.clone().sorted(), fast.0.sorted());
+    assert_eq!(one.len(), other.len(), "rows");
+    for (one, other) in one.iter().zip(&other) {
+        assert_eq!((one.outcome, one.met), (other.outcome, other.met), "{one:?}\n{other:?}");
+        let (ended, also) = (one.ended.unwrap_or(START), other.ended.unwrap_or(START));
+        let apart = ended.since_or_zero(also) + also.since_or_zero(ended);
+        let most = 1e-6 * ended.since_or_zero(one.due).secs() + 10e-9;
+        assert!(apart.secs() <= most, "{one:?}\n{other:?}");
+    }
+    slow
+}
+
+/// One replication on one network, with all its rows.
+pub(crate) fn run_on<N: Network + Default>(model: &Model, replication: u32) -> (Rows, RunResult) {
     let mut rows = Rows::default();
-    let result = drive::run::<Reference>(model, replication, Keep { series: false }, &mut rows);
+    let result = drive::run::<N>(model, replication, Keep { series: false }, &mut rows);
     (rows, result)
 }
 

@@ -499,13 +499,14 @@ mod instant {
         assert_eq!(secs(&row(&rows, "b")), 1800.0);
     }
 
-    /// The model's own Region is a destination too: same-Region copies are allowed (F20).
+    /// The model's own Region is a destination too (F20); no bytes move there (F102, F106).
     #[test]
-    fn a_copy_may_stay_in_its_region() {
+    fn a_copy_within_its_region_is_done_at_once() {
         let mut model = model();
         model.routes[0].to = HOME;
         one(&mut model, "a", 450_000, 0, (WEST, Some(15)));
         model.fleets[0].copies[0].to = HOME;
-        assert_eq!(secs(&row(&rows(&model), "a")), 900.0);
+        let row = row(&rows(&model), "a");
+        assert_eq!((secs(&row), row.moved, row.met), (0.0, Bytes::ZERO, Some(true)));
     }
 }
