@@ -39,8 +39,14 @@ pub struct SharePromise {
     pub promised: f64,
     /// Share within the limit, 0 to 1.
     pub held: f64,
-    /// How the promise stands.
-    pub verdict: Verdict,
+    /// How the promise stands; `None` where it is about other copies as well.
+    pub verdict: Option<Verdict>,
+}
+
+impl SharePromise {
+    fn paint(&self) -> Paint {
+        self.verdict.map_or(Paint::Blue, Verdict::paint)
+    }
 }
 
 /// Copies of one fleet to one destination.
@@ -143,7 +149,7 @@ impl DistributionSeries {
         ring.fill = Some(Paint::Background);
         sheet.dot(place(promise.promised), 5.0, &ring);
         let held = format!("held: {}", percent(promise.held));
-        let pen = Pen::fill(promise.verdict.paint()).titled(held);
+        let pen = Pen::fill(promise.paint()).titled(held);
         sheet.dot(place(promise.held), 5.0, &pen);
     }
 
@@ -164,7 +170,11 @@ impl DistributionSeries {
         if let Some(promise) = self.promise {
             let limit = duration(promise.limit);
             let held = format!("{} by {limit}", percent(promise.held));
-            notes.push((held, TextStyle::STRONG.in_paint(promise.verdict.paint())));
+            let style = match promise.verdict {
+                Some(verdict) => TextStyle::STRONG.in_paint(verdict.paint()),
+                None => TextStyle::STRONG,
+            };
+            notes.push((held, style));
             let promised = format!("promised: {}", percent_given(promise.promised));
             notes.push((promised, TextStyle::LABEL));
         }
@@ -276,7 +286,7 @@ mod tests {
             limit: Span::from_mins(1),
             promised: share,
             held: share,
-            verdict: Verdict::Yes,
+            verdict: Some(Verdict::Yes),
         };
         DistributionSeries {
             name: String::new(),

@@ -68,7 +68,9 @@ pub struct CopyGroup {
     pub name: String,
     /// What its copies have in common: `15 min`, `standard`.
     pub note: String,
-    /// Its copies, in any order; about 200 at most, over all groups.
+    /// How many copies it has; those that are not drawn are counted, too.
+    pub n_copies: usize,
+    /// The copies that are drawn, in any order; about 200 at most, over all groups.
     pub copies: Vec<CopyBar>,
     /// The promise, where one moment tells it.
     pub promise: Option<GroupPromise>,
@@ -76,9 +78,12 @@ pub struct CopyGroup {
 
 impl CopyGroup {
     fn write_name(&self, sheet: &mut Sheet, place: GroupPlace) {
-        let n_copies = match self.copies.len() {
-            1 => "1\u{a0}copy".to_owned(),
-            n => format!("{}\u{a0}copies", thousands(count(n), 0)),
+        let noun = if self.n_copies == 1 { "copy" } else { "copies" };
+        let n_all = thousands(count(self.n_copies), 0);
+        let n_copies = if self.copies.len() == self.n_copies {
+            format!("{n_all}\u{a0}{noun}")
+        } else {
+            format!("{} of {n_all}", thousands(count(self.copies.len()), 0))
         };
         if sheet.is_narrow() {
             let notes = format!("{n_copies}, {}", self.note);
@@ -219,7 +224,7 @@ impl Timeline {
             let took = part.to.since_or_zero(part.from);
             format!("{} {}", cause_words(part.cause), duration(took))
         });
-        let done = format!("{}, done {}", copy.name, self.time.words(copy.end()));
+        let done = format!("{}, ended {}", copy.name, self.time.words(copy.end()));
         std::iter::once(done).chain(parts).collect::<Vec<String>>().join("; ")
     }
 
@@ -227,8 +232,8 @@ impl Timeline {
         let group = |group: &CopyGroup| {
             let ends = || group.copies.iter().map(CopyBar::end);
             let (first, last) = (self.time.words(ends().min()?), self.time.words(ends().max()?));
-            let n_copies = group.copies.len();
-            Some(format!("{}: {n_copies} copies, done from {first} to {last}.", group.name))
+            let n_copies = group.n_copies;
+            Some(format!("{}: {n_copies} copies, ended from {first} to {last}.", group.name))
         };
         let what = "Copies over time by cause.".to_owned();
         std::iter::once(what).chain(self.groups.iter().filter_map(group)).collect()
@@ -273,7 +278,8 @@ mod tests {
     }
 
     fn drawn(copies: Vec<CopyBar>) -> String {
-        let group = CopyGroup { name: "g".to_owned(), note: String::new(), copies, promise: None };
+        let (name, n_copies) = ("g".to_owned(), copies.len());
+        let group = CopyGroup { name, note: String::new(), n_copies, copies, promise: None };
         let time = TimeAxis { from: mins(0), to: mins(60), zone: TimeZone::UTC };
         let caption = Caption { title: String::new(), subtitle: String::new() };
         let timeline = Timeline { time, groups: vec![group] };
