@@ -5,6 +5,7 @@
 
 pub mod flows;
 mod client;
+mod closing;
 mod ending;
 mod item;
 mod job;
@@ -16,7 +17,7 @@ use client::ClientState;
 use item::{Counters, Item};
 use job::{Job, JobRef, Jobs, Waits};
 pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
-use tally::{Recovery, Scope, Tally};
+use tally::{Recovery, Tally};
 
 use crate::billing::Tariff;
 use crate::engine::calendar::{Calendar, Key, Rank};
@@ -35,7 +36,7 @@ use crate::units::{Bytes, Instant, Rate, Span, Usd};
 pub const BIN: Span = Span::from_mins(5);
 
 /// Time between two looks at the recovery points of all volumes.
-const RPO_STEP: Span = Span::from_mins(15);
+pub const RPO_STEP: Span = Span::from_mins(15);
 
 /// Longest part of the window over which recovery points are looked at.
 const RPO_LONGEST: Span = Span::from_days(7);
@@ -49,8 +50,8 @@ enum Wake {
     Ask(JobRef),
     /// A back-off is over.
     Again(JobRef),
-    /// A client looks at its queue for a destination.
-    Queue { client: usize, site: SiteIdx },
+    /// A client looks at its queue for a destination: a copy of its ended, or its sleep is over.
+    Queue { client: usize, site: SiteIdx, slept: bool },
     /// Recovery points are looked at.
     Look,
     /// The backlog is noted.
@@ -253,7 +254,11 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             Wake::Due { fleet, item } => self.due(now, fleet, item),
             Wake::Ask(job) => self.first_ask(now, job),
             Wake::Again(job) => self.ask_again(now, job),
-            Wake::Queue { client, site } => self.serve_queue(now, client, site),
+            Wake::Queue { client, site, slept } => {
+                if slept || !self.clients[client].is_asleep(site) {
+                    self.serve_queue(now, client, site);
+                }
+            }
             Wake::Look => self.look(now),
             Wake::Mark(mark) => self.backlog[mark] = self.n_open,
         }
@@ -351,6 +356,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             asked: None,
             accepted: None,
             attempts: 0,
+            tries: 0,
             refusals: [0; 3],
             refusal: None,
             duration: copy.completion_duration,

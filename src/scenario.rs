@@ -1,3 +1,221 @@
-//! The scenario format: text in, checked model out.
+//! The scenario format: text in, checked model out, or all problems at once.
+//!
+//! Text → `tree` (values with their places) → settings → `shape` (held to the schema) → `file`
+//! (the text, mirrored) → `check` (what the values mean together) → model.
 
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use toml::Deserializer;
+use toml::de::DeTable;
+
+use crate::model::{Model, SWITCHES, Switch};
+
+mod problem;
+pub mod value;
+pub mod spelling;
+pub mod file;
+mod tree;
+mod shape;
+mod axis;
+mod check;
 pub mod inventory;
+#[cfg(test)]
+mod tests;
+
+pub use axis::{Axis, AxisValue};
+use file::File;
+pub use problem::{Kind, Place, Problem, Problems, render};
+use tree::Found;
+
+/// A scenario's text and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// How messages call it: `scenarios/enterprise-dr.toml`.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// Folder from which relative inputs are read.
+    pub base: PathBuf,
+}
+
+/// Reads the files that a scenario names; the caller opens them, and may keep or hash them.
+pub trait Inputs {
+    /// The bytes of a file whose path starts at the folder of the scenario.
+    ///
+    /// # Errors
+    /// When it cannot be read: why, in words.
+    fn read(&self, relative: &str) -> Result<Vec<u8>, String>;
+}
+
+impl<F: Fn(&str) -> Result<Vec<u8>, String>> Inputs for F {
+    fn read(&self, relative: &str) -> Result<Vec<u8>, String> {
+        self(relative)
+    }
+}
+
+/// A scenario that can be run: its model as written, and what a sweep varies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// The system under study, as the file and the settings say, before any axis.
+    pub model: Model,
+    /// Axes of the sweep, in order of the file.
+    pub axes: Vec<Axis>,
+    /// Remarks that stop nothing.
+    pub warnings: Vec<Problem>,
+    /// Each switch with the text in force, in order of the ledger.
+    pub assumed: Vec<(Switch, String)>,
+    /// What the inputs do not say and the model assumes, with how many items it touches.
+    pub stand_ins: Vec<(String, u64)>,
+}
+
+impl Scenario {
+    /// Reads and checks a scenario; `settings` are (key, value) pairs that override the text.
+    ///
+    /// # Errors
+    /// When the text, an input, or a setting is wrong: all problems at once, but for mistakes of
+    /// syntax, of which the first comes alone.
+    pub fn parse(
+        source: &Source,
+        inputs: &dyn Inputs,
+        settings: &[(String, String)],
+    ) -> Result<Scenario, Problems> {
+        Scenario::at_point(source, inputs, settings, &[])
+    }
+
+    /// The scenario at one point of its sweep: one value of each axis.
+    ///
+    /// # Errors
+    /// As [`Scenario::parse`].
+    pub fn at_point(
+        source: &Source,
+        inputs: &dyn Inputs,
+        settings: &[(String, String)],
+        point: &[(&Axis, &AxisValue)],
+    ) -> Result<Scenario, Problems> {
+        let origin = Origin { source, settings };
+        let tree = DeTable::parse(&source.text).map_err(|error| origin.syntax(&error))?;
+        let span = tree.span();
+        let mut root = tree.into_inner();
+        let mut found = Vec::new();
+        assume_defaults(&mut root);
+        origin.apply(&mut root, &mut found);
+        let axes = axis::axes(&root, &mut found);
+        for (axis, value) in point {
+            let node = tree::value_of(&value.toml, &value.span);
+            found.extend(tree::set(&mut root, &axis.key, &node).err());
+        }
+        let assumed = assumptions_in_force(&root);
+        found.extend(shape::hold(&mut root, &span));
+        let whole = serde_spanned::Spanned::new(span, root);
+        let file = File::deserialize(Deserializer::from(whole)).map_err(|error| {
+            found.push(Found::new("", error.span().unwrap_or(0..0), error.message()));
+            origin.problems(std::mem::take(&mut found))
+        })?;
+        let checked = check::check(&file, source, inputs);
+        found.extend(checked.found);
+        let mut problems = origin.places(found);
+        problems.extend(checked.input_problems);
+        match checked.model {
+            Some(model) if problems.is_empty() => Ok(Scenario {
+                model,
+                axes,
+                warnings: Problems::sorted(
+                    origin
+                        .places(checked.warned)
+                        .into_iter()
+                        .chain(checked.input_warnings)
+                        .collect(),
+                )
+                .0,
+                assumed,
+                stand_ins: checked.stand_ins,
+            }),
+            _ => Err(Problems::sorted(problems)),
+        }
+    }
+}
+
+/// The JSON Schema of the scenario format, for editors.
+pub fn schema() -> String {
+    serde_json::to_string_pretty(&*shape::SCHEMA).expect("a schema has text for keys")
+}
+
+/// Writes the default of each switch that the file leaves open, so that the file is all there is.
+fn assume_defaults(root: &mut tree::Table<'_>) {
+    for info in SWITCHES {
+        let path = format!("assume.{}", info.key);
+        let said =
+            root.get("assume").is_some_and(|assume| assume.get_ref().get(info.key).is_some());
+        if !said {
+            let value = tree::value_of(info.default, &(0..0));
+            // Where `assume` is no table, that is told by `shape`.
+            let _ = tree::set(root, &path, &value);
+        }
+    }
+}
+
+/// Each switch with its value as text.
+fn assumptions_in_force(root: &tree::Table<'_>) -> Vec<(Switch, String)> {
+    let assume = root.get("assume");
+    SWITCHES
+        .iter()
+        .filter_map(|info| {
+            let node = assume?.get_ref().get(info.key)?;
+            Some((info.switch, axis::bare_text(node)))
+        })
+        .collect()
+}
+
+/// Where the bytes of a tree come from: the text, or a setting past its end.
+struct Origin<'t> {
+    source: &'t Source,
+    settings: &'t [(String, String)],
+}
+
+impl<'t> Origin<'t> {
+    /// The span that stands for a setting: past the end of the text, one byte each.
+    fn span_of(&self, setting: usize) -> std::ops::Range<usize> {
+        let at = self.source.text.len() + 1 + setting;
+        at..at
+    }
+
+    fn apply(&self, root: &mut tree::Table<'t>, found: &mut Vec<Found>) {
+        for (place, (key, value)) in self.settings.iter().enumerate() {
+            let node = tree::value_of(value, &self.span_of(place));
+            found.extend(tree::set(root, key, &node).err());
+        }
+    }
+
+    /// The places of what was found, for readers.
+    fn places(&self, found: Vec<Found>) -> Vec<Problem> {
+        let first = self.source.text.len() + 1;
+        let place = |span: std::ops::Range<usize>| {
+            let setting = span.start.checked_sub(first).and_then(|at| self.settings.get(at));
+            match setting {
+                Some((key, value)) => Place::Setting(format!("{key}={value}")),
+                None if span.end == 0 => Place::Everywhere,
+                None => Place::Text(span),
+            }
+        };
+        found
+            .into_iter()
+            .map(|found| Problem {
+                key: found.key,
+                message: found.message,
+                help: found.help,
+                file: self.source.name.clone(),
+                place: place(found.span),
+            })
+            .collect()
+    }
+
+    fn problems(&self, found: Vec<Found>) -> Problems {
+        Problems::sorted(self.places(found))
+    }
+
+    fn syntax(&self, error: &toml::de::Error) -> Problems {
+        let message = format!("no TOML: {}", error.message().replace('\n', ", "));
+        self.problems(vec![Found::new("", error.span().unwrap_or(0..0), message)])
+    }
+}

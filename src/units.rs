@@ -127,7 +127,7 @@ impl Span {
 
     /// Seconds, rounded to the nearest `f64`.
     pub fn secs(self) -> f64 {
-        self.0 as f64 * 1e-9
+        self.0 as f64 / 1e9
     }
 
     /// Whole minutes, the rest cut off.
@@ -420,6 +420,11 @@ pub fn count_u64(n: u64) -> f64 {
     n as f64
 }
 
+/// A whole number as `f64`; exact within ±2^53.
+pub fn signed(n: i64) -> f64 {
+    n as f64
+}
+
 /// The nearest whole number at or below a share of a count, at least zero.
 pub fn floor_count(value: f64) -> usize {
     value.floor() as usize
@@ -446,6 +451,11 @@ pub fn count_i128(n: i128) -> f64 {
 /// When there are more than 2^32 things.
 pub fn index_u32(n: usize) -> u32 {
     u32::try_from(n).expect("no more than 2^32 things of one kind")
+}
+
+/// An index or a count as `u64`, which holds every `usize`.
+pub fn index_u64(n: usize) -> u64 {
+    u64::try_from(n).expect("no machine has more than 64 bits")
 }
 
 impl fmt::Display for Span {

@@ -42,6 +42,11 @@ impl ClientState {
             refused: vec![0; n],
         }
     }
+
+    /// Whether it sleeps after a refusal.
+    pub(super) fn is_asleep(&self, site: SiteIdx) -> bool {
+        self.asleep[site.0]
+    }
 }
 
 /// What came of asking.
@@ -84,7 +89,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
             ClientPolicy::GiveUp | ClientPolicy::Retry => self.try_now(now, at),
             ClientPolicy::Queue { order, .. } => {
                 self.enqueue(now, at, order);
-                self.serve_queue(now, rule.client, rule.to);
+                if !self.clients[rule.client].is_asleep(rule.to) {
+                    self.serve_queue(now, rule.client, rule.to);
+                }
             }
         }
     }
@@ -118,27 +125,29 @@ impl<N: Network + Default> Run<'_, '_, N> {
         };
         self.wait(now, at, waits);
         let job = self.jobs.get(at).expect("a live job");
-        let delay = self.backoff(rule.client, job.name, job.attempts.max(1));
+        let delay = self.backoff(rule.client, job.name, job.tries);
         let key = Key::new(now + delay, Rank::WakeUp, self.chance.key(Purpose::Tie, job.name));
         self.calendar.schedule(key, Wake::Again(at));
     }
 
-    /// The back-off after a number of attempts: first × factor^(n − 1), at most the longest.
-    fn backoff(&self, client: usize, name: crate::rng::NameHash, attempts: u32) -> Span {
+    /// The back-off after a number of tries: first × factor^(n − 1), at most the longest.
+    fn backoff(&self, client: usize, name: crate::rng::NameHash, tries: u32) -> Span {
         let client = &self.model.clients[client];
-        let doublings = f64::from(attempts.min(1000) - 1);
+        let doublings = f64::from(tries.clamp(1, 1000) - 1);
         let grown = client.backoff_first.secs() * libm::pow(client.backoff_factor, doublings);
         let most = Span::from_secs_f64(grown).min(client.backoff_max);
         match client.jitter {
-            Jitter::Full => draw_backoff(self.chance, most, name, attempts),
+            Jitter::Full => draw_backoff(self.chance, most, name, tries),
             Jitter::None => most,
         }
     }
 
     /// Asks the provider for a copy.
     fn ask(&mut self, now: Instant, at: JobRef) -> Asked {
-        let Choice::Ask(duration) = self.choose_duration(at) else { return Asked::Held };
-        let job = self.jobs.get(at).expect("a live job");
+        let choice = self.choose_duration(at);
+        let job = self.jobs.get_mut(at).expect("a live job");
+        job.tries += 1;
+        let Choice::Ask(duration) = choice else { return Asked::Held };
         let fleet = &self.model.fleets[job.fleet];
         let rule = &fleet.copies[job.rule];
         let request = CopyRequest {
@@ -304,11 +313,13 @@ impl<N: Network + Default> Run<'_, '_, N> {
     /// A client asks for what its queue holds, as far as its limit goes.
     pub(super) fn serve_queue(&mut self, now: Instant, client: usize, site: SiteIdx) {
         let ClientPolicy::Queue { limit, .. } = self.model.clients[client].policy else { return };
-        let told = limit.unwrap_or_else(|| self.told(site));
         self.clients[client].asleep[site.0] = false;
-        while self.clients[client].n_running[site.0] < told {
+        while let Some((order, at)) = self.clients[client].queues[site.0].first().copied() {
+            let told = limit.unwrap_or_else(|| self.told(at, site));
             let state = &mut self.clients[client];
-            let Some((order, at)) = state.queues[site.0].first().copied() else { return };
+            if told <= state.n_running[site.0] {
+                return;
+            }
             state.queues[site.0].remove(&(order, at));
             self.account_wait(now, at);
             let why = match self.ask(now, at) {
@@ -336,11 +347,15 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let name = self.jobs.get(place.1).expect("a live job").name;
         let delay = self.backoff(client, name, refused).max(Span::from_nanos(1));
         let key = Key::new(now + delay, Rank::WakeUp, self.chance.key(Purpose::Tie, name));
-        self.calendar.schedule(key, Wake::Queue { client, site });
+        self.calendar.schedule(key, Wake::Queue { client, site, slept: true });
     }
 
-    /// The slots that a client without a limit of its own was told of.
-    fn told(&self, site: SiteIdx) -> u32 {
+    /// The slots that a client without a limit of its own was told of, for a job of its queue.
+    fn told(&self, at: JobRef, site: SiteIdx) -> u32 {
+        let fleet = self.jobs.get(at).expect("a live job").fleet;
+        if self.model.fleets[fleet].items.are_images() {
+            return self.model.limits.image_slots;
+        }
         let own = self.model.limits.snapshot_slots_at.iter().find(|(at, _)| *at == site);
         own.map_or(self.model.limits.snapshot_slots, |(_, slots)| *slots)
     }
@@ -351,7 +366,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         state.n_running[site.0] -= 1;
         if !state.queues[site.0].is_empty() && !state.asleep[site.0] {
             let key = Key::new(now, Rank::WakeUp, tie);
-            self.calendar.schedule(key, Wake::Queue { client, site });
+            self.calendar.schedule(key, Wake::Queue { client, site, slept: false });
         }
     }
 

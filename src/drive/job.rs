@@ -49,6 +49,8 @@ pub(super) struct Job {
     pub(super) asked: Option<Instant>,
     pub(super) accepted: Option<Instant>,
     pub(super) attempts: u32,
+    /// Times that it was asked for or held back: what its back-off grows with.
+    pub(super) tries: u32,
     /// Refusals by [`Why`].
     pub(super) refusals: [u32; 3],
     pub(super) refusal: Option<ErrorCode>,

@@ -3,7 +3,7 @@
 use super::gauge::Gauge;
 use super::ledger::{Bucket, Quota, Slots};
 use super::lineage::Lineage;
-use crate::model::{Model, QuotaScope, SiteIdx};
+use crate::model::{Model, QuotaScope, Route, SiteIdx};
 use crate::stats::Bins;
 use crate::units::Rate;
 
@@ -42,6 +42,8 @@ pub struct Account {
     pub quotas: Vec<QuotaLedger>,
     /// Quota of each route, by index into `quotas`.
     pub quota_of: Vec<usize>,
+    /// Whether another source Region has a route to the same destination Region, by route.
+    pub meets_others: Vec<bool>,
     /// Tokens of CopySnapshot and CopyImage by destination Region.
     pub buckets: Vec<(Bucket, Bucket)>,
     /// Lineages by the number that the caller gives each (volume, destination).
@@ -73,6 +75,7 @@ impl Account {
             slots_of: sites.map(holder).collect(),
             quotas,
             quota_of,
+            meets_others: model.routes.iter().map(|route| meets_others(model, route)).collect(),
             buckets: vec![bucket; model.sites.len()],
             lineages: Vec::new(),
         }
@@ -117,6 +120,13 @@ fn quotas(model: &Model, gauge: impl Fn() -> Gauge) -> (Vec<QuotaLedger>, Vec<us
         }));
     }
     (quotas, quota_of)
+}
+
+/// Whether another source Region has a route to the same destination Region.
+fn meets_others(model: &Model, route: &Route) -> bool {
+    let ends = |route: &Route| (model.region_of(route.from), model.region_of(route.to));
+    let (from, to) = ends(route);
+    model.routes.iter().map(ends).any(|(other, there)| there == to && other != from)
 }
 
 /// The rate that a whole number of bytes per second stands for.

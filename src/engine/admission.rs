@@ -12,7 +12,7 @@ use super::{Engine, Event, ImageCopy, TurnKey};
 use crate::catalog::{Cause, ErrorCode};
 use crate::model::change::SourceSnapshot;
 use crate::model::{AmiSplit, Counting, Place, Retention, SameSource, SiteIdx, Switch};
-use crate::rng::NameHash;
+use crate::rng::{NameHash, Purpose};
 use crate::units::{Bytes, Instant, Rate, Span, index_u32};
 
 /// A source snapshot with the lineage of its volume at the destination.
@@ -181,7 +181,7 @@ impl<N: Network> Engine<'_, N> {
         };
         let lineage = self.account.lineage(number);
         lineage.expire(now, retain);
-        let mut extent = lineage.extent(&source.snapshot, assume.incremental_base);
+        let mut extent = lineage.extent(&source.snapshot, assume.incremental_base, now, retain);
         let at_the_edge = self.model.sites[to.0].place != Place::Region;
         if at_the_edge && extent.incremental {
             self.touched |= Switch::EdgeIncr.bit();
@@ -285,6 +285,7 @@ impl<N: Network> Engine<'_, N> {
                 tag: request.tag,
                 part,
                 name,
+                tie: self.chance.key(Purpose::Tie, name),
                 image,
                 route: request.route,
                 lineage: source.lineage,
@@ -383,9 +384,9 @@ impl<N: Network> Engine<'_, N> {
         let Some(copy) = self.copies.get_mut(at) else { return };
         copy.spend(now, Cause::StartUp);
         copy.stage = Stage::StartUp;
-        let mut stream = chance.stream(crate::rng::Purpose::StartUp, copy.name);
+        let mut stream = chance.stream(Purpose::StartUp, copy.name);
         let latency = Span::from_secs_f64(overhead.sample(&mut stream));
-        let tie = copy.tie();
+        let tie = copy.tie;
         self.set_deadline_at_turn(at);
         let key = Key::new(now + latency, Rank::StartUpEnds, tie);
         self.calendar.schedule(key, Event::StartUpEnds(at));
@@ -400,9 +401,7 @@ impl<N: Network> Engine<'_, N> {
             if !request.image {
                 self.touch(Switch::TbSlots);
             }
-            let region = self.model.region_of(to);
-            let others = self.model.routes.iter().filter(|r| self.model.region_of(r.to) == region);
-            if 1 < others.count() {
+            if self.account.meets_others[request.route] {
                 self.touch(Switch::CumScope);
             }
         }

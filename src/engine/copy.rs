@@ -57,6 +57,8 @@ pub(super) struct Copy {
     pub(super) tag: u64,
     pub(super) part: u32,
     pub(super) name: NameHash,
+    /// Order of its events among others of the same instant and rank.
+    pub(super) tie: u64,
     pub(super) image: Option<u32>,
     pub(super) route: usize,
     pub(super) lineage: Option<usize>,
@@ -94,11 +96,6 @@ impl Copy {
         let mut causes = self.causes;
         causes[self.cause as usize] += now.since(self.since);
         causes
-    }
-
-    /// Order of events of this copy among others of the same instant and rank.
-    pub(super) fn tie(&self) -> u64 {
-        self.name.get()
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a destination holds of one volume, and so whether the next copy is full or incremental.
 
+use std::collections::VecDeque;
+
 use crate::model::change::{SourceSnapshot, delta};
 use crate::model::{IncrementalBase, Retention};
 use crate::units::{Bytes, Instant};
@@ -17,10 +19,21 @@ struct Kept {
     completed: Option<Instant>,
 }
 
-/// The copies of one volume at one destination, in the order of their acceptance.
+impl Kept {
+    /// Whether it is past its retention. What expires at this very instant still stands: requests
+    /// are heard before expiry.
+    fn has_expired(&self, now: Instant, retain: Retention) -> bool {
+        match retain {
+            Retention::Age(age) => self.completed.is_some_and(|at| at + age < now),
+            Retention::Forever | Retention::Count(_) => false,
+        }
+    }
+}
+
+/// The copies of one volume at one destination, oldest source snapshot first.
 #[derive(Debug, Clone, Default)]
 pub struct Lineage {
-    kept: Vec<Kept>,
+    kept: VecDeque<Kept>,
 }
 
 /// What a copy moves.
@@ -37,14 +50,19 @@ pub struct Extent {
 impl Lineage {
     /// What a copy of `source` moves if it is accepted now (F102–F105).
     ///
-    /// The base is the newest copy by snapshot start, older than the source, that is completed.
-    pub fn extent(&self, source: &SourceSnapshot, rule: IncrementalBase) -> Extent {
+    /// The base is the newest copy by snapshot start, older than the source, that is completed and
+    /// not past its retention.
+    pub fn extent(
+        &self,
+        source: &SourceSnapshot,
+        rule: IncrementalBase,
+        now: Instant,
+        retain: Retention,
+    ) -> Extent {
         let newest = |in_flight: bool| {
-            self.kept
-                .iter()
-                .filter(|kept| kept.started < source.started)
-                .filter(|kept| in_flight || kept.completed.is_some())
-                .max_by_key(|kept| (kept.started, kept.number))
+            let older = self.kept.iter().rev().filter(|kept| kept.started < source.started);
+            let mut standing = older.filter(|kept| !kept.has_expired(now, retain));
+            standing.find(|kept| in_flight || kept.completed.is_some())
         };
         let (completed, accepted) = (newest(false), newest(true));
         let base = match rule {
@@ -64,19 +82,21 @@ impl Lineage {
 
     /// A copy of `source` was accepted.
     pub fn accept(&mut self, source: &SourceSnapshot) {
-        self.kept.push(Kept {
+        let copy = Kept {
             number: source.number,
             started: source.started,
             full: source.full,
             change_clock: source.change_clock,
             completed: None,
-        });
+        };
+        let newer = self.kept.iter().rev().take_while(|kept| copy.started < kept.started).count();
+        self.kept.insert(self.kept.len() - newer, copy);
     }
 
     /// The copy of snapshot `number` was completed; what its completion makes too many is deleted.
     pub fn complete(&mut self, number: u64, now: Instant, retain: Retention) {
-        let copy =
-            self.kept.iter_mut().find(|kept| kept.number == number && kept.completed.is_none());
+        let mut newest_first = self.kept.iter_mut().rev();
+        let copy = newest_first.find(|kept| kept.number == number && kept.completed.is_none());
         copy.expect("an accepted copy is in its lineage").completed = Some(now);
         if let Retention::Count(count) = retain {
             self.keep_newest(count);
@@ -89,11 +109,13 @@ impl Lineage {
         self.kept.remove(place.expect("an accepted copy is in its lineage"));
     }
 
-    /// Deletes what is older than its retention at `now`. What expires at this very instant still
-    /// stands: requests are heard before expiry.
+    /// Forgets the oldest copies as far as they are past their retention at `now`.
+    ///
+    /// Others that are past it are passed over by [`Lineage::extent`] until they are the oldest.
     pub fn expire(&mut self, now: Instant, retain: Retention) {
-        let Retention::Age(age) = retain else { return };
-        self.kept.retain(|kept| kept.completed.is_none_or(|at| now <= at + age));
+        while self.kept.front().is_some_and(|kept| kept.has_expired(now, retain)) {
+            self.kept.pop_front();
+        }
     }
 
     /// How many completed copies there are.
@@ -116,6 +138,8 @@ impl Lineage {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::VecDeque;
+
     use super::*;
     use crate::model::change::change_rate;
     use crate::units::Span;
@@ -137,21 +161,22 @@ mod tests {
     }
 
     const COMPLETED: IncrementalBase = IncrementalBase::Completed;
+    const FOREVER: Retention = Retention::Forever;
 
     /// Day 1 is full. Day 2 while day 1 is still under way: full by the default rule (F103: the
     /// most recent copy must *exist* there), incremental by one day by the other.
     #[test]
     fn a_base_has_to_be_completed_at_acceptance() {
         let mut lineage = Lineage::default();
-        assert!(!lineage.extent(&snapshot(1), COMPLETED).incremental);
+        assert!(!lineage.extent(&snapshot(1), COMPLETED, day(4), FOREVER).incremental);
         lineage.accept(&snapshot(1));
-        let default = lineage.extent(&snapshot(2), COMPLETED);
+        let default = lineage.extent(&snapshot(2), COMPLETED, day(4), FOREVER);
         assert_eq!((default.bytes, default.incremental), (Bytes::gib(100), false));
         assert!(default.base_in_flight);
-        let other = lineage.extent(&snapshot(2), IncrementalBase::Accepted);
+        let other = lineage.extent(&snapshot(2), IncrementalBase::Accepted, day(4), FOREVER);
         assert_eq!((other.bytes, other.incremental), (Bytes::gib(10), true));
         lineage.complete(1, day(2), Retention::Forever);
-        assert_eq!(lineage.extent(&snapshot(2), COMPLETED).bytes, Bytes::gib(10));
+        assert_eq!(lineage.extent(&snapshot(2), COMPLETED, day(4), FOREVER).bytes, Bytes::gib(10));
     }
 
     /// Days 1 and 3 are there; the copy of day 2 asked late has day 1 as its base, not day 3.
@@ -162,7 +187,7 @@ mod tests {
             lineage.accept(&snapshot(n));
             lineage.complete(u64::from(n), day(4), Retention::Forever);
         }
-        assert_eq!(lineage.extent(&snapshot(2), COMPLETED).bytes, Bytes::gib(10));
+        assert_eq!(lineage.extent(&snapshot(2), COMPLETED, day(4), FOREVER).bytes, Bytes::gib(10));
     }
 
     #[test]
@@ -171,10 +196,15 @@ mod tests {
         let mut lineage = Lineage::default();
         lineage.accept(&snapshot(1));
         lineage.complete(1, day(1), week);
+        let incremental =
+            |lineage: &Lineage, now| lineage.extent(&snapshot(8), COMPLETED, now, week).incremental;
+        let after = day(8) + Span::from_nanos(1);
+        assert!(incremental(&lineage, day(8)), "it goes after day 8 began");
+        assert!(!incremental(&lineage, after), "and is no base from then on");
         lineage.expire(day(8), week);
-        assert!(lineage.extent(&snapshot(8), COMPLETED).incremental, "it goes after day 8 began");
-        lineage.expire(day(8) + Span::from_nanos(1), week);
-        assert!(!lineage.extent(&snapshot(8), COMPLETED).incremental);
+        assert_eq!(lineage.n_completed(), 1);
+        lineage.expire(after, week);
+        assert_eq!(lineage.n_completed(), 0);
     }
 
     #[test]

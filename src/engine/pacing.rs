@@ -142,7 +142,7 @@ impl<N: Network> Engine<'_, N> {
     /// An event for the deadline: only copies that may miss it have one.
     fn watch_deadline(&mut self, at: CopyRef) {
         let copy = self.copies.get_mut(at).expect("a live copy");
-        let tie = copy.tie();
+        let tie = copy.tie;
         let Some(deadline) = copy.deadline else { return };
         let pledge = copy.pledge.as_mut().expect("a time-based copy");
         if !std::mem::replace(&mut pledge.watched, true) {
@@ -327,7 +327,7 @@ impl<N: Network> Engine<'_, N> {
             if let Some(copy) = self.copies.get(*at)
                 && copy.pledge.is_some_and(|pledge| pledge.in_full())
             {
-                borrowers.push((copy.deadline.unwrap_or(Instant::FAR), copy.tie(), *at));
+                borrowers.push((copy.deadline.unwrap_or(Instant::FAR), copy.tie, *at));
             }
         }
         borrowers.sort_unstable();

@@ -27,7 +27,7 @@ impl<N: Network> Engine<'_, N> {
             copy.deadline = Some(now + pledge.duration);
         }
         if copy.bytes == Bytes::ZERO {
-            let key = Key::new(now, Rank::FlowEnd, copy.tie());
+            let key = Key::new(now, Rank::FlowEnd, copy.tie);
             self.calendar.schedule(key, Event::NothingToMove(at));
             return;
         }
@@ -52,7 +52,7 @@ impl<N: Network> Engine<'_, N> {
             cap,
             ends_at,
             tier,
-            tie: copy.tie(),
+            tie: copy.tie,
         };
         self.network.start(self.now, FlowIdx(at.idx), &flow);
         self.unsettled = true;
@@ -209,7 +209,7 @@ impl<N: Network> Engine<'_, N> {
             self.start_clock(next);
             return;
         }
-        let tie = self.copies.get(next).expect("who waits is alive").tie();
+        let tie = self.copies.get(next).expect("who waits is alive").tie;
         let key = Key::new(self.now, Rank::TurnBegins, tie);
         self.calendar.schedule(key, Event::TurnBegins(next));
     }

@@ -386,10 +386,10 @@ pub const SWITCHES: &[SwitchInfo] = &[
     SwitchInfo {
         switch: Switch::Overhead,
         key: "P-OVERHEAD",
-        default: "{ uniform = { from = 2, to = 30 } }",
-        alternatives: &["any distribution of seconds"],
-        flips: &["60"],
-        about: "start-up of a copy, in seconds",
+        default: "{ uniform = { low = \"2 s\", high = \"30 s\" } }",
+        alternatives: &["any distribution of times"],
+        flips: &["60 s"],
+        about: "start-up of a copy",
         facts: "F113",
     },
     SwitchInfo {
@@ -409,7 +409,10 @@ pub const SWITCHES: &[SwitchInfo] = &[
         key: "P-SNAPSHOT",
         default: "{ fixed = \"42 s\", rate = \"50 MiB/s\" }",
         alternatives: &["any time and rate"],
-        flips: &["{ fixed = \"42 s\", rate = \"25 MiB/s\" }"],
+        flips: &[
+            "{ fixed = \"42 s\", rate = \"25 MiB/s\" }",
+            "{ fixed = \"42 s\", rate = \"100 MiB/s\" }",
+        ],
         about: "how long a snapshot takes before it can be copied",
         facts: "F84, observed copies",
     },

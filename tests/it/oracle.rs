@@ -9,6 +9,8 @@ use snapferry::drive::flows::{FlowArrival, FlowCase, run};
 use snapferry::engine::network::{Levels, Network, Reference};
 use snapferry::units::{Bytes, Rate, Span};
 
+use crate::workloads::generator::{C20, DL110, w2, w4};
+
 /// A file of `tests/data/maxmin`.
 #[derive(Deserialize)]
 struct Case {
@@ -102,4 +104,19 @@ fn progressive_filling_agrees_with_simgrid() {
 #[test]
 fn levels_of_links_agree_with_simgrid() {
     agrees_with_simgrid::<Levels>();
+}
+
+/// The networks agree with each other where no third opinion is kept: some 900 concurrent flows
+/// with equal caps, and with caps of their own under overload.
+#[test]
+fn both_networks_give_the_same_finishes() {
+    for case in [w2(2_000, &C20), w4(1_000, &DL110)] {
+        let (fast, slow) = (run::<Levels>(&case), run::<Reference>(&case));
+        assert_eq!((fast.n_ended, fast.n_events), (slow.n_ended, slow.n_events));
+        for ((flow, fast), slow) in case.flows.iter().zip(&fast.finished).zip(&slow.finished) {
+            let (fast, slow) = (fast.expect("ends").nanos(), slow.expect("ends").nanos());
+            let duration = (Span::from_nanos(slow) - flow.arrives).scale(1e-6);
+            assert!(fast.abs_diff(slow) <= duration.nanos() + 10, "{fast} ns, not {slow} ns");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Columns of what is made of many rows: measures, verdicts, series over time.
 
-use super::{Column, count, moment, number, seconds, text};
+use super::{Column, boolean, count, moment, number, seconds, text};
 
 const POINT: Column = count("point", "design point, from 0");
 const SCOPE: Column = text("scope", "what is measured: all, a fleet, or `fleet → destination`");
@@ -9,6 +9,7 @@ const UNIT: Column = text("unit", "unit of the values of this row; empty: none")
 const LOW: Column = number("low_95", "", "lower end of the 95 % interval of the mean");
 const HIGH: Column = number("high_95", "", "upper end of the 95 % interval of the mean");
 const N_RUNS: Column = count("n_runs", "runs that had something to measure");
+const AT_LEAST: Column = boolean("at_least", "whether unfinished copies can only raise it");
 const N: Column = count("n", "copies, batches, or samples behind it");
 
 pub(super) const RUNS: &[Column] = &[
@@ -18,6 +19,7 @@ pub(super) const RUNS: &[Column] = &[
     MEASURE,
     UNIT,
     number("value", "", "value in this run"),
+    AT_LEAST,
     N,
 ];
 
@@ -26,12 +28,19 @@ pub(super) const SUMMARY: &[Column] = &[
     SCOPE,
     MEASURE,
     UNIT,
-    number("mean", "", "mean over runs"),
+    number("mean", "", "mean over runs; empty: see `reason`"),
     LOW,
     HIGH,
-    number("p50", "", "median"),
-    number("p95", "", "95th percentile"),
-    number("p99", "", "99th percentile"),
+    number("p50", "", "median over runs"),
+    number("p95", "", "95th percentile over runs"),
+    number("p99", "", "99th percentile over runs"),
+    number(
+        "pooled",
+        "",
+        "times to completion: the same measure of the copies of all runs together",
+    ),
+    AT_LEAST,
+    text("reason", "why there is no mean: the backlog grows, and there is no steady state"),
     N_RUNS,
     N,
 ];
@@ -50,6 +59,22 @@ pub(super) const TARGETS: &[Column] = &[
     text("reason", "why the verdict is what it is"),
     N_RUNS,
     N,
+    count("n_missed", "of these, how many did not hold"),
+    count("n_open", "left out: not yet past their limit when the run ended"),
+];
+
+pub(super) const ASSUMPTIONS: &[Column] = &[
+    text("switch", "key of the assumption, under `[assume]`"),
+    text("about", "what it decides"),
+    text("in_force", "what the run assumes"),
+    text("flip", "what was tried in its place"),
+    text("target", "name of the target"),
+    number("base_share", "", "share that held as assumed, mean over these runs, 0 to 1"),
+    number("flipped_share", "", "share that held with the flip, the same draws, 0 to 1"),
+    text("base_verdict", "verdict as assumed, by these runs"),
+    text("flipped_verdict", "verdict with the flip"),
+    boolean("turns", "whether the flip turns the verdict of the whole run"),
+    count("n_runs", "runs compared; 5 where the flip changed no share in them"),
 ];
 
 pub(super) const SERIES: &[Column] = &[
@@ -68,7 +93,7 @@ pub(super) const DISTRIBUTION: &[Column] = &[
     POINT,
     SCOPE,
     seconds("time_s", "time after being due"),
-    number("share", "", "share that has arrived by then, all runs, 0 to 1"),
+    number("share", "", "share of the copies due that has arrived by then, mean over runs, 0 to 1"),
     number("lowest", "", "share in the run where it is lowest"),
     number("highest", "", "share in the run where it is highest"),
 ];
@@ -77,10 +102,10 @@ pub(super) const RPO_OVER_TIME: &[Column] = &[
     POINT,
     SCOPE,
     seconds("offset_s", "time after the start"),
-    seconds("median_s", "median age over volumes, mean over runs"),
+    seconds("median_s", "median age over volumes, middle of the runs; empty: none has arrived"),
     seconds("median_low_s", "5th percentile of it over runs"),
     seconds("median_high_s", "95th percentile of it over runs"),
-    seconds("worst_s", "greatest age over volumes, mean over runs"),
+    seconds("worst_s", "greatest age over volumes, middle of the runs; empty: one has none"),
     seconds("worst_low_s", "5th percentile of it over runs"),
     seconds("worst_high_s", "95th percentile of it over runs"),
 ];

@@ -185,14 +185,14 @@ mod tests {
         let mut runs = CsvTable::new(Vec::new(), table("runs.csv").unwrap(), &axes);
         runs.header();
         runs.integer(0).text("2000 MiB/s").integer(1).text("all").text("lateness").text("s");
-        runs.decimal(0.1 + 0.2).integer(5).end();
+        runs.decimal(0.1 + 0.2).boolean(false).integer(5).end();
         runs.integer(0).text("∞").integer(1).text("all").text("lateness").text(None);
-        runs.decimal(f64::NAN).integer(0).end();
+        runs.decimal(f64::NAN).boolean(true).integer(0).end();
         let text = String::from_utf8(runs.finish().unwrap()).unwrap();
         insta::assert_snapshot!(text, @r"
-        point,limits.quota,replication,scope,measure,unit,value,n
-        0,2000 MiB/s,1,all,lateness,s,0.30000000000000004,5
-        0,∞,1,all,lateness,,,0
+        point,limits.quota,replication,scope,measure,unit,value,at_least,n
+        0,2000 MiB/s,1,all,lateness,s,0.30000000000000004,false,5
+        0,∞,1,all,lateness,,,true,0
         ");
     }
 

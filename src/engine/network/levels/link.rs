@@ -1,14 +1,22 @@
 //! One link: what its routes ask of it, and the level at which it is full.
 
+#![expect(clippy::float_cmp, reason = "what did not change keeps its bits, and they are compared")]
+
 use super::roster::{Roster, Segment};
 use crate::engine::maxmin::TIE;
 use crate::units::count;
 
-/// Relative change of a level that counts as none.
+/// Relative change of a level that counts as none: else equal levels on two links would chase each
+/// other's last digit round a cycle.
 pub(super) const SAME: f64 = 1e-13;
-/// Newton steps on one link. Each passes a corner of the demand or is the last, and corners that
-/// were passed do not come back; real runs take one or two.
-const STEPS_MAX: usize = 1_000;
+
+/// In place of the other link, for routes that share several others.
+pub(super) const MANY: usize = usize::MAX;
+
+/// The lesser of two numbers; a single instruction, since neither is NaN.
+pub(super) fn lesser(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}
 
 /// A link with the routes that share it.
 #[derive(Debug, Clone)]
@@ -18,9 +26,19 @@ pub(super) struct Link {
     /// One for each of its routes where there are several. A link that only one route crosses has
     /// none: it is folded into the route's own limit.
     pub(super) entries: Vec<Entry>,
-    /// Sum over its routes of the most that each can ask for.
+    /// What the route of each entry asks for.
+    pub(super) asks: Vec<Ask>,
+    /// Sum of what is asked for.
     asked: f64,
     n_flows: usize,
+}
+
+/// What a route can ask for at most.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Ask {
+    /// The sum of its caps, at most its own limit.
+    pub(super) most: f64,
+    pub(super) n_flows: usize,
 }
 
 /// A route as one of its links sees it. What a visit reads stands together.
@@ -28,40 +46,77 @@ pub(super) struct Link {
 pub(super) struct Entry {
     /// The piece of the route's demand that was needed last.
     piece: Segment,
-    /// The lowest limit elsewhere: the route's own level and the levels of its other links.
-    pub(super) elsewhere: f64,
-    /// Most that the route can ask for: the sum of its caps, at most its own limit.
-    most: f64,
-    n_flows: usize,
+    /// The level at which the route fills a link of its own.
+    pub(super) own_level: f64,
+    /// The greatest cap on the route; zero without flows.
+    pub(super) cap_max: f64,
+    /// The one other link that the route shares; [`MANY`], or one behind all links for none.
+    pub(super) other: usize,
     pub(super) route: usize,
 }
 
+/// What lies around a link.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around<'a> {
+    /// Levels of all links, and behind them an infinite one.
+    pub(super) levels: &'a [f64],
+    pub(super) rosters: &'a [Roster],
+    /// By route: its links that other routes cross too.
+    pub(super) shared: &'a [Vec<usize>],
+}
+
 impl Entry {
-    /// A route without flows: it asks for nothing, and nothing holds it.
-    pub(super) fn idle(route: usize) -> Entry {
+    /// A route without flows, seen from the link at `place` of those that it shares.
+    pub(super) fn idle(route: usize, shared: &[usize], place: usize, n_links: usize) -> Entry {
         let piece = Segment { from: 0.0, to: f64::INFINITY, base: 0.0, slope: 0.0 };
-        Entry { piece, elsewhere: f64::INFINITY, most: 0.0, n_flows: 0, route }
+        let other = match shared.len() {
+            1 => n_links,
+            2 => shared[1 - place],
+            _ => MANY,
+        };
+        Entry { piece, own_level: f64::INFINITY, cap_max: 0.0, other, route }
     }
 
-    /// A route with the flows of `roster`, which ask for `most` at most.
-    pub(super) fn new(route: usize, roster: &Roster, most: f64, elsewhere: f64) -> Entry {
-        // A piece that holds nowhere: the first visit finds the one it needs.
-        let piece = Segment { from: f64::INFINITY, to: 0.0, base: 0.0, slope: 0.0 };
-        Entry { piece, elsewhere, most, n_flows: roster.len(), route }
+    /// Takes up the flows of its route, which fill a link of their own at `own_level`.
+    pub(super) fn renew(&mut self, roster: &Roster, own_level: f64) {
+        (self.own_level, self.cap_max) = (own_level, roster.cap_max());
+        self.piece = if roster.is_empty() {
+            Segment { from: 0.0, to: f64::INFINITY, base: 0.0, slope: 0.0 }
+        } else {
+            // A piece that holds nowhere: the first visit finds the one it needs.
+            Segment { from: f64::INFINITY, to: 0.0, base: 0.0, slope: 0.0 }
+        };
+    }
+
+    /// The lowest limit of the route but for the link `but`, from which it is seen.
+    pub(super) fn elsewhere(&self, but: usize, around: &Around<'_>) -> f64 {
+        if self.other == MANY {
+            return self.elsewhere_but(&[but], around);
+        }
+        lesser(around.levels[self.other], self.own_level)
+    }
+
+    /// The lowest limit of the route but for some of its links.
+    pub(super) fn elsewhere_but(&self, but: &[usize], around: &Around<'_>) -> f64 {
+        let mut lowest = self.own_level;
+        for &link in around.shared[self.route].iter().filter(|link| !but.contains(link)) {
+            lowest = lesser(around.levels[link], lowest);
+        }
+        lowest
     }
 }
 
 impl Link {
     pub(super) fn new(capacity: f64) -> Link {
-        Link { capacity, entries: Vec::new(), asked: 0.0, n_flows: 0 }
+        Link { capacity, entries: Vec::new(), asks: Vec::new(), asked: 0.0, n_flows: 0 }
     }
 
     /// Sums what is asked of the link, always in the order of its entries.
     pub(super) fn add_up(&mut self) {
         (self.asked, self.n_flows) = (0.0, 0);
-        for entry in &self.entries {
-            self.asked += entry.most;
-            self.n_flows += entry.n_flows;
+        for ask in &self.asks {
+            self.asked += ask.most;
+            self.n_flows += ask.n_flows;
         }
     }
 
@@ -74,15 +129,19 @@ impl Link {
     /// infinite where it carries less whatever the level.
     ///
     /// The demand is concave and made of straight pieces, so Newton's steps from below never
-    /// overshoot, and end on the piece that crosses the capacity. `guess` is where they begin.
-    pub(super) fn level(&mut self, guess: f64, rosters: &[Roster]) -> f64 {
+    /// overshoot, and end on the piece that crosses the capacity. They begin at the old level; from
+    /// above it the first leads below. A step down after one up is rounding, at a corner.
+    pub(super) fn level(&mut self, idx: usize, around: &Around<'_>) -> f64 {
         if self.is_cold() {
             return f64::INFINITY;
         }
         let fair = self.capacity / count(self.n_flows); // no level is lower
-        let mut level = if guess < f64::INFINITY { guess } else { fair };
-        for _step in 0..STEPS_MAX {
-            let total = self.demand(level, rosters);
+        let old = around.levels[idx];
+        let mut level = if old < f64::INFINITY { old } else { fair };
+        let mut has_risen = false;
+        // Each step passes a corner: a cap, or a limit elsewhere. All may be passed down, then up.
+        for _step in 0..2 * (self.n_flows + self.entries.len()) + 3 {
+            let total = self.demand(idx, level, around);
             if total.slope == 0.0 {
                 if total.base <= self.capacity * (1.0 + TIE) || level <= fair {
                     return f64::INFINITY;
@@ -95,69 +154,72 @@ impl Link {
                 return next;
             }
             let next = if next < fair { fair } else { next };
-            if (next - level).abs() <= SAME * level {
-                return next; // a corner, but for rounding
+            if next == level || (next < level && has_risen) {
+                return next;
             }
+            has_risen = level < next;
             level = next;
         }
-        unreachable!("a level needs more than {STEPS_MAX} steps among {} flows", self.n_flows)
+        unreachable!("no level for {} flows on {} routes", self.n_flows, self.entries.len())
     }
 
     /// The piece of the demand of all routes that holds at a finite `level`.
     ///
     /// Which side a route is on is a coin toss, so the sums select instead of branching.
-    fn demand(&mut self, level: f64, rosters: &[Roster]) -> Segment {
+    fn demand(&mut self, idx: usize, level: f64, around: &Around<'_>) -> Segment {
         let mut total = Segment { from: 0.0, to: f64::INFINITY, base: 0.0, slope: 0.0 };
         for entry in &mut self.entries {
-            let elsewhere = entry.elsewhere;
+            let elsewhere = entry.elsewhere(idx, around);
             let is_free = level < elsewhere;
-            let at = if is_free { level } else { elsewhere };
+            let at = lesser(level, elsewhere);
             if at < entry.piece.from || entry.piece.to <= at {
-                entry.piece = rosters[entry.route].segment(at);
+                entry.piece = around.rosters[entry.route].segment(at);
             }
             let Segment { from, to, base, slope } = entry.piece;
-            let to = if to < elsewhere { to } else { elsewhere };
-            let from = if is_free { from } else { elsewhere };
-            let to = if is_free { to } else { f64::INFINITY };
             total.base += if is_free { base } else { base + slope * elsewhere };
             total.slope += if is_free { slope } else { 0.0 };
+            let from = if is_free { from } else { elsewhere };
+            let to = if is_free { lesser(to, elsewhere) } else { f64::INFINITY };
             total.from = if total.from < from { from } else { total.from };
-            total.to = if to < total.to { to } else { total.to };
+            total.to = lesser(total.to, to);
         }
         total
     }
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "the expected values are exact in binary")]
 mod tests {
     use super::super::super::FlowIdx;
     use super::*;
 
-    /// A link of `capacity` with a route of its own caps and limit elsewhere for each of `routes`.
-    fn level(capacity: f64, routes: &[(&[f64], f64)], guess: f64) -> f64 {
+    /// The level of a link whose routes have their own caps and own level, beginning at `old`.
+    fn level(capacity: f64, routes: &[(&[f64], f64)], old: f64) -> f64 {
         let mut link = Link::new(capacity);
         let mut rosters = Vec::new();
-        for (place, (caps, elsewhere)) in routes.iter().enumerate() {
+        for (place, (caps, own_level)) in routes.iter().enumerate() {
             let mut roster = Roster::default();
             for (idx, &cap) in (0..).zip(*caps) {
                 roster.insert(cap, FlowIdx(idx));
             }
-            link.entries.push(Entry::new(place, &roster, roster.asked(), *elsewhere));
+            let mut entry = Entry::idle(place, &[0], 0, 1);
+            entry.renew(&roster, *own_level);
+            link.entries.push(entry);
+            link.asks.push(Ask { most: roster.asked(), n_flows: roster.len() });
             rosters.push(roster);
         }
         link.add_up();
-        link.level(guess, &rosters)
+        let levels = [old, f64::INFINITY];
+        link.level(0, &Around { levels: &levels, rosters: &rosters, shared: &[] })
     }
 
     const FREE: f64 = f64::INFINITY;
 
     /// Caps 2, 9 and 1, 8, the latter held at 2.5 elsewhere: 2 + w + 1 + 2.5 = 10, w = 4.5.
-    /// From any guess: the demand there is left behind.
+    /// From any old level.
     #[test]
     fn a_level_fills_what_routes_held_elsewhere_leave() {
-        for guess in [FREE, 0.0, 1.0, 2.5, 4.5, 6.0, 100.0] {
-            assert_eq!(level(10.0, &[(&[2.0, 9.0], FREE), (&[1.0, 8.0], 2.5)], guess), 4.5);
+        for old in [FREE, 0.0, 1.0, 2.5, 4.5, 6.0, 100.0] {
+            assert_eq!(level(10.0, &[(&[2.0, 9.0], FREE), (&[1.0, 8.0], 2.5)], old), 4.5);
         }
     }
 

@@ -1,5 +1,7 @@
 //! The flows of one route by cap, and what they ask for at a given level.
 
+use std::ops::Range;
+
 use super::super::FlowIdx;
 use crate::engine::maxmin::TIE;
 use crate::units::count;
@@ -86,6 +88,11 @@ impl Roster {
         self.order.partition_point(|&(cap, _)| cap <= level)
     }
 
+    /// The levels at which the first `n` flows, and no others, have a cap at or below the level.
+    pub(super) fn same_sides(&self, n: usize) -> Range<f64> {
+        self.cap_before(n)..self.cap_at(n)
+    }
+
     /// Sum of the first `n` caps; infinite with an uncapped flow among them.
     pub(super) fn sum(&self, n: usize) -> f64 {
         self.sums.get(n).copied().unwrap_or(f64::INFINITY)
@@ -105,7 +112,7 @@ impl Roster {
     pub(super) fn segment(&self, level: f64) -> Segment {
         let n = self.n_within(level);
         Segment {
-            from: if n == 0 { 0.0 } else { self.order[n - 1].0 },
+            from: self.cap_before(n),
             to: self.cap_at(n),
             base: self.sum(n),
             slope: count(self.order.len() - n),
@@ -129,12 +136,15 @@ impl Roster {
             }
         }
         let level = (limit - self.sum(first)) / count(self.order.len() - first);
-        let from = if first == 0 { 0.0 } else { self.order[first - 1].0 };
-        level.clamp(from, self.cap_at(first))
+        level.clamp(self.cap_before(first), self.cap_at(first))
     }
 
     fn demand_at_corner(&self, place: usize) -> f64 {
         self.sum(place) + count(self.order.len() - place) * self.cap_at(place)
+    }
+
+    fn cap_before(&self, place: usize) -> f64 {
+        if place == 0 { 0.0 } else { self.order[place - 1].0 }
     }
 
     fn cap_at(&self, place: usize) -> f64 {

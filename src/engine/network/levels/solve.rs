@@ -8,25 +8,31 @@
 #![expect(clippy::float_cmp, reason = "what did not change keeps its bits, and they are compared")]
 
 use super::super::FlowIdx;
-use super::link::{Entry, Link, SAME};
+use super::link::{Around, Ask, Entry, Link, MANY, SAME, lesser};
 use super::roster::Roster;
 
 /// Visits per link after which the repair gives up and the levels are found from scratch.
 const VISITS_MAX: usize = 50;
+
 /// Levels of all links for the flows of one tier.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Solver {
     links: Vec<Link>,
-    /// By link.
+    /// By link; behind them an infinite one, which stands for no link.
     levels: Vec<f64>,
     /// By link: which lists below it stands in, and which routes cross it.
     marks: Vec<LinkMarks>,
     routes: Vec<Route>,
     /// By route.
     rosters: Vec<Roster>,
+    /// By route: its links that other routes cross too.
+    shared: Vec<Vec<usize>>,
+    /// By route: what held it last while it mattered.
+    holds: Vec<Hold>,
     /// Whether links or routes were added since the entries were laid out.
     is_new_layout: bool,
-    /// Routes whose flows or own limit changed since the latest solve.
+    /// Routes whose flows or own limit changed since the latest solve, and after it those whose
+    /// sharing flows are held otherwise too.
     touched: Vec<usize>,
     /// Links that touched routes cross, or whose capacity changed.
     asked_anew: Vec<usize>,
@@ -48,8 +54,8 @@ struct LinkMarks {
 #[derive(Debug, Clone, Default)]
 struct Route {
     links: Vec<usize>,
-    /// Its links that other routes cross too, with its place among their entries.
-    places: Vec<(usize, usize)>,
+    /// Its place among the entries of each link that it shares.
+    places: Vec<usize>,
     /// Its links that no other route crosses.
     own: Vec<usize>,
     /// The least capacity of its own links, and which link that is.
@@ -79,7 +85,6 @@ impl Solver {
     pub(super) fn add_link(&mut self, capacity: f64) {
         self.links.push(Link::new(capacity));
         self.marks.push(LinkMarks::default());
-        self.levels.push(f64::INFINITY);
         self.is_new_layout = true;
     }
 
@@ -89,6 +94,8 @@ impl Solver {
         }
         self.routes.push(Route { links: links.to_vec(), ..Route::default() });
         self.rosters.push(Roster::default());
+        self.shared.push(Vec::new());
+        self.holds.push(Hold::NOTHING);
         self.is_new_layout = true;
     }
 
@@ -126,9 +133,15 @@ impl Solver {
         }
     }
 
-    /// The routes that were touched since the marks were cleared.
+    /// The routes whose flows changed, or whose sharing flows are held otherwise, since the marks
+    /// were cleared.
     pub(super) fn touched(&self) -> &[usize] {
         &self.touched
+    }
+
+    /// What holds a touched route now.
+    pub(super) fn held(&self, route: usize) -> Hold {
+        self.holds[route]
     }
 
     /// The links whose level changed since the marks were cleared.
@@ -136,8 +149,9 @@ impl Solver {
         &self.moved
     }
 
+    /// The level of a link; infinite for one that no solve has seen yet.
     pub(super) fn level(&self, link: usize) -> f64 {
-        self.levels[link]
+        self.levels.get(link).copied().unwrap_or(f64::INFINITY)
     }
 
     pub(super) fn clear_marks(&mut self) {
@@ -149,16 +163,17 @@ impl Solver {
         }
     }
 
-    /// The lowest level on a route. Of equal ones, `current` if it is among them.
-    pub(super) fn hold(&self, route: usize, current: Option<usize>) -> Hold {
-        let route = &self.routes[route];
+    /// What holds a route by the levels as they are. Of equal ones, what held it before.
+    pub(super) fn hold(&self, idx: usize) -> Hold {
+        let route = &self.routes[idx];
         let mut hold = Hold { level: route.own_level, link: None, is_own: false };
         if route.own_level < f64::INFINITY {
             (hold.link, hold.is_own) = (route.own_link, true);
         }
-        for &(link, _) in &route.places {
-            let level = self.levels[link];
-            let stays = level == hold.level && hold.link.is_some() && current == Some(link);
+        let before = self.holds[idx].link;
+        for &link in &self.shared[idx] {
+            let level = self.level(link);
+            let stays = level == hold.level && hold.link.is_some() && before == Some(link);
             if level < hold.level || stays {
                 hold = Hold { level, link: Some(link), is_own: false };
             }
@@ -194,43 +209,42 @@ impl Solver {
             n_visits += 1;
             if VISITS_MAX * self.links.len() < n_visits {
                 self.solve_from_scratch();
-                return;
+                break;
             }
             let level = self.level_of(link);
             self.set_level(link, level);
         }
+        self.find_holds();
     }
 
     /// Decides which links are folded, and gives every other link an entry for each of its routes.
     fn lay_out(&mut self) {
-        for (level, link) in self.levels.iter_mut().zip(&mut self.links) {
-            *level = f64::INFINITY;
-            link.entries.clear();
+        self.levels.clear();
+        self.levels.resize(self.links.len() + 1, f64::INFINITY);
+        for link in 0..self.links.len() {
+            self.links[link].entries.clear();
+            self.links[link].asks.clear();
+            self.ask_anew(link);
+            self.mark_moved(link);
         }
         for idx in 0..self.routes.len() {
             let route = &mut self.routes[idx];
+            let is_shared = |link: &usize| 1 < self.marks[*link].routes.len();
+            (self.shared[idx], route.own) = route.links.iter().partition(|link| is_shared(link));
             route.places.clear();
-            route.own.clear();
-            for &link in &route.links {
-                let entries = &mut self.links[link].entries;
-                if self.marks[link].routes.len() == 1 {
-                    route.own.push(link);
-                } else {
-                    route.places.push((link, entries.len()));
-                    entries.push(Entry::idle(idx));
-                }
+            for (place, &link) in self.shared[idx].iter().enumerate() {
+                let entry = Entry::idle(idx, &self.shared[idx], place, self.links.len());
+                route.places.push(self.links[link].entries.len());
+                self.links[link].entries.push(entry);
+                self.links[link].asks.push(Ask::default());
             }
             self.touch(idx);
-        }
-        for link in 0..self.links.len() {
-            self.ask_anew(link);
-            self.mark_moved(link);
         }
     }
 
     /// Brings a touched route's own level and entries up to date.
     fn refresh(&mut self, idx: usize) {
-        let route = &mut self.routes[idx];
+        let (route, roster) = (&mut self.routes[idx], &self.rosters[idx]);
         (route.own_limit, route.own_link) = (f64::INFINITY, None);
         for &link in &route.own {
             let capacity = self.links[link].capacity;
@@ -238,33 +252,15 @@ impl Solver {
                 (route.own_limit, route.own_link) = (capacity, Some(link));
             }
         }
-        let roster = &self.rosters[idx];
-        let (own_limit, asked) = (route.own_limit, roster.asked());
-        route.own_level = roster.level_at(own_limit);
-        let most = if asked < own_limit { asked } else { own_limit };
-        for place in 0..self.routes[idx].places.len() {
-            let (link, entry) = self.routes[idx].places[place];
-            let roster = &self.rosters[idx];
-            self.links[link].entries[entry] = if roster.is_empty() {
-                Entry::idle(idx)
-            } else {
-                Entry::new(idx, roster, most, self.elsewhere(idx, link))
-            };
-            self.ask_anew(link);
-        }
-    }
-
-    /// The lowest limit of a route but for one of its links.
-    fn elsewhere(&self, route: usize, but: usize) -> f64 {
-        let route = &self.routes[route];
-        let mut lowest = route.own_level;
-        for &(link, _) in &route.places {
-            let level = self.levels[link];
-            if link != but && level < lowest {
-                lowest = level;
+        route.own_level = roster.level_at(route.own_limit);
+        let most = lesser(roster.asked(), route.own_limit);
+        for (&link, &place) in self.shared[idx].iter().zip(&route.places) {
+            self.links[link].entries[place].renew(roster, route.own_level);
+            self.links[link].asks[place] = Ask { most, n_flows: roster.len() };
+            if !std::mem::replace(&mut self.marks[link].is_asked_anew, true) {
+                self.asked_anew.push(link);
             }
         }
-        lowest
     }
 
     /// Sums anew what a link is asked for; it is dirty unless it was and stays cold.
@@ -297,23 +293,34 @@ impl Solver {
 
     /// The level that a link should have now.
     fn level_of(&mut self, link: usize) -> f64 {
-        self.links[link].level(self.levels[link], &self.rosters)
+        let Solver { links, levels, rosters, shared, .. } = self;
+        links[link].level(link, &Around { levels, rosters, shared })
     }
 
     /// Gives a link its level, and soils the links that see their routes otherwise now.
     fn set_level(&mut self, idx: usize, level: f64) {
         let old = self.levels[idx];
-        if old == level || (level - old).abs() <= SAME * if level < old { level } else { old } {
+        if old == level || (level - old).abs() <= SAME * lesser(level, old) {
             return;
         }
         self.levels[idx] = level;
         self.mark_moved(idx);
-        for place in 0..self.links[idx].entries.len() {
-            let route = self.links[idx].entries[place].route;
-            if !self.rosters[route].is_empty() {
-                self.tell_others(route, idx);
+        let entries = std::mem::take(&mut self.links[idx].entries);
+        for entry in &entries {
+            match entry.other {
+                MANY => self.tell_many(idx, entry, old, level),
+                other if other < self.links.len() => {
+                    let own = entry.own_level;
+                    self.tell(other, entry, lesser(old, own), lesser(level, own));
+                }
+                _ => {} // it shares this link alone
             }
         }
+        self.links[idx].entries = entries;
+    }
+
+    fn around(&self) -> Around<'_> {
+        Around { levels: &self.levels, rosters: &self.rosters, shared: &self.shared }
     }
 
     fn mark_moved(&mut self, link: usize) {
@@ -322,32 +329,57 @@ impl Solver {
         }
     }
 
-    /// Tells the other links of a route what holds it elsewhere, now that link `but` has moved.
-    fn tell_others(&mut self, route: usize, moved: usize) {
-        for place in 0..self.routes[route].places.len() {
-            let (link, entry) = self.routes[route].places[place];
-            if link == moved {
-                continue;
-            }
-            let after = self.elsewhere(route, link);
-            let before = std::mem::replace(&mut self.links[link].entries[entry].elsewhere, after);
-            if before != after && self.is_felt(link, route, before, after) {
-                self.soil(link);
+    /// Tells all other links of a route that one of them went from level `old` to `level`.
+    fn tell_many(&mut self, moved: usize, entry: &Entry, old: f64, level: f64) {
+        for place in 0..self.shared[entry.route].len() {
+            let link = self.shared[entry.route][place];
+            if link != moved {
+                let rest = entry.elsewhere_but(&[moved, link], &self.around());
+                self.tell(link, entry, lesser(old, rest), lesser(level, rest));
             }
         }
     }
 
-    /// Whether a link may have another level once a route is held at `after` elsewhere.
-    fn is_felt(&self, link: usize, route: usize, before: f64, after: f64) -> bool {
+    /// Soils a link if it may have another level now that one of its routes, which was held at
+    /// `before` elsewhere, is held at `after`.
+    fn tell(&mut self, link: usize, entry: &Entry, before: f64, after: f64) {
         let level = self.levels[link];
-        let lower = if before < after { before } else { after };
-        if level <= lower {
-            return false; // the route is held here, before and after
+        let lower = lesser(before, after);
+        // Below its level the link holds the route itself, before and after; and caps at or below
+        // the lower limit hold the flows before and after.
+        if before == after || level <= lower || entry.cap_max <= lower {
+            return;
         }
+        // A link that is not full stays so if it is asked for less, or cold.
         if level == f64::INFINITY && (after < before || self.links[link].is_cold()) {
-            return false; // not full, and asked for less, or cold
+            return;
         }
-        lower < self.rosters[route].cap_max() // else its flows are at their caps both times
+        self.soil(link);
+    }
+
+    /// Notes what holds the touched routes, and finds the others whose sharing flows are held
+    /// otherwise than before.
+    fn find_holds(&mut self) {
+        for nth in 0..self.touched.len() {
+            let route = self.touched[nth];
+            self.holds[route] = self.hold(route);
+        }
+        for nth in 0..self.moved.len() {
+            let link = self.moved[nth];
+            let entries = std::mem::take(&mut self.links[link].entries);
+            for entry in &entries {
+                let elsewhere = entry.elsewhere(link, &self.around());
+                let level = lesser(elsewhere, self.levels[link]);
+                let Hold { level: before, link: holder, is_own } = self.holds[entry.route];
+                let is_held_there = is_own || holder.is_none_or(|link| self.levels[link] == level);
+                let is_same = level == before && is_held_there;
+                if !is_same && lesser(level, before) < entry.cap_max {
+                    self.holds[entry.route] = self.hold(entry.route);
+                    self.touch(entry.route);
+                }
+            }
+            self.links[link].entries = entries;
+        }
     }
 
     /// Finds all levels anew: the lowest bound is a level, and bounds the others.
@@ -361,12 +393,6 @@ impl Solver {
         for link in 0..self.links.len() {
             self.levels[link] = f64::INFINITY;
             self.mark_moved(link);
-        }
-        for link in 0..self.links.len() {
-            for place in 0..self.links[link].entries.len() {
-                let route = self.links[link].entries[place].route;
-                self.links[link].entries[place].elsewhere = self.elsewhere(route, link);
-            }
         }
         while !open.is_empty() {
             let bounds: Vec<f64> = open.iter().map(|&link| self.level_of(link)).collect();

@@ -1,5 +1,7 @@
 //! The flows of one tier: their routes hang on the clocks of the links that hold them.
 
+use std::ops::Range;
+
 use super::super::{FlowIdx, LinkIdx};
 use super::clock::{Clocks, Marks, READING_MAX};
 use super::flow::{Flows, Side};
@@ -26,6 +28,9 @@ pub(super) struct TierNetwork {
 struct Placed {
     hold: Hold,
     n_capped: usize,
+    /// From the greatest cap of the capped up to, and without, the least of the others: levels at
+    /// which no flow changes sides. Nowhere after a flow came or went.
+    same_sides: Range<f64>,
     /// The clock on which it hangs.
     clock: Option<usize>,
     /// Its progress less the reading of that clock.
@@ -34,6 +39,8 @@ struct Placed {
     /// The clock for when a link of its own holds it.
     own_clock: usize,
 }
+
+const NOWHERE: Range<f64> = f64::INFINITY..0.0;
 
 impl TierNetwork {
     pub(super) fn add_link(&mut self, capacity: f64) {
@@ -46,6 +53,7 @@ impl TierNetwork {
         self.placed.push(Placed {
             hold: Hold::NOTHING,
             n_capped: 0,
+            same_sides: NOWHERE,
             clock: None,
             offset: 0.0,
             marks: Marks::default(),
@@ -63,11 +71,12 @@ impl TierNetwork {
         let flow = &flows.running(idx).flow;
         let (route, cap) = (flow.route.at(), flow.cap.get());
         if self.solver.roster(route).is_empty() {
-            self.placed[route].hold = self.solver.hold(route, None);
+            self.placed[route].hold = self.solver.hold(route);
         }
         self.solver.insert(route, cap, idx);
         let progress = self.progress(now, route);
         let placed = &mut self.placed[route];
+        placed.same_sides = NOWHERE;
         if cap <= placed.hold.level {
             placed.n_capped += 1;
             flows.put(now, idx, Side::Capped { left });
@@ -83,6 +92,7 @@ impl TierNetwork {
         let left = self.left(now, idx, flows);
         let running = flows.running(idx);
         let (route, cap) = (running.flow.route.at(), running.flow.cap.get());
+        self.placed[route].same_sides = NOWHERE;
         match running.side {
             Side::Empty => {}
             Side::Capped { .. } => {
@@ -193,16 +203,6 @@ impl TierNetwork {
         for nth in 0..self.solver.touched().len() {
             self.place(now, self.solver.touched()[nth], flows);
         }
-        for nth in 0..self.solver.moved().len() {
-            let link = self.solver.moved()[nth];
-            for place in 0..self.solver.routes_over(link).len() {
-                let route = self.solver.routes_over(link)[place];
-                let hold = self.solver.hold(route, self.placed[route].hold.link);
-                if hold != self.placed[route].hold && !self.solver.roster(route).is_empty() {
-                    self.place(now, route, flows);
-                }
-            }
-        }
         self.solver.clear_marks();
         while let Some(idx) = self.clocks.next_stale() {
             self.set_key(now, idx, flows);
@@ -211,9 +211,16 @@ impl TierNetwork {
 
     /// Puts the flows of a route on their sides, and the route on the clock that it goes by.
     fn place(&mut self, now: Instant, route: usize, flows: &mut Flows) {
-        let hold = self.solver.hold(route, self.placed[route].hold.link);
+        let hold = self.solver.held(route);
+        self.shifted.push(route);
         if hold.is_own {
             self.clocks.set_speed(self.placed[route].own_clock, now, hold.level);
+        }
+        let placed = &mut self.placed[route];
+        let is_held_there = (placed.hold.link, placed.hold.is_own) == (hold.link, hold.is_own);
+        if is_held_there && placed.same_sides.contains(&hold.level) {
+            placed.hold = hold; // if it is on a clock, that has the new speed already
+            return;
         }
         let progress = self.progress(now, route);
         let roster = self.solver.roster(route);
@@ -238,7 +245,7 @@ impl TierNetwork {
             roster.flows(before.max(after), roster.len()).for_each(|idx| flows.list(idx));
         }
         (placed.n_capped, placed.hold) = (after, hold);
-        self.shifted.push(route);
+        placed.same_sides = roster.same_sides(after);
         self.hang(now, route, progress, flows);
         self.placed[route].marks.sweep(self.solver.roster(route).len() - after, flows);
     }

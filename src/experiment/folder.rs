@@ -1,0 +1,316 @@
+//! The output folder: written beside its place and swapped in by two renames, or not at all.
+//!
+//! Beside `output/name` there may lie `output/.name.staging`, which is being written, and
+//! `output/.name.old`, which is on its way out. Whatever an interrupted program leaves of the two,
+//! the next one that opens the place puts in order, and says so.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// The file by which a folder is known as one of this program's.
+pub const MANIFEST: &str = "manifest.toml";
+
+/// The file that a program holds locked while it writes a staging folder.
+const LOCK: &str = ".lock";
+
+/// The machine failed: what was being done to which file, and the operating system's words.
+#[derive(Debug)]
+pub struct Failure {
+    doing: &'static str,
+    path: PathBuf,
+    error: io::Error,
+}
+
+impl Failure {
+    /// What was being done, as in "cannot `write` that file".
+    pub fn new(doing: &'static str, path: &Path, error: io::Error) -> Failure {
+        Failure { doing, path: path.to_owned(), error }
+    }
+}
+
+/// `cannot write output/name/copies.csv: No space left on device (os error 28)`.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot {} {}: {}", self.doing, self.path.display(), self.error)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Where files are made; tests put one in its place that is full after so many bytes.
+pub trait Storage: fmt::Debug + Sync {
+    /// A new file to write.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn create(&self, path: &Path) -> io::Result<Box<dyn Medium>>;
+}
+
+/// What a file's bytes go to.
+pub trait Medium: Write + Send {
+    /// Waits until the bytes are where they survive: some disks say only then that they are full.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn settle(&mut self) -> io::Result<()>;
+}
+
+/// The disk of this machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Disk;
+
+impl Storage for Disk {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn Medium>> {
+        Ok(Box::new(File::create(path)?))
+    }
+}
+
+impl Medium for File {
+    fn settle(&mut self) -> io::Result<()> {
+        self.sync_data()
+    }
+}
+
+/// One file of the folder while it is written; it knows its name when something fails.
+pub struct Output {
+    path: PathBuf,
+    bytes: BufWriter<Box<dyn Medium>>,
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Output").field(&self.path).finish()
+    }
+}
+
+impl Output {
+    /// Writes all of `bytes`.
+    ///
+    /// # Errors
+    /// When the disk does not take them.
+    pub fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.bytes.write_all(bytes).map_err(|error| Failure::new("write", &self.path, error))
+    }
+
+    /// Writes all that `from` has.
+    ///
+    /// # Errors
+    /// When the disk does not take it, or does not give it back.
+    pub fn append(&mut self, from: &Path) -> Result<(), Failure> {
+        let mut part = File::open(from).map_err(|error| Failure::new("read", from, error))?;
+        io::copy(&mut part, &mut self.bytes)
+            .map(|_| ())
+            .map_err(|error| Failure::new("write", &self.path, error))
+    }
+
+    /// Ends the file, its bytes safe on the disk.
+    ///
+    /// # Errors
+    /// When the disk does not take them.
+    pub fn finish(mut self) -> Result<(), Failure> {
+        let settled = self.bytes.flush().and_then(|()| self.bytes.get_mut().settle());
+        settled.map_err(|error| Failure::new("write", &self.path, error))
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.bytes.flush()
+    }
+}
+
+/// A folder that is being written; dropped before it is published, it leaves no trace.
+#[derive(Debug)]
+pub struct Staging<'s> {
+    place: PathBuf,
+    beside: PathBuf,
+    old: PathBuf,
+    lock: Option<File>,
+    storage: &'s dyn Storage,
+    /// What an interrupted program had left, and what became of it.
+    pub notes: Vec<String>,
+}
+
+impl<'s> Staging<'s> {
+    /// Opens an empty folder beside `place`, once it is sure that it can be written and that
+    /// `place` is free, or holds nothing but an earlier output folder.
+    ///
+    /// # Errors
+    /// When the folder above cannot be written, when `place` is something else, or when another
+    /// program is writing it.
+    pub fn open(place: &Path, storage: &'s dyn Storage) -> Result<Staging<'s>, Failure> {
+        let name = place.file_name().ok_or_else(|| {
+            refused(place, "it has no name of its own (name a folder, such as `output/first`)")
+        })?;
+        let above = place.parent().filter(|above| !above.as_os_str().is_empty());
+        let above = above.unwrap_or_else(|| Path::new("."));
+        fs::create_dir_all(above).map_err(|error| Failure::new("make folder", above, error))?;
+        let mut staging = Staging {
+            place: place.to_owned(),
+            beside: beside(place, name, "staging"),
+            old: beside(place, name, "old"),
+            lock: None,
+            storage,
+            notes: Vec::new(),
+        };
+        staging.recover()?;
+        staging.check_place()?;
+        staging.begin()?;
+        Ok(staging)
+    }
+
+    /// Where files are written until the folder is published.
+    pub fn path(&self) -> &Path {
+        &self.beside
+    }
+
+    /// A new file of the folder.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn create(&self, file: &str) -> Result<Output, Failure> {
+        let path = self.beside.join(file);
+        let bytes =
+            self.storage.create(&path).map_err(|error| Failure::new("make", &path, error))?;
+        Ok(Output { path, bytes: BufWriter::with_capacity(1 << 16, bytes) })
+    }
+
+    /// Removes a file of the folder.
+    ///
+    /// # Errors
+    /// When it is not there, or stays.
+    pub fn remove(&self, file: &str) -> Result<(), Failure> {
+        let path = self.beside.join(file);
+        fs::remove_file(&path).map_err(|error| Failure::new("remove", &path, error))
+    }
+
+    /// Puts the folder in its place; what was there before is gone.
+    ///
+    /// # Errors
+    /// When a rename fails: then what was there before is there still.
+    pub fn publish(mut self) -> Result<PathBuf, Failure> {
+        self.unlock();
+        let rename = |from: &Path, to: &Path| {
+            fs::rename(from, to).map_err(|error| Failure::new("put in place", to, error))
+        };
+        if exists(&self.place) {
+            rename(&self.place, &self.old)?;
+            if let Err(failure) = rename(&self.beside, &self.place) {
+                // Should this fail as well, the next start puts it back.
+                let _ = fs::rename(&self.old, &self.place);
+                return Err(failure);
+            }
+            // Should this fail, the next start clears it away.
+            let _ = fs::remove_dir_all(&self.old);
+        } else {
+            rename(&self.beside, &self.place)?;
+        }
+        Ok(self.place.clone())
+    }
+
+    /// Puts in order what an interrupted program left.
+    fn recover(&mut self) -> Result<(), Failure> {
+        if exists(&self.beside) {
+            self.refuse_if_locked()?;
+            remove_folder(&self.beside)?;
+            self.notes.push(format!(
+                "{} was left unfinished by an interrupted run, and is removed",
+                self.beside.display()
+            ));
+        }
+        if exists(&self.old) && exists(&self.place) {
+            remove_folder(&self.old)?;
+        } else if exists(&self.old) {
+            fs::rename(&self.old, &self.place)
+                .map_err(|error| Failure::new("put back", &self.place, error))?;
+            self.notes.push(format!(
+                "{} was being replaced by an interrupted run, and is put back",
+                self.place.display()
+            ));
+        }
+        Ok(())
+    }
+
+    fn refuse_if_locked(&self) -> Result<(), Failure> {
+        let locked = File::open(self.beside.join(LOCK)).map(|lock| lock.try_lock());
+        match locked {
+            Ok(Err(TryLockError::WouldBlock)) => {
+                Err(refused(&self.place, "another run is writing it"))
+            }
+            // It is nobody's, or this file system has no locks.
+            Ok(Ok(()) | Err(TryLockError::Error(_))) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Refuses to replace what is no output folder.
+    fn check_place(&self) -> Result<(), Failure> {
+        let Ok(found) = fs::symlink_metadata(&self.place) else { return Ok(()) };
+        if !found.is_dir() {
+            return Err(refused(&self.place, "a file of this name is in its place"));
+        }
+        let mut entries = fs::read_dir(&self.place)
+            .map_err(|error| Failure::new("read folder", &self.place, error))?;
+        let is_ours = self.place.join(MANIFEST).is_file();
+        if entries.next().is_some() && !is_ours {
+            let why = format!("the folder holds other files, and no {MANIFEST}: it is kept");
+            return Err(refused(&self.place, why));
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<(), Failure> {
+        fs::create_dir(&self.beside)
+            .map_err(|error| Failure::new("make folder", &self.beside, error))?;
+        let path = self.beside.join(LOCK);
+        let lock = File::create(&path).map_err(|error| Failure::new("make", &path, error))?;
+        // Where this file system has no locks, two runs at once are not noticed.
+        let _ = lock.try_lock();
+        self.lock = Some(lock);
+        Ok(())
+    }
+
+    fn unlock(&mut self) {
+        if self.lock.take().is_some() {
+            let _ = fs::remove_file(self.beside.join(LOCK));
+        }
+    }
+}
+
+impl Drop for Staging<'_> {
+    fn drop(&mut self) {
+        self.unlock();
+        // Nothing is there once it is published; where it cannot be removed, the next start tries.
+        let _ = fs::remove_dir_all(&self.beside);
+    }
+}
+
+/// `output/.name.staging` beside `output/name`.
+fn beside(place: &Path, name: &OsStr, what: &str) -> PathBuf {
+    let mut hidden = OsStr::new(".").to_owned();
+    hidden.push(name);
+    hidden.push(".");
+    hidden.push(what);
+    place.with_file_name(hidden)
+}
+
+fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+fn remove_folder(folder: &Path) -> Result<(), Failure> {
+    fs::remove_dir_all(folder).map_err(|error| Failure::new("remove", folder, error))
+}
+
+fn refused(place: &Path, why: impl Into<String>) -> Failure {
+    Failure::new("write", place, io::Error::other(why.into()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! `manifest.toml`: what an output folder is a function of, and nothing else.
+//!
+//! No number of threads, no path of a machine, no clock: equal questions have equal manifests.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::folder::{Failure, MANIFEST, Staging};
+use super::{Rows, Study};
+use crate::model::{SWITCHES, Switch, SwitchInfo};
+use crate::units::Instant;
+
+/// Goes up when equal scenarios give other numbers than before.
+pub const RESULTS_VERSION: u32 = 1;
+
+/// A file that the scenario names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Input {
+    /// Its name, as the scenario writes it.
+    pub name: String,
+    /// How many bytes it has.
+    pub n_bytes: usize,
+    /// Their hash.
+    pub hash: u64,
+}
+
+impl Input {
+    /// An input of these bytes.
+    pub fn of(name: &str, bytes: &[u8]) -> Input {
+        Input { name: name.to_owned(), n_bytes: bytes.len(), hash: fnv_1a_64(bytes) }
+    }
+}
+
+/// Where a plan comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// The text of the scenario.
+    pub text: String,
+    /// The files that it names.
+    pub inputs: Vec<Input>,
+    /// What was set beside the text, as (key, value).
+    pub settings: Vec<(String, String)>,
+    /// Each switch with the text in force, in order of the ledger.
+    pub assumed: Vec<(Switch, String)>,
+}
+
+impl Origin {
+    /// The text of a switch that is in force, as a scenario writes it.
+    pub fn assumed(&self, switch: Switch) -> &str {
+        let in_force = self.assumed.iter().find(|(of, _)| *of == switch);
+        in_force.map_or(switch.info().default, |(_, text)| text)
+    }
+}
+
+/// The manifest, as it is written.
+#[derive(Debug, Serialize)]
+struct Manifest<'a> {
+    program: Program,
+    scenario: ScenarioEntry<'a>,
+    input: Vec<InputEntry<'a>>,
+    set: Vec<SetEntry<'a>>,
+    axis: Vec<AxisEntry<'a>>,
+    assumption: Vec<AssumptionEntry<'a>>,
+    left_out: Vec<LeftOutEntry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Program {
+    name: &'static str,
+    version: &'static str,
+    results_version: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct ScenarioEntry<'a> {
+    name: &'a str,
+    question: &'a str,
+    hash: String,
+    hash_algorithm: &'static str,
+    seed: u64,
+    fleet_seed: u64,
+    resample_fleet: bool,
+    replications: u32,
+    points: usize,
+    start: String,
+    horizon_s: String,
+    warm_up_s: String,
+    drain_s: String,
+    rows: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct InputEntry<'a> {
+    name: &'a str,
+    n_bytes: usize,
+    hash: String,
+}
+
+#[derive(Debug, Serialize)]
+struct SetEntry<'a> {
+    key: &'a str,
+    value: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct AxisEntry<'a> {
+    key: &'a str,
+    values: Vec<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct AssumptionEntry<'a> {
+    key: &'static str,
+    value: &'a str,
+    is_default: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct LeftOutEntry<'a> {
+    what: &'a str,
+    n: u64,
+}
+
+/// Writes the manifest, last: a folder that has one is complete.
+pub(super) fn write(study: &Study<'_>, rows: Rows, staging: &Staging<'_>) -> Result<(), Failure> {
+    let text = toml::to_string(&manifest(study, rows)).expect("a manifest is plain TOML");
+    let mut output = staging.create(MANIFEST)?;
+    output.put(text.as_bytes())?;
+    output.finish()
+}
+
+fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
+    let Study { plan, origin, .. } = study;
+    let model = &plan.points[0].model;
+    let input = |input: &'a Input| InputEntry {
+        name: &input.name,
+        n_bytes: input.n_bytes,
+        hash: hex(input.hash),
+    };
+    let assumption = |info: &SwitchInfo| {
+        let value = origin.assumed(info.switch);
+        AssumptionEntry { key: info.key, value, is_default: value == info.default }
+    };
+    Manifest {
+        program: Program {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            results_version: RESULTS_VERSION,
+        },
+        scenario: ScenarioEntry {
+            name: &model.name,
+            question: &model.question,
+            hash: hex(fnv_1a_64(origin.text.as_bytes())),
+            hash_algorithm: "FNV-1a, 64 bits",
+            seed: model.seed,
+            fleet_seed: model.fleet_seed,
+            resample_fleet: model.resample_fleet,
+            replications: model.replications,
+            points: plan.points.len(),
+            start: rfc_3339(model.start),
+            horizon_s: model.horizon.to_column(),
+            warm_up_s: model.warm_up.to_column(),
+            drain_s: model.drain.to_column(),
+            rows: match rows {
+                Rows::First => "first",
+                Rows::None => "none",
+                Rows::All => "all",
+            },
+        },
+        input: origin.inputs.iter().map(input).collect(),
+        set: origin.settings.iter().map(|(key, value)| SetEntry { key, value }).collect(),
+        axis: axes(study),
+        assumption: SWITCHES.iter().map(assumption).collect(),
+        left_out: model.left_out.iter().map(|(what, n)| LeftOutEntry { what, n: *n }).collect(),
+    }
+}
+
+/// Each axis with its values, in the order in which they first appear.
+fn axes<'a>(study: &Study<'a>) -> Vec<AxisEntry<'a>> {
+    let mut axes: Vec<AxisEntry<'a>> = Vec::new();
+    for point in &study.plan.points {
+        for (place, (key, value)) in point.labels.iter().enumerate() {
+            if axes.len() == place {
+                axes.push(AxisEntry { key, values: Vec::new() });
+            }
+            let values = &mut axes[place].values;
+            if !values.contains(&value.as_str()) {
+                values.push(value);
+            }
+        }
+    }
+    axes
+}
+
+fn rfc_3339(moment: Instant) -> String {
+    let nanos = i128::from(moment.nanos());
+    Timestamp::from_nanosecond(nanos).expect("the year 2554 is in range").to_string()
+}
+
+fn hex(hash: u64) -> String {
+    format!("{hash:016x}")
+}
+
+/// FNV-1a with 64 bits, by Fowler, Noll, and Vo. It tells versions of a file apart; it is no proof
+/// against forgery.
+fn fnv_1a_64(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The test vectors of the FNV reference: "", "a", "foobar".
+    #[test]
+    fn hashes_are_those_of_the_reference() {
+        assert_eq!(fnv_1a_64(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv_1a_64(b"a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(fnv_1a_64(b"foobar"), 0x8594_4171_f739_67e8);
+    }
+}

@@ -1,0 +1,143 @@
+//! Points, runs, and flips of small scenarios.
+
+use std::path::PathBuf;
+
+use super::*;
+
+const TEXT: &str = r#"
+[scenario]
+horizon = "1 day"
+replications = 3
+[[fleet]]
+name = "a"
+location = "us-east-1"
+volumes = 2
+snapshot = { every = "6 h" }
+copy = [{ to = "us-west-2", completion_duration = "15 min" }]
+"#;
+
+fn source(more: &str) -> Source {
+    Source { name: "x.toml".to_owned(), text: format!("{TEXT}{more}"), base: PathBuf::new() }
+}
+
+fn no_files(_: &str) -> Result<Vec<u8>, String> {
+    Err("no files here".to_owned())
+}
+
+fn plan(more: &str) -> Result<Plan, Problems> {
+    Plan::of(&source(more), &no_files, &[])
+}
+
+const AXES: &str = r#"
+[[axis]]
+key = "limits.snapshot_copies"
+values = [10, 20]
+[[axis]]
+key = "fleet.a.copy[0].completion_duration"
+name = "duration"
+values = ["15 min", "30 min", "45 min"]
+"#;
+
+/// Two axes of 2 and 3 values: six points, the second axis fastest; three replications each.
+#[test]
+fn points_are_the_product_with_the_last_axis_fastest() {
+    let plan = plan(AXES).unwrap();
+    let labels: Vec<(&str, &str)> = plan
+        .points
+        .iter()
+        .map(|point| (point.labels[0].1.as_str(), point.labels[1].1.as_str()))
+        .collect();
+    assert_eq!(
+        labels,
+        [
+            ("10", "15 min"),
+            ("10", "30 min"),
+            ("10", "45 min"),
+            ("20", "15 min"),
+            ("20", "30 min"),
+            ("20", "45 min"),
+        ]
+    );
+    assert_eq!(plan.points[0].labels[0].0, "snapshot_copies");
+    assert_eq!(plan.points[1].labels[1].0, "duration");
+    let model = &plan.points[4].model;
+    assert_eq!(model.limits.snapshot_slots, 20);
+    let duration = model.fleets[0].copies[0].completion_duration;
+    assert_eq!(duration, Some(crate::units::Span::from_mins(30)));
+    let runs = plan.runs();
+    assert_eq!(runs.len(), 18);
+    assert_eq!(runs[4], RunKey { point: 1, replication: 1 });
+}
+
+/// All points draw the same: only what the axes set differs.
+#[test]
+fn seeds_are_equal_at_all_points() {
+    let plan = plan(AXES).unwrap();
+    let seeds = |point: &Point| (point.model.seed, point.model.fleet_seed);
+    assert!(plan.points.iter().all(|point| seeds(point) == seeds(&plan.points[0])));
+}
+
+#[test]
+fn without_axes_there_is_one_point() {
+    let plan = plan("").unwrap();
+    assert_eq!((plan.points.len(), plan.runs().len()), (1, 3));
+    assert!(plan.points[0].labels.is_empty());
+}
+
+/// A value that is wrong at some points is told once, with its line in the file.
+#[test]
+fn what_an_axis_makes_wrong_is_told_at_its_line() {
+    let more = "[[axis]]\nkey = \"fleet.a.copy[0].completion_duration\"\nvalues = [\"15 min\", \"20 min\"]\n";
+    let text = source(more);
+    let problems = plan(more).unwrap_err();
+    insta::assert_snapshot!(problems.render(&text.text, false), @r#"
+    error: fleet.a.copy[0].completion_duration: `20 min` is no completion duration: they go from 15 min to 48 h in steps of 15 min (F1, F2)
+      --> x.toml:13:21
+       |
+    13 | values = ["15 min", "20 min"]
+       |                     ^^^^^^^^
+    "#);
+}
+
+#[test]
+fn too_many_runs_are_refused_with_their_number() {
+    let axis = |key: &str| {
+        format!("[[axis]]\nkey = \"{key}\"\nrange = {{ from = 1, to = 1000, step = 1 }}\n")
+    };
+    let more = axis("limits.snapshot_copies") + &axis("limits.image_copies");
+    insta::assert_snapshot!(plan(&more).unwrap_err(), @r#"x.toml: axis: 1000000 points of 3 replications are 3000000 runs; a plan has at most 1000000 (fewer values, fewer replications, or several scenarios)"#);
+}
+
+/// P-TB-PACE is `exact` and has one flip; P-SAME-SOURCE has two.
+#[test]
+fn flips_are_those_of_touched_switches_that_change_the_model() {
+    let source = source("");
+    let ask = Ask { source: &source, inputs: &no_files, settings: &[] };
+    let plan = plan("").unwrap();
+    let touched = Switch::TbPace.bit() | Switch::SameSource.bit();
+    let flipped = flips(&ask, &plan, 0, touched).unwrap();
+    let said: Vec<(Switch, &str)> =
+        flipped.iter().map(|(switch, text, _)| (*switch, text.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            (Switch::TbPace, "early"),
+            (Switch::SameSource, "any-destination"),
+            (Switch::SameSource, "clock-only"),
+        ]
+    );
+    let early = [("assume.P-TB-PACE".to_owned(), "early".to_owned())];
+    let ask = Ask { settings: &early, ..ask };
+    let assumed_early = Plan::of(&source, &no_files, &early).unwrap();
+    assert!(flips(&ask, &assumed_early, 0, Switch::TbPace.bit()).unwrap().is_empty());
+}
+
+/// Every flip of the ledger can be read.
+#[test]
+fn every_switch_flips() {
+    let source = source("");
+    let ask = Ask { source: &source, inputs: &no_files, settings: &[] };
+    let plan = plan("").unwrap();
+    let n_flips: usize = SWITCHES.iter().map(|info| info.flips.len()).sum();
+    assert_eq!(flips(&ask, &plan, 0, u32::MAX).unwrap().len(), n_flips);
+}

@@ -1,0 +1,207 @@
+//! What the values of a scenario mean together: names that exist, routes that are allowed, times
+//! that fit; the checked model, or everything that stands in its way.
+//!
+//! A required key that is absent has been reported by `shape`; here its owner is left out in
+//! silence.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::file::File;
+use super::problem::{Place, Problem};
+use super::tree::Found;
+use super::{Inputs, Source};
+use crate::model::{Model, Prices};
+
+mod section;
+mod assume;
+mod spread;
+mod place;
+mod network;
+mod schedule;
+mod client;
+mod copies;
+mod fleet;
+mod image;
+mod single;
+mod target;
+mod limits;
+mod flows;
+mod listed;
+
+use section::Basics;
+
+/// What checking brought.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// The model, where it could be made; it counts only if nothing is wrong.
+    pub(super) model: Option<Model>,
+    /// What is wrong in the scenario.
+    pub(super) found: Vec<Found>,
+    /// What may be wrong in it.
+    pub(super) warned: Vec<Found>,
+    /// What is wrong in inputs.
+    pub(super) input_problems: Vec<Problem>,
+    /// What may be wrong in them.
+    pub(super) input_warnings: Vec<Problem>,
+    /// What inputs do not say and the model assumes, with how many items it touches.
+    pub(super) stand_ins: Vec<(String, u64)>,
+}
+
+/// What checking collects on its way.
+struct Notes<'a> {
+    inputs: &'a dyn Inputs,
+    found: Vec<Found>,
+    warned: Vec<Found>,
+    input_problems: Vec<Problem>,
+    input_warnings: Vec<Problem>,
+    left_out: BTreeMap<String, u64>,
+    stand_ins: BTreeMap<String, u64>,
+}
+
+impl<'a> Notes<'a> {
+    fn new(inputs: &'a dyn Inputs) -> Notes<'a> {
+        Notes {
+            inputs,
+            found: Vec::new(),
+            warned: Vec::new(),
+            input_problems: Vec::new(),
+            input_warnings: Vec::new(),
+            left_out: BTreeMap::new(),
+            stand_ins: BTreeMap::new(),
+        }
+    }
+
+    /// Something is wrong.
+    fn wrong(&mut self, found: Found) {
+        self.found.push(found);
+    }
+
+    /// Something may be wrong.
+    fn warn(&mut self, found: Found) {
+        self.warned.push(found);
+    }
+
+    /// The bytes of an input, or the problem that it cannot be read.
+    fn read(&mut self, key: &str, path: &str, span: Range<usize>) -> Option<Vec<u8>> {
+        match self.inputs.read(path) {
+            Ok(bytes) => Some(bytes),
+            Err(why) => {
+                let message = format!("`{path}` cannot be read: {why}");
+                self.wrong(
+                    Found::new(key, span, message)
+                        .help("paths of inputs start at the folder of the scenario"),
+                );
+                None
+            }
+        }
+    }
+
+    /// A problem of an input file.
+    fn input(&mut self, key: &str, file: &str, place: (Option<u64>, Option<u64>), message: String) {
+        self.input_problems.push(Problem {
+            key: key.to_owned(),
+            message,
+            help: None,
+            file: file.to_owned(),
+            place: Place::Input { line: place.0, column: place.1 },
+        });
+    }
+}
+
+/// Turns a scenario as written into the system under study.
+pub(super) fn check(file: &File, source: &Source, inputs: &dyn Inputs) -> Checked {
+    let mut notes = Notes::new(inputs);
+    let basics = section::read(file, source, &mut notes);
+    let model = match &file.flows {
+        Some(flows) => flows::model(file, flows, basics, &mut notes),
+        None => model(file, basics, &mut notes),
+    };
+    Checked {
+        model,
+        found: notes.found,
+        warned: notes.warned,
+        input_problems: notes.input_problems,
+        input_warnings: notes.input_warnings,
+        stand_ins: notes.stand_ins.into_iter().collect(),
+    }
+}
+
+fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Option<Model> {
+    let assume = assume::read(file, notes)?;
+    let places = place::read(file, notes);
+    let mut network = network::read(file, &basics, &assume, &places, notes);
+    let mut clients = client::read(file, notes);
+    let mut fleets = {
+        let mut yard = copies::Yard {
+            basics: &basics,
+            places: &places,
+            network: &mut network,
+            clients: &mut clients,
+        };
+        let mut fleets = fleet::read(file, &mut yard, notes);
+        fleets.extend(image::read(file, &mut yard, notes));
+        fleets.extend(single::read(file, &mut yard, notes));
+        fleets
+    };
+    names_are_unique(file, notes);
+    let nothing = file.fleet.is_none() && file.image.is_none() && file.copy.is_none();
+    if nothing && notes.found.is_empty() {
+        notes.wrong(
+            Found::new("", 0..0, "nothing is copied")
+                .help("write a `[[fleet]]`, an `[[image]]`, or a `[[copy]]`"),
+        );
+    }
+    client::unused(file, &mut clients, &mut fleets, notes);
+    network::unused(file, &network, notes);
+    let bench = target::Bench {
+        file,
+        basics: &basics,
+        places: &places,
+        network: &network,
+        fleets: &fleets,
+    };
+    let targets = bench.targets(notes);
+    if targets.is_empty() && file.target.is_none() {
+        notes.warn(
+            Found::new("", 0..0, "nothing is promised, so there will be no verdict")
+                .help("write a `[[target]]`"),
+        );
+    }
+    let limits = limits::read(file, &places, notes);
+    Some(Model {
+        sites: places.sites,
+        links: network.links,
+        routes: network.routes,
+        limits,
+        assume,
+        clients: clients.clients,
+        fleets,
+        targets,
+        prices: prices(file),
+        left_out: std::mem::take(&mut notes.left_out).into_iter().collect(),
+        ..basics.model()
+    })
+}
+
+fn prices(file: &File) -> Prices {
+    let transfer = file.prices.as_ref().and_then(|prices| prices.transfer.as_ref());
+    Prices { transfer_usd_per_gb: transfer.map(|price| price.value.0) }
+}
+
+/// Fleets, images, and single copies share one set of names: draws and targets go by them.
+fn names_are_unique(file: &File, notes: &mut Notes<'_>) {
+    let fleets = file.fleet.iter().flatten().filter_map(|fleet| fleet.value.name.as_ref());
+    let images = file.image.iter().flatten().filter_map(|image| image.value.name.as_ref());
+    let copies = file.copy.iter().flatten().filter_map(|copy| copy.value.name.as_ref());
+    let mut seen = BTreeSet::new();
+    for name in fleets.chain(images).chain(copies) {
+        if !seen.insert(name.value.as_str()) {
+            let message = format!("the name `{}` is taken already", name.value);
+            notes.wrong(
+                Found::new("name", name.span.clone(), message)
+                    .help("fleets, images, and copies share one set of names"),
+            );
+        }
+    }
+}

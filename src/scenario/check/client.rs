@@ -1,0 +1,173 @@
+//! Clients: who asks for copies.
+
+use std::collections::BTreeMap;
+
+use super::Notes;
+use super::place::element;
+use crate::model::{Client, ClientPolicy, Fleet, QueueOrder};
+use crate::scenario::file::{self, File, Policy};
+use crate::scenario::problem::did_you_mean;
+use crate::scenario::tree::Found;
+use crate::scenario::value::At;
+use crate::units::Span;
+
+/// The clients of a scenario: those that it names, then one for each fleet that names none.
+#[derive(Debug, Default)]
+pub(super) struct Clients {
+    /// The clients.
+    pub(super) clients: Vec<Client>,
+    named: BTreeMap<String, usize>,
+}
+
+impl Clients {
+    /// The client that a copy rule names, or else the fleet's own.
+    pub(super) fn find(
+        &mut self,
+        key: &str,
+        written: Option<&At<String>>,
+        fleet: &At<String>,
+        notes: &mut Notes<'_>,
+    ) -> usize {
+        if let Some(at) = written {
+            if let Some(idx) = self.named.get(&at.value) {
+                return *idx;
+            }
+            let names = self.named.keys().map(String::as_str);
+            let help = did_you_mean(&at.value, names).unwrap_or_else(|| {
+                format!("declare it: `[[client]]` with name = \"{}\"", at.value)
+            });
+            let message = format!("there is no client `{}`", at.value);
+            notes.wrong(Found::new(format!("{key}.client"), at.span.clone(), message).help(help));
+        }
+        let default = Client::default_of(&fleet.value);
+        if let Some(idx) = self.clients.iter().position(|client| client.name == default.name) {
+            if self.named.contains_key(&default.name) {
+                let message =
+                    format!("there is a client `{0}` that `{0}` does not name", fleet.value);
+                notes.wrong(
+                    Found::new(key, fleet.span.clone(), message).help(format!(
+                        "write `client = \"{}\"`, or rename one of them",
+                        fleet.value
+                    )),
+                );
+            }
+            return idx;
+        }
+        self.clients.push(default);
+        self.clients.len() - 1
+    }
+}
+
+/// Reads the clients that the scenario names.
+pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Clients {
+    let mut clients = Clients::default();
+    for (at, written) in file.client.iter().flatten().enumerate() {
+        let Some(name) = &written.value.name else { continue };
+        let key = element("client", at, Some(name));
+        if clients.named.contains_key(&name.value) {
+            let message = format!("there is a client `{}` already", name.value);
+            notes.wrong(Found::new(format!("{key}.name"), name.span.clone(), message));
+            continue;
+        }
+        let client = client(&key, name, &written.value, notes);
+        clients.named.insert(name.value.clone(), clients.clients.len());
+        clients.clients.push(client);
+    }
+    clients
+}
+
+fn client(key: &str, name: &At<String>, written: &file::Client, notes: &mut Notes<'_>) -> Client {
+    let default = Client::default_of(&name.value);
+    let policy = written.policy.as_ref().map(|at| at.value);
+    let order = written.order.as_ref().map_or(QueueOrder::Fifo, |at| at.value);
+    let limit = written.limit.as_ref().map(|at| at.value);
+    let queue_only = [
+        ("order", written.order.as_ref().map(|at| at.span.clone())),
+        ("limit", written.limit.as_ref().map(|at| at.span.clone())),
+    ];
+    for (part, span) in queue_only {
+        if let Some(span) = span.filter(|_| policy != Some(Policy::Queue)) {
+            let message = "goes with `policy = \"queue\"`";
+            notes.wrong(Found::new(format!("{key}.{part}"), span, message));
+        }
+    }
+    let policy = match policy {
+        None | Some(Policy::Retry) => ClientPolicy::Retry,
+        Some(Policy::GiveUp) => ClientPolicy::GiveUp,
+        Some(Policy::Queue) => ClientPolicy::Queue { order, limit },
+    };
+    let backoff = written.backoff.as_ref();
+    let of = |pick: fn(&file::Backoff) -> Option<&At<Span>>, default: Span| {
+        backoff.and_then(|at| pick(&at.value)).map_or(default, |at| at.value)
+    };
+    let made = Client {
+        policy,
+        backoff_first: of(|backoff| backoff.first.as_ref(), default.backoff_first),
+        backoff_factor: backoff
+            .and_then(|at| at.value.factor.as_ref())
+            .map_or(default.backoff_factor, |at| at.value),
+        backoff_max: of(|backoff| backoff.max.as_ref(), default.backoff_max),
+        jitter: backoff
+            .and_then(|at| at.value.jitter.as_ref())
+            .map_or(default.jitter, |at| at.value),
+        max_attempts: written.max_attempts.as_ref().map(|at| at.value),
+        on_quota_short: written
+            .on_quota_short
+            .as_ref()
+            .map_or(default.on_quota_short, |at| at.value),
+        overlap: written.overlap.as_ref().map_or(default.overlap, |at| at.value),
+        max_waiting: written.max_waiting.as_ref().map_or(default.max_waiting, |at| at.value),
+        ..default
+    };
+    if let Some(at) = backoff {
+        backoff_is_sane(key, at, &made, notes);
+    }
+    made
+}
+
+fn backoff_is_sane(key: &str, at: &At<file::Backoff>, made: &Client, notes: &mut Notes<'_>) {
+    let least = Span::from_secs(1);
+    let message = if made.backoff_first < least {
+        "the first back-off must be at least 1 s"
+    } else if made.backoff_max < made.backoff_first {
+        "the longest back-off is shorter than the first"
+    } else {
+        return;
+    };
+    notes.wrong(Found::new(format!("{key}.backoff"), at.span.clone(), message));
+}
+
+/// Warns of named clients that nobody asks through, and takes them out.
+pub(super) fn unused(
+    file: &File,
+    clients: &mut Clients,
+    fleets: &mut [Fleet],
+    notes: &mut Notes<'_>,
+) {
+    let mut used = vec![false; clients.clients.len()];
+    for rule in fleets.iter().flat_map(|fleet| &fleet.copies) {
+        used[rule.client] = true;
+    }
+    for (at, written) in file.client.iter().flatten().enumerate() {
+        let Some(name) = &written.value.name else { continue };
+        let idle = clients.named.get(&name.value).is_some_and(|idx| !used[*idx]);
+        if idle && notes.found.is_empty() {
+            let key = element("client", at, Some(name));
+            notes.warn(Found::new(key, name.span.clone(), "no copy is asked for by this client"));
+        }
+    }
+    let mut place = 0;
+    let moved: Vec<usize> = used
+        .iter()
+        .map(|used| {
+            let here = place;
+            place += usize::from(*used);
+            here
+        })
+        .collect();
+    for rule in fleets.iter_mut().flat_map(|fleet| &mut fleet.copies) {
+        rule.client = moved[rule.client];
+    }
+    let mut kept = used.into_iter();
+    clients.clients.retain(|_| kept.next().unwrap_or(false));
+}

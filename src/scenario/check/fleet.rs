@@ -1,0 +1,217 @@
+//! Fleets of volumes.
+
+use super::copies::{Owner, Yard};
+use super::place::element;
+use super::{Notes, listed, schedule, spread};
+use crate::api::Action;
+use crate::catalog::limit::VOLUME_MAX;
+use crate::model::{Change, DailyChange, Fleet, Items, Recurrence, Site};
+use crate::rng::Distribution;
+use crate::scenario::file::{self, File};
+use crate::scenario::spelling::Fraction;
+use crate::scenario::tree::Found;
+use crate::scenario::value::{At, Either};
+use crate::units::{Bytes, Span};
+
+/// Jitter of a scheduler that names none: 60 s.
+///
+/// Assumed: DLM and AWS Backup start within a window; nothing is published on how they spread.
+const JITTER: Span = Span::from_secs(60);
+
+/// Reads the fleets.
+pub(super) fn read(file: &File, yard: &mut Yard<'_>, notes: &mut Notes<'_>) -> Vec<Fleet> {
+    let mut fleets = Vec::new();
+    for (at, written) in file.fleet.iter().flatten().enumerate() {
+        fleets.extend(fleet(at, written, yard, notes));
+    }
+    fleets
+}
+
+fn fleet(
+    at: usize,
+    written: &At<file::Fleet>,
+    yard: &mut Yard<'_>,
+    notes: &mut Notes<'_>,
+) -> Option<Fleet> {
+    let name = written.value.name.as_ref()?;
+    let key = element("fleet", at, Some(name));
+    let schedule_at = written.value.snapshot.as_ref()?;
+    let schedule =
+        schedule::read(&format!("{key}.snapshot"), schedule_at, JITTER, yard.basics, notes);
+    let change = change(&key, written, notes);
+    let location_at = written.value.location.as_ref()?;
+    let location = yard.location(&format!("{key}.location"), location_at, notes)?;
+    let items = items(&key, written, &yard.places.sites[location.0], notes);
+    let schedule = schedule?;
+    let existing = schedule_at.value.existing.as_ref().is_some_and(|at| at.value);
+    if existing && !matches!(schedule.recurrence, Recurrence::Once { .. }) {
+        let message = "snapshots that exist already are copied `once`";
+        notes.wrong(Found::new(format!("{key}.snapshot"), schedule_at.span.clone(), message));
+    }
+    let owner = Owner {
+        key: &key,
+        name,
+        from: location,
+        action: Action::CopySnapshot,
+        interval: schedule.interval(),
+    };
+    let copies = yard.rules(&owner, written.value.copy.as_ref()?, notes);
+    Some(Fleet {
+        name: name.value.clone(),
+        location,
+        items: items?,
+        change: Change::Daily(change?),
+        growth_per_year: written.value.growth.as_ref().map_or(0.0, |at| at.value.0),
+        schedule,
+        makes_snapshot: !existing,
+        copies,
+    })
+}
+
+fn items(
+    key: &str,
+    written: &At<file::Fleet>,
+    site: &Site,
+    notes: &mut Notes<'_>,
+) -> Option<Items> {
+    let fleet = &written.value;
+    match (&fleet.volumes, &fleet.inventory) {
+        (Some(count), None) => {
+            let size = size(key, fleet.size.as_ref(), notes);
+            let fill = match &fleet.fill {
+                None => default_fill(),
+                Some(at) => spread::read::<Fraction>(&format!("{key}.fill"), at, notes)?,
+            };
+            Some(Items::Drawn { count: count.value, size: size?, fill })
+        }
+        (None, Some(inventory)) => {
+            for (part, span) in [
+                ("size", fleet.size.as_ref().map(|at| at.span.clone())),
+                ("fill", fleet.fill.as_ref().map(|at| at.span.clone())),
+            ] {
+                if let Some(span) = span {
+                    let message = "an inventory says it";
+                    notes.wrong(Found::new(format!("{key}.{part}"), span, message));
+                }
+            }
+            let key = format!("{key}.inventory");
+            if let Some(images) = &inventory.value.images {
+                let message = "images are listed by the `inventory` of an `[[image]]`";
+                let key = format!("{key}.images");
+                notes.wrong(Found::new(key, images.span.clone(), message));
+            }
+            listed::volumes(&key, inventory, site, notes).map(Items::Listed)
+        }
+        (None, None) | (Some(_), Some(_)) => {
+            let message = "a fleet has either `volumes`, a number, or an `inventory`";
+            notes.wrong(Found::new(key, written.span.clone(), message));
+            None
+        }
+    }
+}
+
+/// Sizes from 1 byte on; never above the largest volume (F111).
+fn size(
+    key: &str,
+    written: Option<&file::Spread<Bytes>>,
+    notes: &mut Notes<'_>,
+) -> Option<Distribution> {
+    let Some(at) = written else { return Some(default_size()) };
+    let key = format!("{key}.size");
+    let size = spread::read(&key, at, notes)?;
+    let (low, high) = size.support();
+    let most = VOLUME_MAX.as_f64();
+    if most < low || (most < high && high.is_finite()) {
+        let message = format!("reaches beyond {VOLUME_MAX}, the largest volume (F111)");
+        notes.wrong(Found::new(key, at.span.clone(), message).help("add `max = \"64 TiB\"`"));
+        return None;
+    }
+    if high < 1.0 {
+        notes.wrong(Found::new(key, at.span.clone(), "must be more than nothing"));
+        return None;
+    }
+    size.clamped(None, (most < high).then_some(most)).ok()
+}
+
+/// Lognormal with median 100 GiB and sigma 1.2, from 1 GiB to 16 TiB.
+///
+/// Assumed: made to span the disks of published block traces (40 GiB to 5 TiB).
+fn default_size() -> Distribution {
+    let bytes = |gib: u64| Bytes::gib(gib).as_f64();
+    Distribution::lognormal(bytes(100), 1.2)
+        .and_then(|size| size.clamped(Some(bytes(1)), Some(bytes(16_384))))
+        .expect("these parameters are in range")
+}
+
+/// Beta(2.5, 2.5), of mean one half.
+///
+/// Assumed: between 21 to 29 % of fresh root volumes and 46 % of images of virtual machines.
+fn default_fill() -> Distribution {
+    Distribution::beta(2.5, 2.5).expect("these parameters are in range")
+}
+
+/// Lognormal with median 3 % a day and sigma 0.9, from 0.01 % to 60 %.
+///
+/// Assumed: holds the rule of thumb of 2 to 5 % a day, and vendors' examples from 0.015 to 10 %.
+fn default_rate() -> Distribution {
+    Distribution::lognormal(0.03, 0.9)
+        .and_then(|rate| rate.clamped(Some(0.0001), Some(0.6)))
+        .expect("these parameters are in range")
+}
+
+fn change(key: &str, written: &At<file::Fleet>, notes: &mut Notes<'_>) -> Option<DailyChange> {
+    let Some(at) = &written.value.change else {
+        return Some(DailyChange { rate: default_rate(), day_to_day: 0.0, common: 0.0 });
+    };
+    let key = format!("{key}.change");
+    let table = match &at.value {
+        Either::Plain(share) => {
+            let rate = share_of_the_whole(&key, at, share.0, notes)?;
+            return Some(DailyChange { rate, day_to_day: 0.0, common: 0.0 });
+        }
+        Either::Compound(table) => table,
+    };
+    let sigma = |at: &Option<At<f64>>| at.as_ref().map_or(0.0, |at| at.value);
+    let rate = match (&table.median, &table.rate) {
+        (Some(median), None) => {
+            share_of_the_whole(&key, at, median.value.0, notes)?;
+            let between = sigma(&table.between_volumes);
+            if between == 0.0 || median.value.0 == 0.0 {
+                Distribution::Constant(median.value.0)
+            } else {
+                Distribution::lognormal(median.value.0, between)
+                    .and_then(|rate| rate.clamped(None, Some(1.0)))
+                    .expect("a median above 0 and a sigma in range")
+            }
+        }
+        (None, Some(rate)) => {
+            if let Some(between) = &table.between_volumes {
+                let message = "goes with `median`; `rate` is the whole distribution over volumes";
+                let key = format!("{key}.between_volumes");
+                notes.wrong(Found::new(key, between.span.clone(), message));
+            }
+            spread::read(&format!("{key}.rate"), rate, notes)?
+        }
+        (None, None) | (Some(_), Some(_)) => {
+            let message = "a change has either a `median` or a distribution, `rate`";
+            notes.wrong(Found::new(key, at.span.clone(), message));
+            return None;
+        }
+    };
+    Some(DailyChange { rate, day_to_day: sigma(&table.day_to_day), common: sigma(&table.common) })
+}
+
+/// A share a day that is not more than the whole.
+fn share_of_the_whole<T>(
+    key: &str,
+    at: &At<T>,
+    share: f64,
+    notes: &mut Notes<'_>,
+) -> Option<Distribution> {
+    if 1.0 < share {
+        let message = "more than the whole cannot change in a day: at most `100 %/day`";
+        notes.wrong(Found::new(key, at.span.clone(), message));
+        return None;
+    }
+    Some(Distribution::Constant(share))
+}

@@ -1,0 +1,283 @@
+//! Regions, Local Zones, and Outposts that the scenario names.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::Notes;
+use crate::api::PlaceOf;
+use crate::catalog::location::{self, LocalSnapshots};
+use crate::model::{Place, Site, SiteIdx};
+use crate::scenario::file::{CopyRule, File, LocalZone, Outpost};
+use crate::scenario::problem::did_you_mean;
+use crate::scenario::tree::Found;
+use crate::scenario::value::{At, OneOrMany};
+
+/// The places of a scenario, Regions first, and what names stand for.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// The places.
+    pub(super) sites: Vec<Site>,
+    /// What each name stands for: one place, or all Outposts of a group.
+    named: BTreeMap<String, Vec<SiteIdx>>,
+    /// Partition of each place, as the catalogue has it.
+    partitions: Vec<&'static str>,
+}
+
+impl Places {
+    /// All places that a name stands for; none where it is unknown, which has been reported.
+    pub(super) fn all(&self, name: &str) -> &[SiteIdx] {
+        self.named.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the name stands for a place.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.named.contains_key(name)
+    }
+
+    /// The place that a name stands for, if it is exactly one.
+    pub(super) fn one(&self, name: &str) -> Option<SiteIdx> {
+        match self.all(name) {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// The Region that a name stands for.
+    pub(super) fn region(&self, name: &At<String>) -> Option<SiteIdx> {
+        self.one(&name.value).filter(|site| self.sites[site.0].place == Place::Region)
+    }
+
+    /// A place as the judge of routes sees it.
+    pub(super) fn place_of(&self, site: SiteIdx) -> PlaceOf<'_> {
+        let name = self.sites[site.0].name.as_str();
+        let region = |parent: SiteIdx| self.sites[parent.0].name.as_str();
+        match self.sites[site.0].place {
+            Place::Region => PlaceOf::Region { name, partition: self.partitions[site.0] },
+            Place::LocalZone { parent } => PlaceOf::LocalZone { name, parent: region(parent) },
+            Place::Outpost { parent } => PlaceOf::Outpost { name, parent: region(parent) },
+        }
+    }
+
+    /// Takes a place in, once, and returns it.
+    fn put(&mut self, name: &str, place: Place, partition: &'static str) -> SiteIdx {
+        if let Some(known) = self.sites.iter().position(|site| site.name == name) {
+            return SiteIdx(known);
+        }
+        self.sites.push(Site { name: name.to_owned(), place });
+        self.partitions.push(partition);
+        let site = SiteIdx(self.sites.len() - 1);
+        self.named.insert(name.to_owned(), vec![site]);
+        site
+    }
+
+    fn put_region(&mut self, region: &'static location::Region) -> SiteIdx {
+        self.put(&region.name, Place::Region, &region.partition)
+    }
+}
+
+/// A name of a place where the scenario writes it.
+struct Mention<'f> {
+    key: String,
+    name: &'f str,
+    span: Range<usize>,
+}
+
+#[derive(Default)]
+struct Mentions<'f>(Vec<Mention<'f>>);
+
+impl<'f> Mentions<'f> {
+    fn one(&mut self, key: String, name: Option<&'f At<String>>) {
+        self.0.extend(name.map(|at| Mention { key, name: &at.value, span: at.span.clone() }));
+    }
+
+    fn many(&mut self, key: &str, names: Option<&'f At<OneOrMany<String>>>) {
+        for (name, span) in names.into_iter().flat_map(At::all) {
+            self.0.push(Mention { key: key.to_owned(), name, span });
+        }
+    }
+
+    fn rules(&mut self, owner: &str, rules: Option<&'f At<Vec<At<CopyRule>>>>) {
+        for (at, rule) in rules.into_iter().flat_map(|rules| &rules.value).enumerate() {
+            self.many(&format!("{owner}.copy[{at}].to"), rule.value.to.as_ref());
+        }
+    }
+}
+
+/// Every name of a place that the scenario writes, but for those that declare one.
+fn mentions(file: &File) -> Vec<Mention<'_>> {
+    let mut list = Mentions::default();
+    for (at, fleet) in file.fleet.iter().flatten().enumerate() {
+        let owner = element("fleet", at, fleet.value.name.as_ref());
+        list.one(format!("{owner}.location"), fleet.value.location.as_ref());
+        list.rules(&owner, fleet.value.copy.as_ref());
+    }
+    for (at, image) in file.image.iter().flatten().enumerate() {
+        let owner = element("image", at, image.value.name.as_ref());
+        list.one(format!("{owner}.location"), image.value.location.as_ref());
+        list.rules(&owner, image.value.copy.as_ref());
+    }
+    for (at, copy) in file.copy.iter().flatten().enumerate() {
+        let owner = element("copy", at, copy.value.name.as_ref());
+        list.one(format!("{owner}.from"), copy.value.from.as_ref());
+        list.one(format!("{owner}.to"), copy.value.to.as_ref());
+    }
+    for (at, link) in file.link.iter().flatten().enumerate() {
+        let owner = element("link", at, link.value.name.as_ref());
+        list.many(&format!("{owner}.from"), link.value.from.as_ref());
+        list.many(&format!("{owner}.to"), link.value.to.as_ref());
+    }
+    for (at, target) in file.target.iter().flatten().enumerate() {
+        let owner = element("target", at, target.value.name.as_ref());
+        list.one(format!("{owner}.to"), target.value.to.as_ref());
+    }
+    let limits = file.limits.as_ref();
+    for (at, own) in limits.and_then(|l| l.destination.as_ref()).into_iter().flatten().enumerate() {
+        list.one(format!("limits.destination[{at}].to"), own.value.to.as_ref());
+    }
+    for (at, pair) in limits.and_then(|l| l.pair.as_ref()).into_iter().flatten().enumerate() {
+        list.one(format!("limits.pair[{at}].from"), pair.value.from.as_ref());
+        list.one(format!("limits.pair[{at}].to"), pair.value.to.as_ref());
+    }
+    list.0
+}
+
+/// How messages call an element of a list of tables: by its name, or else by its place.
+pub(super) fn element(kind: &str, at: usize, name: Option<&At<String>>) -> String {
+    name.map_or_else(|| format!("{kind}[{at}]"), |name| format!("{kind}.{}", name.value))
+}
+
+/// Finds every place that the scenario names or declares.
+pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Places {
+    let mentions = mentions(file);
+    let mut places = Places::default();
+    for mention in &mentions {
+        if let Ok(location::Place::Region(region)) = location::place(mention.name) {
+            places.put_region(region);
+        }
+    }
+    let parents = mentions.iter().filter_map(|mention| location::local_zone(mention.name).ok());
+    let parents: Vec<&str> = parents.map(|zone| zone.parent.as_str()).collect();
+    let declared = file.outpost.iter().flatten().filter_map(|post| post.value.region.as_ref());
+    let zones = file.local_zone.iter().flatten().filter_map(|zone| zone.value.parent.as_ref());
+    let declared = declared.chain(zones).map(|at| at.value.as_str());
+    for region in parents.into_iter().chain(declared).filter_map(|name| location::region(name).ok())
+    {
+        places.put_region(region);
+    }
+    for (at, zone) in file.local_zone.iter().flatten().enumerate() {
+        declare_zone(at, &zone.value, &mut places, notes);
+    }
+    for (at, outpost) in file.outpost.iter().flatten().enumerate() {
+        declare_outposts(at, &outpost.value, &mut places, notes);
+    }
+    for mention in &mentions {
+        resolve(mention, &mut places, notes);
+    }
+    places
+}
+
+/// Takes in what a name stands for, or reports that it stands for nothing.
+fn resolve(mention: &Mention<'_>, places: &mut Places, notes: &mut Notes<'_>) {
+    if places.knows(mention.name) {
+        return;
+    }
+    let Ok(location::Place::LocalZone(zone)) = location::place(mention.name) else {
+        let known = location::regions().iter().map(|region| region.name.as_str());
+        let zones = location::local_zones().iter().map(|zone| zone.name.as_str());
+        let ours = places.named.keys().map(String::as_str);
+        let help = did_you_mean(mention.name, known.chain(zones).chain(ours));
+        let message = format!("there is no Region, Local Zone, or Outpost `{}`", mention.name);
+        let help = help.unwrap_or_else(|| "Outposts are declared by `[[outpost]]`".to_owned());
+        notes.wrong(Found::new(mention.key.clone(), mention.span.clone(), message).help(help));
+        return;
+    };
+    let site = put_zone(zone, places);
+    places.named.insert(mention.name.to_owned(), vec![site]);
+    if zone.snapshots == LocalSnapshots::Unknown {
+        let message = format!("nothing is published on local snapshots in `{}` (F124)", zone.name);
+        notes.warn(
+            Found::new(mention.key.clone(), mention.span.clone(), message)
+                .help("they exist where the zone has Amazon S3: ask before you rest on it"),
+        );
+    }
+}
+
+fn put_zone(zone: &'static location::LocalZone, places: &mut Places) -> SiteIdx {
+    let parent = location::region(&zone.parent).expect("zones of the catalogue have a parent");
+    let parent = places.put_region(parent);
+    places.put(&zone.name, Place::LocalZone { parent }, &zone.partition)
+}
+
+/// A Local Zone with an entry of its own; one that the catalogue does not have names its parent.
+fn declare_zone(at: usize, zone: &LocalZone, places: &mut Places, notes: &mut Notes<'_>) {
+    let Some(name) = &zone.name else { return };
+    let owner = element("local_zone", at, Some(name));
+    if let Ok(known) = location::local_zone(&name.value) {
+        let site = put_zone(known, places);
+        places.named.insert(name.value.clone(), vec![site]);
+        return;
+    }
+    let Some(parent) = &zone.parent else {
+        let names = location::local_zones().iter().map(|zone| zone.name.as_str());
+        let help = did_you_mean(&name.value, names)
+            .unwrap_or_else(|| "name its `parent` Region if it is new".to_owned());
+        let message = format!("the catalogue has no Local Zone `{}`", name.value);
+        notes.wrong(Found::new(format!("{owner}.name"), name.span.clone(), message).help(help));
+        return;
+    };
+    let Some(region) = parent_region(&format!("{owner}.parent"), parent, notes) else { return };
+    if is_free(&owner, name, places, notes) {
+        let parent = places.put_region(region);
+        places.put(&name.value, Place::LocalZone { parent }, &region.partition);
+    }
+}
+
+/// An Outpost, or the Outposts of a group: `site` stands for all of `site-01`, `site-02`, …
+fn declare_outposts(at: usize, outpost: &Outpost, places: &mut Places, notes: &mut Notes<'_>) {
+    let (Some(name), Some(region)) = (&outpost.name, &outpost.region) else { return };
+    let owner = element("outpost", at, Some(name));
+    let Some(region) = parent_region(&format!("{owner}.region"), region, notes) else { return };
+    if !is_free(&owner, name, places, notes) {
+        return;
+    }
+    let parent = places.put_region(region);
+    let place = Place::Outpost { parent };
+    let group: Vec<SiteIdx> = outpost_names(outpost)
+        .iter()
+        .map(|name| places.put(name, place, &region.partition))
+        .collect();
+    places.named.insert(name.value.clone(), group);
+}
+
+/// Names of the Outposts that an entry declares.
+pub(super) fn outpost_names(outpost: &Outpost) -> Vec<String> {
+    let Some(name) = outpost.name.as_ref().map(|name| &name.value) else { return Vec::new() };
+    match &outpost.count {
+        None => vec![name.clone()],
+        Some(count) => (1..=count.value).map(|number| format!("{name}-{number:02}")).collect(),
+    }
+}
+
+fn parent_region(
+    key: &str,
+    name: &At<String>,
+    notes: &mut Notes<'_>,
+) -> Option<&'static location::Region> {
+    location::region(&name.value)
+        .map_err(|unknown| {
+            let message = format!("there is no Region `{}`", name.value);
+            let help = unknown.suggestion.map(|near| format!("did you mean `{near}`?"));
+            notes.wrong(Found::new(key, name.span.clone(), message).maybe(help));
+        })
+        .ok()
+}
+
+/// Whether a declared place may have its name.
+fn is_free(owner: &str, name: &At<String>, places: &Places, notes: &mut Notes<'_>) -> bool {
+    let taken = places.knows(&name.value) || location::place(&name.value).is_ok();
+    if taken {
+        let message = format!("the name `{}` is taken by another place", name.value);
+        notes.wrong(Found::new(format!("{owner}.name"), name.span.clone(), message));
+    }
+    !taken
+}

@@ -1,0 +1,257 @@
+//! The promises: what they cover, and what each kind of them needs.
+
+use super::network::Network;
+use super::place::{Places, element};
+use super::{Basics, Notes};
+use crate::model::{Fleet, SiteIdx, Target, TargetKind};
+use crate::scenario::file::{self, File, Kind};
+use crate::scenario::problem::{did_you_mean, listed};
+use crate::scenario::tree::Found;
+use crate::scenario::value::At;
+use crate::units::{Span, thousands};
+
+/// What targets are checked against.
+pub(super) struct Bench<'a> {
+    pub(super) file: &'a File,
+    pub(super) basics: &'a Basics,
+    pub(super) places: &'a Places,
+    pub(super) network: &'a Network,
+    pub(super) fleets: &'a [Fleet],
+}
+
+impl Bench<'_> {
+    /// Reads the targets.
+    pub(super) fn targets(&self, notes: &mut Notes<'_>) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for (at, written) in self.file.target.iter().flatten().enumerate() {
+            let key = element("target", at, written.value.name.as_ref());
+            let Some(target) = self.target(&key, written, notes) else { continue };
+            let mut name = target.name.clone();
+            if targets.iter().any(|known| known.name == name) {
+                match &written.value.name {
+                    Some(given) => {
+                        let message = format!("there is a target `{name}` already");
+                        notes.wrong(Found::new(format!("{key}.name"), given.span.clone(), message));
+                    }
+                    None => name = format!("{name} ({})", at + 1),
+                }
+            }
+            targets.push(Target { name, ..target });
+        }
+        targets
+    }
+
+    fn target(
+        &self,
+        key: &str,
+        written: &At<file::Target>,
+        notes: &mut Notes<'_>,
+    ) -> Option<Target> {
+        let target = &written.value;
+        only_its_own_keys(key, target, notes);
+        let share = target.share.as_ref().map_or(1.0, |at| at.value.0);
+        if let Some(at) = target.share.as_ref().filter(|_| !(0.0 < share && share <= 1.0)) {
+            let message = "must be more than 0 % and at most 100 %";
+            notes.wrong(Found::new(format!("{key}.share"), at.span.clone(), message));
+        }
+        let fleets = self.covered(key, target, notes);
+        let to = target.to.as_ref().and_then(|at| self.places.one(&at.value));
+        let kind = self.kind(key, written, notes)?;
+        if let (Some(at), Some(site)) = (&target.to, to)
+            && notes.found.is_empty()
+            && !self.reaches(site, &fleets)
+        {
+            let message = format!("no copy that this target covers goes to `{}`", at.value);
+            notes.wrong(Found::new(format!("{key}.to"), at.span.clone(), message));
+        }
+        if matches!(kind, TargetKind::Rpo { .. }) {
+            self.has_recovery_points(key, written, &fleets, notes);
+        }
+        let name = match &target.name {
+            Some(at) => at.value.clone(),
+            None => self.default_name(&kind, &fleets, to, share),
+        };
+        Some(Target { name, kind, fleets, to, share })
+    }
+
+    fn kind(
+        &self,
+        key: &str,
+        written: &At<file::Target>,
+        notes: &mut Notes<'_>,
+    ) -> Option<TargetKind> {
+        let target = &written.value;
+        let kind = target.kind.as_ref()?;
+        let zone = || {
+            let own = target.time_zone.as_ref().map(|at| at.value.0.clone());
+            own.unwrap_or_else(|| self.basics.time_zone.clone())
+        };
+        if let Some(at) = target.limit.as_ref().filter(|at| at.value == Span::ZERO) {
+            let message = "must be more than nothing";
+            notes.wrong(Found::new(format!("{key}.limit"), at.span.clone(), message));
+        }
+        let mut needs = |what: &str| {
+            notes.wrong(Found::new(key, written.span.clone(), what));
+            None
+        };
+        match (kind.value, &target.limit, &target.by) {
+            (Kind::Copy, Some(limit), _) => Some(TargetKind::Copy { limit: limit.value }),
+            (Kind::Rpo, Some(limit), _) => Some(TargetKind::Rpo { limit: limit.value }),
+            (Kind::Batch, Some(limit), None) => Some(TargetKind::Batch { limit: limit.value }),
+            (Kind::Batch, None, Some(by)) => {
+                Some(TargetKind::BatchBy { by: by.value, time_zone: zone() })
+            }
+            (Kind::Copy, None, _) => {
+                needs("a target for copies needs a `limit`: `limit = \"2 h\"`")
+            }
+            (Kind::Rpo, None, _) => {
+                needs("a target for the RPO needs a `limit`: `limit = \"2 h\"`")
+            }
+            (Kind::Batch, ..) => {
+                needs("a target for batches needs either a `limit` or a time of day, `by`")
+            }
+            (Kind::Link, ..) => {
+                let (Some(name), Some(below)) = (&target.link, &target.below) else {
+                    return needs("a target for a link needs `link` and `below`");
+                };
+                let hours = target.hours.as_ref().map(|at| at.value.within(zone()));
+                let Some(link) = self.network.link(&name.value) else {
+                    let names = self.network.links.iter().map(|link| link.name.as_str());
+                    let help = did_you_mean(&name.value, names.clone())
+                        .unwrap_or_else(|| format!("there are {}", listed(names, "and")));
+                    let message = format!("there is no link `{}` with a capacity", name.value);
+                    let found = Found::new(format!("{key}.link"), name.span.clone(), message);
+                    notes.wrong(found.help(help));
+                    return None;
+                };
+                Some(TargetKind::Link { link, below: below.value.0, hours })
+            }
+        }
+    }
+
+    /// The fleets that a target names, by index.
+    fn covered(&self, key: &str, target: &file::Target, notes: &mut Notes<'_>) -> Vec<usize> {
+        let mut covered = Vec::new();
+        for (name, span) in target.fleet.iter().flat_map(At::all) {
+            let found: Vec<usize> = self.fleets_called(name);
+            if found.is_empty() && !self.is_declared(name) {
+                let names = || self.fleets.iter().map(|fleet| fleet.name.as_str());
+                let help = did_you_mean(name, names()).or_else(|| {
+                    names().next().map(|_| format!("there are {}", listed(names(), "and")))
+                });
+                let message = format!("there is no fleet, image, or copy `{name}`");
+                notes.wrong(Found::new(format!("{key}.fleet"), span, message).maybe(help));
+            }
+            for idx in found {
+                if !covered.contains(&idx) {
+                    covered.push(idx);
+                }
+            }
+        }
+        covered.sort_unstable();
+        covered
+    }
+
+    /// Fleets of this name; a single copy that shares its source is found by its own name, too.
+    fn fleets_called(&self, name: &str) -> Vec<usize> {
+        let copies = self.file.copy.iter().flatten().map(|copy| &copy.value);
+        let source = copies
+            .filter(|copy| copy.name.as_ref().is_some_and(|at| at.value == name))
+            .find_map(|copy| copy.snapshot.as_ref())
+            .map(|at| at.value.as_str());
+        let wanted = source.unwrap_or(name);
+        (0..self.fleets.len()).filter(|idx| self.fleets[*idx].name == wanted).collect()
+    }
+
+    /// Whether the scenario declares something of this name that other mistakes left out.
+    fn is_declared(&self, name: &str) -> bool {
+        let same = |at: &Option<At<String>>| at.as_ref().is_some_and(|at| at.value == name);
+        self.file.fleet.iter().flatten().any(|fleet| same(&fleet.value.name))
+            || self.file.image.iter().flatten().any(|image| same(&image.value.name))
+            || self.file.copy.iter().flatten().any(|copy| same(&copy.value.name))
+    }
+
+    /// Whether one of these fleets, or any where none is named, is copied to a place.
+    fn reaches(&self, site: SiteIdx, fleets: &[usize]) -> bool {
+        (0..self.fleets.len())
+            .filter(|idx| fleets.is_empty() || fleets.contains(idx))
+            .flat_map(|idx| &self.fleets[idx].copies)
+            .any(|rule| rule.to == site)
+    }
+
+    /// An RPO is of volumes that are copied again and again.
+    fn has_recovery_points(
+        &self,
+        key: &str,
+        written: &At<file::Target>,
+        fleets: &[usize],
+        notes: &mut Notes<'_>,
+    ) {
+        for idx in fleets {
+            if self.fleets[*idx].items.are_images() {
+                let message =
+                    format!("`{}` are images: an RPO is of volumes", self.fleets[*idx].name);
+                notes.wrong(Found::new(format!("{key}.fleet"), written.span.clone(), message));
+            }
+        }
+    }
+
+    /// `databases to us-west-2: RPO 2 h, 99.9 %`.
+    fn default_name(
+        &self,
+        kind: &TargetKind,
+        fleets: &[usize],
+        to: Option<SiteIdx>,
+        share: f64,
+    ) -> String {
+        let names: Vec<&str> = fleets.iter().map(|idx| self.fleets[*idx].name.as_str()).collect();
+        let mut name = if names.is_empty() { "all".to_owned() } else { names.join(", ") };
+        if let Some(site) = to {
+            name = format!("{name} to {}", self.places.sites[site.0].name);
+        }
+        let what = match kind {
+            TargetKind::Copy { limit } => format!("copies within {limit}"),
+            TargetKind::Batch { limit } => format!("batches within {limit}"),
+            TargetKind::BatchBy { by, .. } => {
+                let minutes = by.0.whole_mins();
+                format!("batches by {:02}:{:02}", minutes / 60, minutes % 60)
+            }
+            TargetKind::Rpo { limit } => format!("RPO {limit}"),
+            TargetKind::Link { link, below, .. } => {
+                let name = &self.network.links[*link].name;
+                return format!("{name} below {} %, {} %", percent(*below), percent(share));
+            }
+        };
+        format!("{name}: {what}, {} %", percent(share))
+    }
+}
+
+fn percent(share: f64) -> String {
+    thousands(share * 100.0, 4)
+}
+
+/// Keys that another kind of target has.
+fn only_its_own_keys(key: &str, target: &file::Target, notes: &mut Notes<'_>) {
+    let Some(kind) = target.kind.as_ref().map(|at| at.value) else { return };
+    let link = kind == Kind::Link;
+    let keys = [
+        ("limit", target.limit.as_ref().map(|at| at.span.clone()), !link),
+        ("by", target.by.as_ref().map(|at| at.span.clone()), kind == Kind::Batch),
+        ("fleet", target.fleet.as_ref().map(|at| at.span.clone()), !link),
+        ("to", target.to.as_ref().map(|at| at.span.clone()), !link),
+        ("link", target.link.as_ref().map(|at| at.span.clone()), link),
+        ("below", target.below.as_ref().map(|at| at.span.clone()), link),
+        ("hours", target.hours.as_ref().map(|at| at.span.clone()), link),
+        (
+            "time_zone",
+            target.time_zone.as_ref().map(|at| at.span.clone()),
+            link || kind == Kind::Batch,
+        ),
+    ];
+    for (name, span, belongs) in keys {
+        if let Some(span) = span.filter(|_| !belongs) {
+            let message = "does not go with this kind of target";
+            notes.wrong(Found::new(format!("{key}.{name}"), span, message));
+        }
+    }
+}

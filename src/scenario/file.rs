@@ -1,0 +1,179 @@
+//! The scenario's text, mirrored: what may be written, with the place of every value.
+//!
+//! The schema is made of these types; `shape` holds a file to it before it is read, so a required
+//! key that is absent here has been reported already.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::spelling::{Moment, Price, Zone};
+use super::value::{At, words};
+use crate::model::Initial;
+use crate::units::{Rate, Span};
+
+mod assume;
+mod client;
+mod fleet;
+mod link;
+mod spread;
+mod sweep;
+mod target;
+
+pub use assume::Assume;
+pub use client::{Backoff, Client, Policy};
+pub use fleet::{Copy, CopyRule, Family, Fleet, Image, Inventory, Lineage, Retain, Schedule};
+pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
+pub use spread::{Amount, Spread, SpreadTable};
+pub use sweep::{Axis, Flows};
+pub use target::{Kind, Target};
+
+words! {
+    Initial, "initial": { "seeded" => Initial::Seeded, "empty" => Initial::Empty }
+}
+
+/// A scenario: what is copied, when, and where to; what the provider allows; what is promised.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "snapferry scenario")]
+pub struct File {
+    /// The question, the time, the number of replications.
+    pub scenario: Option<Section>,
+    /// What the account may do.
+    pub limits: Option<Limits>,
+    /// What is assumed where the provider is silent.
+    pub assume: Option<Assume>,
+    /// Prices; the catalogue's stand where this is silent.
+    pub prices: Option<Prices>,
+    /// Local Zones whose link is not the default one.
+    pub local_zone: Option<Vec<At<LocalZone>>>,
+    /// Outposts and their service links.
+    pub outpost: Option<Vec<At<Outpost>>>,
+    /// Links with a capacity.
+    pub link: Option<Vec<At<Link>>>,
+    /// Volumes whose snapshots are copied on a schedule.
+    pub fleet: Option<Vec<At<Fleet>>>,
+    /// Images that are released and copied on a schedule.
+    pub image: Option<Vec<At<Image>>>,
+    /// Single copies.
+    pub copy: Option<Vec<At<Copy>>>,
+    /// Who asks for copies, by what rules.
+    pub client: Option<Vec<At<Client>>>,
+    /// The promises.
+    pub target: Option<Vec<At<Target>>>,
+    /// What a sweep varies.
+    pub axis: Option<Vec<At<Axis>>>,
+    /// Flows on links alone, instead of fleets, images, and copies.
+    pub flows: Option<At<Flows>>,
+}
+
+/// The question, the time, the number of replications.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Name; the output folder is called so. Default: the name of the file.
+    pub name: Option<At<String>>,
+    /// The question that the scenario answers.
+    pub question: Option<At<String>>,
+    /// First moment of the run. Default: 2027-01-04T00:00:00Z, a Monday.
+    pub start: Option<At<Moment>>,
+    /// Length of the run; copies due before its end count. Default: `7 days`.
+    pub horizon: Option<At<Span>>,
+    /// Number of replications: the same fleet on other days. Default: 30.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub replications: Option<At<u32>>,
+    /// What is left out of all measures, from the start on. Default: nothing.
+    pub warm_up: Option<At<Span>>,
+    /// How long the run goes on for copies that were due within the horizon. Default: `48 h`.
+    pub drain: Option<At<Span>>,
+    /// Seed of what happens in the days. Default: 1.
+    #[schemars(range(min = 0))]
+    pub seed: Option<At<u64>>,
+    /// Seed of what the fleets are: sizes, fill, change rates. Default: 1.
+    #[schemars(range(min = 0))]
+    pub fleet_seed: Option<At<u64>>,
+    /// Whether each replication draws fleets of its own. Default: no.
+    pub resample_fleet: Option<At<bool>>,
+    /// Time zone of schedules, profiles, and targets that name none. Default: `UTC`.
+    pub time_zone: Option<At<Zone>>,
+    /// What destinations hold at the start: a copy one interval old, or nothing. Default: `seeded`.
+    pub initial: Option<At<Initial>>,
+}
+
+/// What the account may do. Silent keys have the documented defaults.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Snapshot copies at once per destination. Default: 20.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub snapshot_copies: Option<At<u32>>,
+    /// Image copies at once per destination Region. Default: 300.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub image_copies: Option<At<u32>>,
+    /// Throughput of all time-based copies of a pair of Regions. Default: `2000 MiB/s`.
+    pub quota: Option<At<Rate>>,
+    /// Most that one time-based snapshot copy carries. Default: `500 MiB/s`; not adjustable.
+    pub copy_rate: Option<At<Rate>>,
+    /// Destinations with a limit of their own.
+    pub destination: Option<Vec<At<Destination>>>,
+    /// Pairs of Regions with a quota of their own.
+    pub pair: Option<Vec<At<Pair>>>,
+    /// Token buckets of the API.
+    pub api: Option<Api>,
+}
+
+/// A destination with a limit of its own.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Destination {
+    /// The destination.
+    #[schemars(required)]
+    pub to: Option<At<String>>,
+    /// Snapshot copies at once to it.
+    #[schemars(required, range(min = 1, max = 1_000_000))]
+    pub snapshot_copies: Option<At<u32>>,
+}
+
+/// A pair of Regions with a quota of its own.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    /// Source Region.
+    #[schemars(required)]
+    pub from: Option<At<String>>,
+    /// Destination Region.
+    #[schemars(required)]
+    pub to: Option<At<String>>,
+    /// Throughput of all time-based copies from one to the other.
+    #[schemars(required)]
+    pub quota: Option<At<Rate>>,
+}
+
+/// Token buckets of the API.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    /// CopySnapshot. Default: 50, and 5 a second.
+    pub copy_snapshot: Option<Bucket>,
+    /// CopyImage. Default: 100, and 1 a second.
+    pub copy_image: Option<Bucket>,
+}
+
+/// A token bucket.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bucket {
+    /// Requests that a full bucket answers at once.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub capacity: Option<At<u32>>,
+    /// Requests a second after that.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub refill_per_s: Option<At<u32>>,
+}
+
+/// Prices that the scenario sets.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Prices {
+    /// Transfer between Regions, for every pair: `0.02 USD/GB`.
+    pub transfer: Option<At<Price>>,
+}

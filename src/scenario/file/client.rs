@@ -1,0 +1,83 @@
+//! Who asks for copies, by what rules.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::model::{Jitter, OnQuotaShort, Overlap, QueueOrder};
+use crate::scenario::value::{At, words};
+use crate::units::Span;
+
+/// What a client does where the API refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Gives up.
+    GiveUp,
+    /// Asks again after a back-off.
+    Retry,
+    /// Holds a queue of its own.
+    Queue,
+}
+
+words! {
+    Policy, "policy": {
+        "give-up" => Policy::GiveUp, "retry" => Policy::Retry, "queue" => Policy::Queue,
+    }
+    QueueOrder, "order": {
+        "fifo" => QueueOrder::Fifo, "edf" => QueueOrder::Edf,
+        "smallest" => QueueOrder::Smallest, "largest" => QueueOrder::Largest,
+        "priority" => QueueOrder::Priority,
+    }
+    Jitter, "jitter": { "full" => Jitter::Full, "none" => Jitter::None }
+    OnQuotaShort, "on-quota-short": {
+        "take" => OnQuotaShort::Take, "hold" => OnQuotaShort::Hold,
+        "longer" => OnQuotaShort::Longer, "standard" => OnQuotaShort::Standard,
+    }
+    Overlap, "overlap": {
+        "replace-queued" => Overlap::ReplaceQueued, "queue" => Overlap::Queue,
+        "skip" => Overlap::Skip,
+    }
+}
+
+/// A client that fleets name; a fleet that names none has one of its own, with all defaults.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    /// Name, unique among clients.
+    #[schemars(required)]
+    pub name: Option<At<String>>,
+    /// What it does where the API refuses. Default: `retry`.
+    pub policy: Option<At<Policy>>,
+    /// Order of its queue, with `policy = "queue"`. Default: `fifo`.
+    pub order: Option<At<QueueOrder>>,
+    /// Copies at once per destination, with `policy = "queue"`. Default: the destination's limit.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub limit: Option<At<u32>>,
+    /// Back-off between attempts.
+    pub backoff: Option<At<Backoff>>,
+    /// Attempts before it gives up. Default: no end.
+    #[schemars(range(min = 1))]
+    pub max_attempts: Option<At<u32>>,
+    /// What it does where less quota is available than the copy needs. Default: `take`.
+    pub on_quota_short: Option<At<OnQuotaShort>>,
+    /// What it does where a snapshot is due while the last one still waits. Default:
+    /// `replace-queued`.
+    pub overlap: Option<At<Overlap>>,
+    /// Copies that may wait per destination. Default: 100,000.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub max_waiting: Option<At<u32>>,
+}
+
+/// Back-off between attempts.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Backoff {
+    /// The first. Default: `30 s`.
+    pub first: Option<At<Span>>,
+    /// Growth from one to the next. Default: 2.
+    #[schemars(range(min = 1, max = 100))]
+    pub factor: Option<At<f64>>,
+    /// The longest. Default: `15 min`.
+    pub max: Option<At<Span>>,
+    /// `full`: uniform from zero to the back-off; `none`: the back-off itself. Default: `full`.
+    pub jitter: Option<At<Jitter>>,
+}

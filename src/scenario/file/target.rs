@@ -1,0 +1,61 @@
+//! The promises of a scenario.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::model::TimeOfDay;
+use crate::scenario::spelling::{Hours, Share, Zone};
+use crate::scenario::value::{At, OneOrMany, words};
+use crate::units::Span;
+
+/// What a promise is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Each copy.
+    Copy,
+    /// All copies of one due instant.
+    Batch,
+    /// The age of the newest recovery point.
+    Rpo,
+    /// The use of a link.
+    Link,
+}
+
+words! {
+    Kind, "kind": {
+        "copy" => Kind::Copy, "batch" => Kind::Batch, "rpo" => Kind::Rpo, "link" => Kind::Link,
+    }
+}
+
+/// A promise.
+///
+/// `copy`: copies arrive within `limit` of being due. `batch`: all copies of one due instant arrive
+/// within `limit`, or `by` a time of day. `rpo`: the newest recovery point of a volume is never
+/// older than `limit`. `link`: the use of a link stays `below` a share of its capacity.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// What it is about.
+    #[schemars(required)]
+    pub kind: Option<At<Kind>>,
+    /// Name in outputs. Default: made from what it says.
+    pub name: Option<At<String>>,
+    /// Fleets, images, or copies that it covers. Default: all.
+    pub fleet: Option<At<OneOrMany<String>>>,
+    /// Only copies to this place.
+    pub to: Option<At<String>>,
+    /// Longest time, or greatest age.
+    pub limit: Option<At<Span>>,
+    /// Time of day by which a batch is there.
+    pub by: Option<At<TimeOfDay>>,
+    /// Zone of times of day. Default: the scenario's.
+    pub time_zone: Option<At<Zone>>,
+    /// Share of copies, batches, or time that must hold. Default: `100 %`.
+    pub share: Option<At<Share>>,
+    /// The link, for `kind = "link"`.
+    pub link: Option<At<String>>,
+    /// Highest use as a share of the capacity, for `kind = "link"`.
+    pub below: Option<At<Share>>,
+    /// Hours in which that counts, for `kind = "link"`. Default: always.
+    pub hours: Option<At<Hours>>,
+}
