@@ -9,6 +9,8 @@ mod row;
 mod manifest;
 mod tables;
 
+#[cfg(test)]
+pub(super) use manifest::Scenario;
 pub(super) use manifest::{CopyRule, Manifest, Promise, PromiseKind};
 pub(super) use row::{FromRow, Row, Rows};
 pub(super) use tables::{

@@ -10,7 +10,7 @@ use crate::report::chart::{
 };
 use crate::report::read::{Promise, PromiseKind, TargetRow};
 use crate::report::theme::{duration, percent, percent_given};
-use crate::units::{Span, count_u64, round_u64};
+use crate::units::{Span, round_u64};
 
 /// Most plots below one another.
 const SERIES_MAX: usize = 5;

@@ -3,12 +3,11 @@
 use jiff::tz::TimeZone;
 
 use super::stretch::Stretch;
-use super::words::{joined, numeral};
+use super::words::numeral;
 use super::{Figure, Picture, Tables};
-use crate::record::measure as m;
 use crate::report::chart::{Caption, LevelAt, Strip, Strips, TimeAxis};
 use crate::report::read::{BinStart, SeriesKind, SeriesRow};
-use crate::report::theme::{NBSP, percent};
+use crate::report::theme::NBSP;
 use crate::units::{Instant, Rate, Span, count, thousands};
 
 mod title;

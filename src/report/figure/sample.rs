@@ -68,10 +68,6 @@ pub(super) fn targets(text: &str) -> Vec<TargetRow> {
     rows(&[], text)
 }
 
-pub(super) fn summary(text: &str) -> Vec<SummaryRow> {
-    rows(&[], text)
-}
-
 pub(super) fn shares(text: &str) -> Vec<ShareRow> {
     rows(&[], text)
 }

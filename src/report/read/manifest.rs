@@ -102,11 +102,6 @@ impl Manifest {
         })
     }
 
-    /// The copies of a scope.
-    pub(in crate::report) fn rule(&self, scope: &str) -> Option<&CopyRule> {
-        self.copies.iter().find(|rule| rule.scope == scope)
-    }
-
     /// The promises of a kind that are about a scope.
     pub(in crate::report) fn promises(
         &self,
@@ -172,7 +167,8 @@ scopes = ["db → b"]
         let manifest = Manifest::parse(TEXT).unwrap();
         assert_eq!(manifest.scenario.start, Instant::ZERO + Span::from_days(1));
         assert_eq!(manifest.scenario.horizon, Span::from_days(7));
-        let rule = manifest.rule("db → b").unwrap();
+        let rule = &manifest.copies[0];
+        assert_eq!(rule.scope, "db → b");
         assert_eq!((rule.n, rule.completion_duration), (60, Some(Span::from_mins(15))));
         let promise = manifest.promises(PromiseKind::Copy, "db → b").next().unwrap();
         assert_eq!(promise.limit, Some(Span::from_mins(40)));

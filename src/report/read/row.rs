@@ -260,7 +260,8 @@ mod tests {
         let row = format!("3,16,db,copy,0.95,0.9,0.8,1{}", ",".repeat(n_rest + 1));
         let fault = rows_of::<TargetRow>(&format!("{header}\n{row}\n")).map(|rows| rows.len());
         assert!(fault.unwrap_err().to_string().contains("verdict: no word"));
-        let mut rows = Rows::open("targets.csv", format!("{header}\n{row}\n").as_bytes()).unwrap();
+        let text = format!("{header}\n{row}\n");
+        let mut rows = Rows::open("targets.csv", text.as_bytes()).unwrap();
         let row = rows.next().unwrap().unwrap();
         assert_eq!(row.labels(), [("slots".to_owned(), "16".to_owned())]);
     }
