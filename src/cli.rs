@@ -1,1 +1,247 @@
 //! Subcommands, words to the user, exit codes.
+//!
+//! Results go to standard output, words to standard error. Exit codes: 0 done, 1 done and a target
+//! is missed, 2 wrong usage, 3 the scenario or an input is wrong, 4 the machine failed.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+mod check;
+mod files;
+mod json;
+mod progress;
+mod run;
+mod table;
+mod terminal;
+mod words;
+
+use terminal::Terminal;
+
+/// How a command ended, as its exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// Done.
+    Done = 0,
+    /// Done, and a target is missed (with `--require`).
+    Missed = 1,
+    /// Wrong usage.
+    Usage = 2,
+    /// The scenario or an input is wrong.
+    Wrong = 3,
+    /// The machine failed.
+    Failed = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Why a command stops before it is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stop {
+    exit: Exit,
+    /// All that there is to say, in lines.
+    message: String,
+}
+
+impl Stop {
+    fn new(exit: Exit, message: impl Into<String>) -> Stop {
+        Stop { exit, message: message.into() }
+    }
+}
+
+/// Simulates Amazon EBS snapshot and AMI copies: will they arrive in time, what holds them up, what
+/// do they cost?
+#[derive(Debug, Parser)]
+#[command(name = "snapferry", version = env!("SNAPFERRY_VERSION"), after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 done, and a target is missed (with --require); \
+2 wrong usage; 3 the scenario or an input is wrong; 4 the machine failed.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run scenarios, write their folders, and say whether the targets are met
+    Run(RunArguments),
+    /// Say what is wrong with scenarios, what would run, and the arithmetic of it
+    Check(CheckArguments),
+    /// Print the JSON Schema of the scenario format, for editors
+    Schema,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What scenarios are read, and what overrides their text.
+#[derive(Debug, Args)]
+struct ScenarioArguments {
+    /// Scenario files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Seed of all draws, instead of the scenario's
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Replications of each design point, instead of the scenario's
+    #[arg(long, value_name = "R")]
+    replications: Option<u32>,
+    /// Override a key of the scenario, such as limits.quota="4000 MiB/s"; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    settings: Vec<(String, String)>,
+}
+
+impl ScenarioArguments {
+    /// All settings that override the text, the named ones last.
+    fn all_settings(&self) -> Vec<(String, String)> {
+        let named = [
+            ("scenario.seed", self.seed.map(|seed| seed.to_string())),
+            ("scenario.replications", self.replications.map(|n| n.to_string())),
+        ];
+        let named = named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+        self.settings.iter().cloned().chain(named).collect()
+    }
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+struct RunArguments {
+    #[command(flatten)]
+    scenarios: ScenarioArguments,
+    /// Folder to write; with several scenarios, the folder above theirs [default:
+    /// output/<scenario>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    threads: Option<u32>,
+    /// Which runs of a design point write a row for each copy
+    #[arg(long, value_enum, default_value_t)]
+    rows: RowsArgument,
+    /// Another engine, to compare with
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    engine: Option<EngineArgument>,
+    /// Say how long each stage took
+    #[arg(long)]
+    timings: bool,
+    /// Do not try whether an assumption turns a verdict
+    #[arg(long)]
+    no_flip: bool,
+    /// Exit with 1 unless every target is met; "not sure" is not met
+    #[arg(long)]
+    require: bool,
+    /// No progress and no remarks, only results and errors
+    #[arg(long, short)]
+    quiet: bool,
+    /// Print results as JSON, one line a scenario
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum RowsArgument {
+    /// The first replication
+    #[default]
+    First,
+    /// No run; nor are time series written
+    None,
+    /// Every run
+    All,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum EngineArgument {
+    /// Progressive filling: the definition of the rates, slow and plain
+    Reference,
+}
+
+#[derive(Debug, Args)]
+struct CheckArguments {
+    #[command(flatten)]
+    scenarios: ScenarioArguments,
+    /// List the design points
+    #[arg(long)]
+    plan: bool,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) =
+        text.split_once('=').ok_or("write KEY=VALUE, such as limits.quota=\"4000 MiB/s\"")?;
+    if key.trim().is_empty() {
+        return Err("there is no key before `=`".to_owned());
+    }
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// Runs the command that `arguments` ask for, the first being the program's name.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let terminal = Terminal::detect();
+    let command = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments.command,
+        Err(error) => {
+            // Help that cannot be printed, to a closed pipe, is not missed by anybody.
+            let _ = error.print();
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            return exit.into();
+        }
+    };
+    let ended = match command {
+        Command::Run(arguments) => run::run(&arguments, terminal),
+        Command::Check(arguments) => check::run(&arguments, terminal),
+        Command::Schema => terminal::result(&(crate::scenario::schema() + "\n")),
+        Command::Completions { shell } => terminal::result(&completions(shell)),
+        Command::Man => terminal::result(&manual()),
+    };
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(stop) => {
+            terminal::say(&stop.message);
+            stop.exit.into()
+        }
+    }
+}
+
+fn completions(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "snapferry", &mut script);
+    String::from_utf8(script).expect("completions are text")
+}
+
+fn manual() -> String {
+    let mut page = Vec::new();
+    let manual = clap_mangen::Man::new(Arguments::command());
+    manual.render(&mut page).expect("memory takes all that is written");
+    String::from_utf8(page).expect("a manual page is text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_fits_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_setting_is_split_at_its_first_equals_sign() {
+        let split = |text| key_value(text).map_err(|_| ());
+        let pair = |key: &str, value: &str| Ok((key.to_owned(), value.to_owned()));
+        assert_eq!(split("limits.quota=4000 MiB/s"), pair("limits.quota", "4000 MiB/s"));
+        assert_eq!(split("a = { b = 1 }"), pair("a", "{ b = 1 }"));
+        assert_eq!(split("a="), pair("a", ""));
+        assert_eq!(split("=1"), Err(()));
+        assert_eq!(split("limits.quota"), Err(()));
+    }
+}

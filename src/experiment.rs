@@ -149,6 +149,7 @@ pub fn run(
     let crew = Crew::gather(staging, options, observer)?;
     let mut tables = Tables::create(staging, study.plan, options.rows)?;
     let mut outcome = Outcome::default();
+    observer.expects(study.plan.points.iter().map(crew::n_runs).sum());
     for points in batches(&study.plan.points) {
         if flow_level::is(points) {
             flow_level::run(&crew, study.plan, points, &mut tables, &mut outcome)?;
@@ -156,12 +157,13 @@ pub fn run(
             run_batch(&crew, points, &mut tables, &mut outcome)?;
         }
     }
-    if let ([_], [summary], true) = (&study.plan.points[..], &outcome.points[..], options.flips) {
+    if let ([point], [summary], true) = (&study.plan.points[..], &outcome.points[..], options.flips)
+    {
         observer.enters(Stage::Flip);
-        outcome.flips = flips::of(summary, study.flipped, &crew);
+        outcome.flips = flips::of(point, summary, study.flipped, &crew);
     }
     observer.enters(Stage::Write);
-    tables.write_flips(&outcome.flips, study.origin);
+    tables.write_flips(&outcome.flips);
     tables.finish()?;
     manifest::write(study, options.rows, staging)?;
     Ok(outcome)

@@ -106,14 +106,16 @@ impl Scenario {
             found.extend(tree::set(&mut root, &axis.key, &node).err());
         }
         let assumed = assumptions_in_force(&root);
-        found.extend(shape::hold(&mut root, &span));
+        let held = shape::hold(&mut root, &span);
+        let broken: Vec<String> = held.iter().map(|found| found.key.clone()).collect();
+        found.extend(held);
         let whole = serde_spanned::Spanned::new(span, root);
         let file = File::deserialize(Deserializer::from(whole)).map_err(|error| {
             found.push(Found::new("", error.span().unwrap_or(0..0), error.message()));
             origin.problems(std::mem::take(&mut found))
         })?;
         let checked = check::check(&file, source, inputs);
-        found.extend(checked.found);
+        found.extend(checked.found.into_iter().filter(|found| !follows(&found.key, &broken)));
         let mut problems = origin.places(found);
         problems.extend(checked.input_problems);
         match checked.model {
@@ -134,6 +136,14 @@ impl Scenario {
             _ => Err(Problems::sorted(problems)),
         }
     }
+}
+
+/// Whether what is said of a table only follows from a key in it that was wrong, and was taken out.
+fn follows(key: &str, broken: &[String]) -> bool {
+    broken.iter().any(|other| {
+        let inner = other.strip_prefix(key);
+        inner.is_some_and(|rest| key.is_empty() || rest.starts_with(['.', '[']))
+    })
 }
 
 /// The JSON Schema of the scenario format, for editors.
@@ -215,7 +225,7 @@ impl<'t> Origin<'t> {
     }
 
     fn syntax(&self, error: &toml::de::Error) -> Problems {
-        let message = format!("no TOML: {}", error.message().replace('\n', ", "));
+        let message = format!("this is no TOML: {}", error.message().replace('\n', ", "));
         self.problems(vec![Found::new("", error.span().unwrap_or(0..0), message)])
     }
 }

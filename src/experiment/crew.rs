@@ -79,7 +79,6 @@ impl<'a> Crew<'a> {
             (0..point.model.replications).map(move |replication| (point, replication))
         });
         let runs: Vec<(&Point, u32)> = runs.collect();
-        self.observer.expects(runs.len());
         let results: Result<Vec<RunResult>, Failure> = self.pool.install(|| {
             let each = runs.par_iter().with_max_len(1);
             each.map(|(point, replication)| self.run_one(point, *replication)).collect()
@@ -114,7 +113,6 @@ impl<'a> Crew<'a> {
     /// Carries out flow-level cases.
     pub(super) fn run_flows(&self, cases: &[FlowCase]) -> Vec<FlowOutcome> {
         let run = self.options.engine.of_flows();
-        self.observer.expects(cases.len());
         self.pool.install(|| {
             let each = cases.par_iter().with_max_len(1);
             each.map(|case| {

@@ -5,13 +5,15 @@ use super::crew::Crew;
 use super::summary::{PointSummary, TargetSummary};
 use crate::drive::RunResult;
 use crate::model::{Model, Switch};
-use crate::stats::{Judgement, judge};
+use crate::plan::Point;
+use crate::stats::{Judgement, Verdict, judge};
 
 /// Replications with which a flip is judged: from 20 on, nothing missed is a yes.
 const RUNS: u32 = 20;
 
-/// Replications after which a flip that has changed no share of any target is left alone: most
-/// assumptions bear on a copy here and there, and on no promise.
+/// Replications with which each flip is tried first, the fewest that can be sure. Only those that
+/// leave a target open go on to [`RUNS`]: most assumptions bear on a copy here and there and on no
+/// promise, and a few break one at once.
 const FIRST_RUNS: u32 = 5;
 
 /// What one flipped assumption does to one target.
@@ -19,6 +21,8 @@ const FIRST_RUNS: u32 = 5;
 pub struct Flip {
     /// The assumption.
     pub switch: Switch,
+    /// What is assumed, as a scenario writes it.
+    pub in_force: String,
     /// What it is flipped to, as a scenario writes it.
     pub text: String,
     /// The target, by name.
@@ -35,6 +39,7 @@ pub struct Flip {
 
 /// Flips, one at a time, the assumptions that bore on the runs of a point.
 pub(super) fn of(
+    point: &Point,
     summary: &PointSummary,
     flipped: &FlippedModels<'_>,
     crew: &Crew<'_>,
@@ -48,26 +53,30 @@ pub(super) fn of(
     let models: Vec<&Model> = flips.iter().map(|(.., model)| model).collect();
     let mut results = crew.run_models(&models, 0..n_first);
 
-    let matters = |runs: &[RunResult]| !is_same(summary, runs);
-    let mattering: Vec<usize> = (0..flips.len()).filter(|idx| matters(&results[*idx])).collect();
-    let models: Vec<&Model> = mattering.iter().map(|idx| models[*idx]).collect();
-    for (idx, more) in mattering.iter().zip(crew.run_models(&models, n_first..n_runs)) {
+    let open = (0..flips.len()).filter(|idx| leaves_open(summary, &results[*idx]));
+    let open: Vec<usize> = open.collect();
+    let models: Vec<&Model> = open.iter().map(|idx| models[*idx]).collect();
+    for (idx, more) in open.iter().zip(crew.run_models(&models, n_first..n_runs)) {
         results[*idx].extend(more);
     }
-    let each = flips.iter().zip(&results);
-    each.flat_map(|((switch, text, _), runs)| {
-        let targets = summary.targets.iter().enumerate();
-        targets.map(|(place, target)| compare((*switch, text), target, &shares(runs, place)))
-    })
-    .collect()
+    let mut found = Vec::new();
+    for ((switch, text, _), runs) in flips.iter().zip(&results) {
+        let in_force = point.assumed.iter().find(|(of, _)| of == switch);
+        let in_force = in_force.map_or(switch.info().default, |(_, text)| text);
+        for (place, target) in summary.targets.iter().enumerate() {
+            found.push(compare((*switch, in_force, text), target, &shares(runs, place)));
+        }
+    }
+    found
 }
 
-/// Whether each target fared in each of these runs as it did as assumed.
-fn is_same(summary: &PointSummary, runs: &[RunResult]) -> bool {
-    summary.targets.iter().enumerate().all(|(place, target)| {
+/// Whether these runs change how some target fares, and are too few to be sure of it.
+fn leaves_open(summary: &PointSummary, runs: &[RunResult]) -> bool {
+    summary.targets.iter().enumerate().any(|(place, target)| {
         let flipped = shares(runs, place);
-        let pairs = target.shares.iter().zip(&flipped);
-        pairs.into_iter().all(|(base, flipped)| base.to_bits() == flipped.to_bits())
+        let mut pairs = target.shares.iter().zip(&flipped);
+        let is_same = pairs.all(|(base, flipped)| base.to_bits() == flipped.to_bits());
+        !is_same && judge(&flipped, target.promised).verdict == Verdict::NotSure
     })
 }
 
@@ -76,18 +85,73 @@ fn shares(runs: &[RunResult], place: usize) -> Vec<f64> {
     runs.iter().map(|run| run.targets[place].share.unwrap_or(f64::NAN)).collect()
 }
 
-fn compare((switch, text): (Switch, &str), target: &TargetSummary, flipped: &[f64]) -> Flip {
+/// Compares a target with a switch flipped from one text to another.
+fn compare(
+    (switch, in_force, text): (Switch, &str, &str),
+    target: &TargetSummary,
+    flipped: &[f64],
+) -> Flip {
     let n_runs = flipped.len();
     let base = judge(&target.shares[..n_runs], target.promised);
     let flipped = judge(flipped, target.promised);
     let is_new = |verdict| flipped.verdict != verdict;
     Flip {
         switch,
+        in_force: in_force.to_owned(),
         text: text.to_owned(),
         target: target.name.clone(),
         base,
         flipped,
         turns: is_new(base.verdict) && is_new(target.judgement.verdict),
         n_runs,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A target with a promise of 99 % that the whole run of these shares judges.
+    fn target(shares: &[f64]) -> TargetSummary {
+        TargetSummary {
+            name: "in time".to_owned(),
+            kind: "copy",
+            promised: 0.99,
+            judgement: judge(shares, 0.99),
+            shares: shares.to_vec(),
+            worst: None,
+            n: 0,
+            n_missed: 0,
+            n_open: 0,
+        }
+    }
+
+    fn flip(base: &[f64], flipped: &[f64]) -> Flip {
+        compare((Switch::TbPace, "exact", "early"), &target(base), flipped)
+    }
+
+    /// Nothing missed in 30 runs is a yes, in the first 20 of them too; half on time in each of 20
+    /// is a no: the flip turns it.
+    #[test]
+    fn another_verdict_by_the_same_replications_is_a_turn() {
+        let turned = flip(&[1.0; 30], &[0.5; 20]);
+        assert_eq!((turned.base.verdict, turned.flipped.verdict), (Verdict::Yes, Verdict::No));
+        assert!(turned.turns);
+        assert_eq!(turned.n_runs, 20);
+        assert!(!flip(&[1.0; 30], &[1.0; 20]).turns);
+    }
+
+    /// All 30 runs say yes by their interval; the first five alone cannot, nor can they with the
+    /// flip: what differs is the number of runs, and that is no turn.
+    #[test]
+    fn fewer_replications_alone_turn_nothing() {
+        let mut base = vec![1.0; 30];
+        base[0] = 0.98;
+        assert_eq!(target(&base).judgement.verdict, Verdict::Yes);
+        let same = flip(&base, &base[..5]);
+        assert_eq!(same.base.verdict, Verdict::NotSure);
+        assert!(!same.turns);
+        // with the flip these five are sure, of what the whole run says too
+        assert!(!flip(&base, &[0.995; 5]).turns);
     }
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::folder::{Failure, MANIFEST, Staging};
 use super::{Rows, Study};
-use crate::model::{SWITCHES, Switch, SwitchInfo};
+use crate::model::Switch;
+use crate::scenario::Axis;
 use crate::units::Instant;
 
 /// Goes up when equal scenarios give other numbers than before.
@@ -40,16 +41,6 @@ pub struct Origin {
     pub inputs: Vec<Input>,
     /// What was set beside the text, as (key, value).
     pub settings: Vec<(String, String)>,
-    /// Each switch with the text in force, in order of the ledger.
-    pub assumed: Vec<(Switch, String)>,
-}
-
-impl Origin {
-    /// The text of a switch that is in force, as a scenario writes it.
-    pub fn assumed(&self, switch: Switch) -> &str {
-        let in_force = self.assumed.iter().find(|(of, _)| *of == switch);
-        in_force.map_or(switch.info().default, |(_, text)| text)
-    }
 }
 
 /// The manifest, as it is written.
@@ -61,7 +52,8 @@ struct Manifest<'a> {
     set: Vec<SetEntry<'a>>,
     axis: Vec<AxisEntry<'a>>,
     assumption: Vec<AssumptionEntry<'a>>,
-    left_out: Vec<LeftOutEntry<'a>>,
+    left_out: Vec<CountEntry<'a>>,
+    stand_in: Vec<CountEntry<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -104,6 +96,7 @@ struct SetEntry<'a> {
 
 #[derive(Debug, Serialize)]
 struct AxisEntry<'a> {
+    name: &'a str,
     key: &'a str,
     values: Vec<&'a str>,
 }
@@ -116,9 +109,20 @@ struct AssumptionEntry<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct LeftOutEntry<'a> {
+struct CountEntry<'a> {
     what: &'a str,
     n: u64,
+}
+
+/// Whether two texts are the same value: tables may have their keys in another order.
+fn is_same(text: &str, other: &str) -> bool {
+    let value = |text: &str| toml::from_str::<toml::Table>(&format!("value = {text}")).ok();
+    text == other || value(text).is_some_and(|text| value(other) == Some(text))
+}
+
+fn axis(axis: &Axis) -> AxisEntry<'_> {
+    let values = axis.values.iter().map(|value| value.label.as_str());
+    AxisEntry { name: &axis.name, key: &axis.key, values: values.collect() }
 }
 
 /// Writes the manifest, last: a folder that has one is complete.
@@ -131,15 +135,19 @@ pub(super) fn write(study: &Study<'_>, rows: Rows, staging: &Staging<'_>) -> Res
 
 fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
     let Study { plan, origin, .. } = study;
-    let model = &plan.points[0].model;
+    let point = &plan.points[0];
+    let model = &point.model;
     let input = |input: &'a Input| InputEntry {
         name: &input.name,
         n_bytes: input.n_bytes,
         hash: hex(input.hash),
     };
-    let assumption = |info: &SwitchInfo| {
-        let value = origin.assumed(info.switch);
-        AssumptionEntry { key: info.key, value, is_default: value == info.default }
+    let assumption = |(switch, value): &'a (Switch, String)| {
+        let info = switch.info();
+        AssumptionEntry { key: info.key, value, is_default: is_same(value, info.default) }
+    };
+    let counts = |of: &'a [(String, u64)]| -> Vec<CountEntry<'a>> {
+        of.iter().map(|(what, n)| CountEntry { what, n: *n }).collect()
     };
     Manifest {
         program: Program {
@@ -169,27 +177,11 @@ fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
         },
         input: origin.inputs.iter().map(input).collect(),
         set: origin.settings.iter().map(|(key, value)| SetEntry { key, value }).collect(),
-        axis: axes(study),
-        assumption: SWITCHES.iter().map(assumption).collect(),
-        left_out: model.left_out.iter().map(|(what, n)| LeftOutEntry { what, n: *n }).collect(),
+        axis: plan.axes.iter().map(axis).collect(),
+        assumption: point.assumed.iter().map(assumption).collect(),
+        left_out: counts(&model.left_out),
+        stand_in: counts(&plan.stand_ins),
     }
-}
-
-/// Each axis with its values, in the order in which they first appear.
-fn axes<'a>(study: &Study<'a>) -> Vec<AxisEntry<'a>> {
-    let mut axes: Vec<AxisEntry<'a>> = Vec::new();
-    for point in &study.plan.points {
-        for (place, (key, value)) in point.labels.iter().enumerate() {
-            if axes.len() == place {
-                axes.push(AxisEntry { key, values: Vec::new() });
-            }
-            let values = &mut axes[place].values;
-            if !values.contains(&value.as_str()) {
-                values.push(value);
-            }
-        }
-    }
-    axes
 }
 
 fn rfc_3339(moment: Instant) -> String {
@@ -212,6 +204,14 @@ fn fnv_1a_64(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tables_are_the_same_whatever_the_order_of_their_keys() {
+        assert!(is_same("exact", "exact"));
+        assert!(is_same("{ low = \"2 s\", high = 3 }", "{ high = 3, low = \"2 s\" }"));
+        assert!(!is_same("{ low = \"2 s\", high = 3 }", "{ high = 3, low = \"3 s\" }"));
+        assert!(!is_same("exact", "early"));
+    }
 
     /// The test vectors of the FNV reference: "", "a", "foobar".
     #[test]

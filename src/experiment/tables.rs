@@ -5,7 +5,6 @@ use super::crew::{has_rows, part_name};
 use super::curve::curves;
 use super::flips::Flip;
 use super::folder::{Failure, Output, Staging};
-use super::manifest::Origin;
 use super::series::{self, File};
 use super::summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, TargetSummary};
 use crate::drive::{Measured, RunResult};
@@ -217,12 +216,12 @@ impl<'s> Tables<'s> {
     }
 
     /// Writes what flipped assumptions did.
-    pub(super) fn write_flips(&mut self, flips: &[Flip], origin: &Origin) {
+    pub(super) fn write_flips(&mut self, flips: &[Flip]) {
         let Some(sheet) = &mut self.assumptions else { return };
         for flip in flips {
             let info = flip.switch.info();
             let out = &mut sheet.csv;
-            out.text(info.key).text(info.about).text(origin.assumed(flip.switch));
+            out.text(info.key).text(info.about).text(flip.in_force.as_str());
             out.text(flip.text.as_str()).text(flip.target.as_str());
             out.decimal(flip.base.mean).decimal(flip.flipped.mean);
             out.text(flip.base.verdict.name()).text(flip.flipped.verdict.name());

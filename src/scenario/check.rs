@@ -115,7 +115,7 @@ pub(super) fn check(file: &File, source: &Source, inputs: &dyn Inputs) -> Checke
     let basics = section::read(file, source, &mut notes);
     let model = match &file.flows {
         Some(flows) => flows::model(file, flows, basics, &mut notes),
-        None => model(file, basics, &mut notes),
+        None => Some(model(file, basics, &mut notes)),
     };
     Checked {
         model,
@@ -127,8 +127,8 @@ pub(super) fn check(file: &File, source: &Source, inputs: &dyn Inputs) -> Checke
     }
 }
 
-fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Option<Model> {
-    let assume = assume::read(file, notes)?;
+fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Model {
+    let assume = assume::read(file, notes).unwrap_or_else(assume::defaults);
     let places = place::read(file, notes);
     let mut network = network::read(file, &basics, &assume, &places, notes);
     let mut clients = client::read(file, notes);
@@ -169,7 +169,7 @@ fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Option<Model> {
         );
     }
     let limits = limits::read(file, &places, notes);
-    Some(Model {
+    Model {
         sites: places.sites,
         links: network.links,
         routes: network.routes,
@@ -181,7 +181,7 @@ fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Option<Model> {
         prices: prices(file),
         left_out: std::mem::take(&mut notes.left_out).into_iter().collect(),
         ..basics.model()
-    })
+    }
 }
 
 fn prices(file: &File) -> Prices {
@@ -191,15 +191,16 @@ fn prices(file: &File) -> Prices {
 
 /// Fleets, images, and single copies share one set of names: draws and targets go by them.
 fn names_are_unique(file: &File, notes: &mut Notes<'_>) {
-    let fleets = file.fleet.iter().flatten().filter_map(|fleet| fleet.value.name.as_ref());
-    let images = file.image.iter().flatten().filter_map(|image| image.value.name.as_ref());
-    let copies = file.copy.iter().flatten().filter_map(|copy| copy.value.name.as_ref());
+    let fleets = file.fleet.iter().flatten().map(|fleet| ("fleet", &fleet.value.name));
+    let images = file.image.iter().flatten().map(|image| ("image", &image.value.name));
+    let copies = file.copy.iter().flatten().map(|copy| ("copy", &copy.value.name));
     let mut seen = BTreeSet::new();
-    for name in fleets.chain(images).chain(copies) {
+    for (kind, name) in fleets.chain(images).chain(copies) {
+        let Some(name) = name else { continue };
         if !seen.insert(name.value.as_str()) {
             let message = format!("the name `{}` is taken already", name.value);
             notes.wrong(
-                Found::new("name", name.span.clone(), message)
+                Found::new(format!("{kind}.{}.name", name.value), name.span.clone(), message)
                     .help("fleets, images, and copies share one set of names"),
             );
         }

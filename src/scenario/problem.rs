@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 /// Where a problem lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,25 +142,20 @@ fn group<'a>(problem: &'a Problem, kind: Kind, text: &'a str) -> Group<'a> {
                 .path(problem.file.as_str())
                 .annotation(AnnotationKind::Primary.span(one_line(text, span.clone()))),
         ),
-        Place::Everywhere => Group::with_title(title).element(note(format!("in {}", problem.file))),
+        Place::Everywhere => title.element(Origin::path(problem.file.as_str())),
         Place::Setting(setting) => {
-            Group::with_title(title).element(note(format!("set by `{setting}`")))
+            title.element(Level::NOTE.message(format!("set by `{setting}`")))
         }
         Place::Input { line, column } => {
             let numbers = [line, column].into_iter().flatten().map(u64::to_string);
-            let place: Vec<String> =
-                std::iter::once(format!("in {}", problem.file)).chain(numbers).collect();
-            Group::with_title(title).element(note(place.join(":")))
+            let place = std::iter::once(problem.file.clone()).chain(numbers);
+            title.element(Origin::path(place.collect::<Vec<_>>().join(":")))
         }
     };
     if let Some(help) = &problem.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     group
-}
-
-fn note<'a>(text: String) -> annotate_snippets::Message<'a> {
-    Level::NOTE.message(text)
 }
 
 /// `span` within `text`, on character borders, and cut at the end of its first line: a table of
@@ -207,6 +202,14 @@ pub(super) fn did_you_mean<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
     nearest(word, candidates).map(|near| format!("did you mean `{near}`?"))
+}
+
+/// What to say to a word that is not in a list.
+pub(super) fn none_of(word: &str, words: &[&str]) -> String {
+    match words {
+        [one, other] => format!("`{word}` is neither `{one}` nor `{other}`"),
+        _ => format!("`{word}` is none of {}", listed(words.iter().copied(), "or")),
+    }
 }
 
 /// Words as a list in a sentence: `a`, `b`, and `c`.

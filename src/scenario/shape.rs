@@ -12,7 +12,7 @@ use serde_spanned::Spanned;
 use toml::de::DeValue;
 
 use super::file::File;
-use super::problem::{did_you_mean, listed};
+use super::problem::{did_you_mean, listed, none_of};
 use super::spelling::checker;
 use super::tree::{Found, Node, Table, name_of};
 use super::value::Raw;
@@ -261,9 +261,8 @@ fn check_text(options: &[&Value], raw: &Raw) -> Option<Result<(), Found>> {
         return Some(Ok(()));
     }
     let unknown = || {
-        let message =
-            format!("`{}` is none of {}", raw.text(), listed(words.iter().copied(), "or"));
-        Found::new("", 0..0, message).maybe(did_you_mean(raw.text(), words.iter().copied()))
+        Found::new("", 0..0, none_of(raw.text(), &words))
+            .maybe(did_you_mean(raw.text(), words.iter().copied()))
     };
     wrong.or_else(|| (!words.is_empty()).then(unknown)).map(Err)
 }

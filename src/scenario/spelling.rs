@@ -190,6 +190,7 @@ fn keep(text: &str) -> Result<Keep, String> {
         return Ok(Keep::Forever);
     }
     text.parse().map(Keep::For).map_err(|error: crate::units::ParseError| {
+        let error = error.to_string().replace(" min`)", " days`)");
         format!("{error}; or write `forever`, or `{{ count = 14 }}`")
     })
 }

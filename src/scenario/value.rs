@@ -257,9 +257,5 @@ pub(super) fn spelled_schema<T: Spelled>() -> Schema {
 
 /// What to say to a word that is not in the list.
 pub(super) fn unknown_word(word: &str, words: &[&str]) -> String {
-    let all = super::problem::listed(words.iter().copied(), "or");
-    match super::problem::did_you_mean(word, words.iter().copied()) {
-        Some(meant) => format!("`{word}` is none of {all}; {meant}"),
-        None => format!("`{word}` is none of {all}"),
-    }
+    super::problem::none_of(word, words)
 }

@@ -1,5 +1,6 @@
 //! The one integration binary.
 
 mod oracle;
+mod scenario_files;
 mod theory;
 mod workloads;

@@ -18,6 +18,8 @@ const OVERHEAD_MAX: f64 = 86_400.0;
 pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Option<Assumptions> {
     let written = file.assume.as_ref()?;
     let snapshot = &written.snapshot.as_ref()?.value;
+    let overhead = spread::read("assume.P-OVERHEAD", written.overhead.as_ref()?, notes);
+    let rate = spread::read("assume.P-STD-RATE", written.standard_rate.as_ref()?, notes);
     let assume = Assumptions {
         clock: written.clock.as_ref()?.value,
         pace: written.pace.as_ref()?.value,
@@ -37,8 +39,8 @@ pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Option<Assumptions> {
         tier: written.tier.as_ref()?.value,
         bill_round: written.bill_round.as_ref()?.value,
         blame_service: written.blame.as_ref()?.value.0,
-        overhead: spread::read("assume.P-OVERHEAD", written.overhead.as_ref()?, notes)?,
-        standard_rate: spread::read("assume.P-STD-RATE", written.standard_rate.as_ref()?, notes)?,
+        overhead: overhead?,
+        standard_rate: rate?,
         snapshot_fixed: snapshot.fixed.as_ref()?.value,
         snapshot_rate: snapshot.rate.as_ref()?.value,
         local_zone_rate: written.local_zone_rate.as_ref()?.value,

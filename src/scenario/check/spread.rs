@@ -36,13 +36,18 @@ pub(super) fn read<T: Amount + Spelled>(
     }
 }
 
-fn said<T>(
+/// The distribution, or what is wrong with its parameters, which are numbers in base units there.
+fn said<T: Amount>(
     key: &str,
     spread: &Spread<T>,
     made: Made,
     notes: &mut Notes<'_>,
 ) -> Option<Distribution> {
-    made.map_err(|bad| notes.wrong(Found::new(key, spread.span.clone(), bad.to_string()))).ok()
+    made.map_err(|bad| {
+        let help = format!("in {}", T::UNIT);
+        notes.wrong(Found::new(key, spread.span.clone(), bad.to_string()).help(help));
+    })
+    .ok()
 }
 
 /// Names of the families that a table has.

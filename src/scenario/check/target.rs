@@ -117,8 +117,12 @@ impl Bench<'_> {
                 let hours = target.hours.as_ref().map(|at| at.value.within(zone()));
                 let Some(link) = self.network.link(&name.value) else {
                     let names = self.network.links.iter().map(|link| link.name.as_str());
-                    let help = did_you_mean(&name.value, names.clone())
-                        .unwrap_or_else(|| format!("there are {}", listed(names, "and")));
+                    let help = did_you_mean(&name.value, names.clone()).unwrap_or_else(|| {
+                        match listed(names, "and") {
+                            none if none.is_empty() => "declare it: `[[link]]`".to_owned(),
+                            all => format!("there are {all}"),
+                        }
+                    });
                     let message = format!("there is no link `{}` with a capacity", name.value);
                     let found = Found::new(format!("{key}.link"), name.span.clone(), message);
                     notes.wrong(found.help(help));

@@ -14,29 +14,35 @@ pub type Spread<T> = At<Either<T, Box<SpreadTable<T>>>>;
 pub trait Amount {
     /// Whether it is a share: then it never exceeds 1, and may have a beta distribution.
     const IS_SHARE: bool = false;
-    /// The value in the unit that distributions of the model have.
+    /// The unit that distributions of the model have.
+    const UNIT: &'static str;
+    /// The value in that unit.
     fn number(&self) -> f64;
 }
 
 impl Amount for Span {
+    const UNIT: &'static str = "seconds";
     fn number(&self) -> f64 {
         self.secs()
     }
 }
 
 impl Amount for Bytes {
+    const UNIT: &'static str = "bytes";
     fn number(&self) -> f64 {
         self.as_f64()
     }
 }
 
 impl Amount for Rate {
+    const UNIT: &'static str = "bytes a second";
     fn number(&self) -> f64 {
         self.get()
     }
 }
 
 impl Amount for Fraction {
+    const UNIT: &'static str = "parts of the whole";
     const IS_SHARE: bool = true;
     fn number(&self) -> f64 {
         self.0
@@ -44,6 +50,7 @@ impl Amount for Fraction {
 }
 
 impl Amount for PerDay {
+    const UNIT: &'static str = "parts of the whole";
     const IS_SHARE: bool = true;
     fn number(&self) -> f64 {
         self.0

@@ -26,12 +26,6 @@ fn all_problems_come_at_once_and_each_at_its_place() {
       |
       = help: did you mean `replications`?
 
-    error: fleet.databases: a fleet has either `volumes`, a number, or an `inventory`
-     --> x.toml:7:1
-      |
-    7 | [[fleet]]
-      | ^^^^^^^^^
-
     error: fleet.databases.volumes: must be at least 1, not 0
       --> x.toml:10:11
        |
@@ -52,12 +46,6 @@ fn all_problems_come_at_once_and_each_at_its_place() {
     15 | copy = [{ to = "us-west-2", completion_duration = "20 min", retain = "3 days" }]
        |                                                   ^^^^^^^^
 
-    error: target[0]: a target for the RPO needs a `limit`: `limit = "2 h"`
-      --> x.toml:17:1
-       |
-    17 | [[target]]
-       | ^^^^^^^^^^
-
     error: target[0].limit: `-2 h` is negative; a time is not
       --> x.toml:20:9
        |
@@ -69,7 +57,7 @@ fn all_problems_come_at_once_and_each_at_its_place() {
 #[test]
 fn a_mistake_of_syntax_comes_alone() {
     insta::assert_snapshot!(said("[scenario]\nhorizon = \"7 days\nseed = x\n"), @r#"
-    error: no TOML: invalid basic string, expected `"`
+    error: this is no TOML: invalid basic string, expected `"`
      --> x.toml:2:18
       |
     2 | horizon = "7 days
@@ -106,7 +94,7 @@ fn units_are_asked_for() {
     9 | growth = 0.2
       |          ^^^
 
-    error: fleet.a.copy[0].retain: no known unit in `35` (try `35 min`); or write `forever`, or `{ count = 14 }`
+    error: fleet.a.copy[0].retain: no known unit in `35` (try `35 days`); or write `forever`, or `{ count = 14 }`
       --> x.toml:10:38
        |
     10 | copy = [{ to = "eu-west-1", retain = 35 }]
@@ -242,7 +230,7 @@ fn words_are_those_of_a_list() {
        |
        = help: did you mean `fifo`?
 
-    error: assume.P-CLOCK: `later` is none of `transfer` or `accept`
+    error: assume.P-CLOCK: `later` is neither `transfer` nor `accept`
       --> x.toml:15:11
        |
     15 | P-CLOCK = "later"
@@ -267,6 +255,26 @@ fn distributions_are_one_family_with_parameters_in_range() {
     ) + "[assume]\nP-OVERHEAD = { uniform = { low = \"30 s\", high = \"2 s\" }, normal = { mean = \"1 s\", sd = \"1 s\" } }\n\
          P-STD-RATE = { uniform = { low = \"30 MiB/s\", high = \"2 MiB/s\" } }\n";
     insta::assert_snapshot!(said(&text), @r#"
+    error: fleet.a.size.lognormal: besides `median`, a lognormal has either `sigma` or `p95`
+     --> x.toml:6:8
+      |
+    6 | size = { lognormal = { median = "1 GiB" }, max = "1 GiB" }
+      |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error: fleet.a.fill.beta: `alpha` must be more than 0, not 0
+     --> x.toml:7:8
+      |
+    7 | fill = { beta = { alpha = 0, beta = 2 } }
+      |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error: fleet.a.change.rate: the distribution has no family
+     --> x.toml:8:19
+      |
+    8 | change = { rate = { min = "1 %/day" } }
+      |                   ^^^^^^^^^^^^^^^^^^^
+      |
+      = help: name one: `uniform`, `lognormal`, `exponential`, `values`, …
+
     error: assume.P-OVERHEAD: the distribution has several families: `uniform` and `normal`
       --> x.toml:14:14
        |
@@ -274,6 +282,12 @@ fn distributions_are_one_family_with_parameters_in_range() {
        |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
        |
        = help: several together are a `mixture`
+
+    error: assume.P-STD-RATE.uniform: `high` must be at least 31457280, not 2097152
+      --> x.toml:15:14
+       |
+    15 | P-STD-RATE = { uniform = { low = "30 MiB/s", high = "2 MiB/s" } }
+       |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
     "#);
 }
 
@@ -336,7 +350,7 @@ fn names_are_unique_and_known() {
       |
       = help: did you mean `nightl`?
 
-    error: name: the name `a` is taken already
+    error: fleet.a.name: the name `a` is taken already
       --> x.toml:11:8
        |
     11 | name = "a"
@@ -358,7 +372,7 @@ fn names_are_unique_and_known() {
     27 | link = "l"
        |        ^^^
        |
-       = help: there are 
+       = help: declare it: `[[link]]`
 
     error: target[3].limit: does not go with this kind of target
       --> x.toml:29:9
@@ -383,24 +397,20 @@ fn files_that_cannot_be_used_are_named_with_their_lines() {
       = help: paths of inputs start at the folder of the scenario
 
     error: fleet.a.inventory.snapshots: this is the output of `aws ec2 describe-volumes` (key `Volumes`), not the output of `describe-snapshots`
-     |
-     = note: in volumes.json
+    --> volumes.json
      = help: run `aws ec2 describe-snapshots --owner-ids self --output json`
     "#);
     insta::assert_snapshot!(inventory("snapshots = \"truncated.json\""), @r#"
     error: fleet.a.inventory.snapshots: the JSON ends in the middle
-     |
-     = note: in truncated.json:1:38
+    --> truncated.json:1:38
      = help: was the file cut off?
     "#);
     insta::assert_snapshot!(inventory("csv = \"broken.csv\""), @r#"
     error: fleet.a.inventory.csv: 1 field, where the header has 2
-     |
-     = note: in broken.csv:3
+    --> broken.csv:3
 
     error: fleet.a.inventory.csv: volume `vol-a` stands on line 2 too
-     |
-     = note: in broken.csv:4
+    --> broken.csv:4
     "#);
     insta::assert_snapshot!(inventory("images = \"volumes.json\""), @r#"
     error: fleet.a.inventory: a fleet's inventory has `snapshots`, a `csv`, or both
@@ -419,20 +429,16 @@ fn files_that_cannot_be_used_are_named_with_their_lines() {
         "[[link]]\nname = \"l0\"\ncapacity = \"1 GB/s\"\n[flows]\nfile = \"broken-flows.csv\"\n";
     insta::assert_snapshot!(said(flows), @r#"
     error: flows.file: path: there is no link `l2` (did you mean `l0`?)
-     |
-     = note: in broken-flows.csv:2
+    --> broken-flows.csv:2
 
     error: flows.file: arrival_s: `x` is no number of seconds
-     |
-     = note: in broken-flows.csv:3
+    --> broken-flows.csv:3
 
     error: flows.file: path: without links and without a cap, nothing limits the flow
-     |
-     = note: in broken-flows.csv:4
+    --> broken-flows.csv:4
 
     error: flows.file: 3 fields stand here, where 5 belong
-     |
-     = note: in broken-flows.csv:5
+    --> broken-flows.csv:5
     "#);
 }
 

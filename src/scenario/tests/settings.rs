@@ -39,12 +39,6 @@ fn a_wrong_setting_is_named() {
     ];
     let problems = parse(EXAMPLE, &settings).unwrap_err();
     insta::assert_snapshot!(problems.render(EXAMPLE, false), @r#"
-    error: fleet.databases: a fleet has either `volumes`, a number, or an `inventory`
-     --> x.toml:6:1
-      |
-    6 | [[fleet]]
-      | ^^^^^^^^^
-
     error: fleet.databses.volumes: no `fleet` is called `databses`
      |
      = note: set by `fleet.databses.volumes=3`

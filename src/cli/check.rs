@@ -1,0 +1,57 @@
+//! `check`: what is wrong with scenarios, what would run, and the arithmetic of it.
+
+use std::fmt::Write;
+
+use super::files::{self, Loaded};
+use super::terminal::{self, Terminal};
+use super::{CheckArguments, Exit, Stop};
+use crate::units::{count, count_u64, thousands};
+
+/// Checks all scenarios and says what would run.
+pub(super) fn run(arguments: &CheckArguments, terminal: Terminal) -> Result<Exit, Stop> {
+    let mut text = String::new();
+    for scenario in files::load(&arguments.scenarios, terminal)? {
+        terminal::say(&scenario.remarks(terminal));
+        told(&mut text, &scenario);
+        if arguments.plan {
+            points(&mut text, &scenario);
+        }
+    }
+    terminal::result(&text)
+}
+
+/// What one scenario asks, and the runs that would answer it.
+fn told(text: &mut String, scenario: &Loaded) {
+    let plan = &scenario.plan;
+    let model = &plan.points[0].model;
+    let _ = writeln!(text, "{}: right", scenario.source.name);
+    if !model.question.is_empty() {
+        let _ = writeln!(text, "  {}", model.question);
+    }
+    if let Some(flows) = &model.flow_level {
+        let (flows, links) = (count(flows.flows.len()), count(flows.links.len()));
+        let (flows, links) = (thousands(flows, 0), thousands(links, 0));
+        let _ = writeln!(text, "  {flows} flows on {links} links, run until they are through");
+        return;
+    }
+    let n_points = plan.points.len();
+    let n_runs = count(n_points) * count_u64(u64::from(model.replications));
+    let points = if n_points == 1 { String::new() } else { format!("{n_points} points × ") };
+    let _ = writeln!(
+        text,
+        "  {points}{} replications of {}: {} runs",
+        model.replications,
+        model.horizon,
+        thousands(n_runs, 0)
+    );
+}
+
+/// The design points, one a line.
+fn points(text: &mut String, scenario: &Loaded) {
+    for point in &scenario.plan.points {
+        let labels = point.labels.iter().map(|(key, value)| format!("{key} = {value}"));
+        let labels = labels.collect::<Vec<_>>().join(", ");
+        let shown = if labels.is_empty() { "as written" } else { &labels };
+        let _ = writeln!(text, "  point {}: {shown}", point.index);
+    }
+}

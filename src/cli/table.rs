@@ -1,0 +1,100 @@
+//! Small tables for the terminal.
+
+use std::fmt::Write;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+
+use super::words;
+use crate::experiment::{MeasureSummary, PointSummary, TargetSummary};
+use crate::plan::Plan;
+use crate::record::measure::{self, Measure};
+use crate::stats::Verdict;
+use crate::units::{Span, thousands};
+
+/// Points of a sweep that are shown; the others are in `targets.csv`, and said to be.
+const POINTS_SHOWN: usize = 100;
+
+fn plain(header: Vec<String>, n_words: usize) -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(words::WIDTH).expect("a small number")).set_header(header);
+    for column in table.column_iter_mut().skip(n_words) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table
+}
+
+/// The lines of a table without the blanks at their ends, indented.
+fn lines(table: &Table) -> String {
+    table.lines().fold(String::new(), |mut text, line| {
+        let _ = writeln!(text, "  {}", line.trim_end());
+        text
+    })
+}
+
+/// What came out by scope: due, on time, how long it took, and what was waited for.
+pub(super) fn scopes(point: &PointSummary) -> String {
+    let header = ["", "due a run", "on time", "median", "p99", "worst", "waits", "for"];
+    let mut table = plain(header.map(str::to_owned).to_vec(), 1);
+    let is_copies = |scope: &usize| point.find(*scope, &measure::DUE).is_some();
+    for scope in (0..point.scopes.len()).filter(is_copies) {
+        let mean = |of: &Measure| point.mean(scope, of);
+        let took = |of: &Measure| point.find(scope, of).and_then(time).unwrap_or_default();
+        let waits = words::waits(point, scope);
+        table.add_row(vec![
+            point.scopes[scope].clone(),
+            mean(&measure::DUE).map_or(String::new(), |due| thousands(due, 1)),
+            mean(&measure::ON_TIME).map_or(String::new(), words::share),
+            took(&measure::COMPLETION_P50),
+            took(&measure::COMPLETION_P99),
+            took(&measure::COMPLETION_MAX),
+            waits.map_or(String::new(), |(span, _)| span.to_string()),
+            waits.map_or(String::new(), |(_, cause)| words::doing(cause).to_owned()),
+        ]);
+    }
+    if let Some(last) = table.column_mut(7) {
+        last.set_cell_alignment(CellAlignment::Left);
+    }
+    lines(&table)
+}
+
+/// A time to completion of the copies of all runs together: `47.8 min`, `≥ 3 h 05 min`.
+fn time(row: &MeasureSummary) -> Option<String> {
+    row.estimate?;
+    let span = Span::from_secs_f64(row.pooled?);
+    Some(if row.at_least { format!("≥ {span}") } else { span.to_string() })
+}
+
+/// What came out at each point of a sweep, by target.
+pub(super) fn sweep(plan: &Plan, points: &[PointSummary], in_color: bool) -> String {
+    let axes = plan.axes.iter().map(|axis| axis.name.clone());
+    let targets = plan.points[0].model.targets.iter().map(|target| target.name.clone());
+    let mut table = plain(axes.chain(targets).collect(), plan.axes.len());
+    for point in points.iter().take(POINTS_SHOWN) {
+        let labels = point.labels.iter().map(|(_, value)| Cell::new(value));
+        table.add_row(labels.chain(point.targets.iter().map(cell)).collect::<Vec<_>>());
+    }
+    let mut text = lines(&table);
+    if in_color {
+        for verdict in [Verdict::Yes, Verdict::No, Verdict::NotSure] {
+            let word = format!("{verdict} ");
+            text = text.replace(&word, &words::paint(verdict, &word));
+        }
+    }
+    if let Some(more) = points.len().checked_sub(POINTS_SHOWN).filter(|more| 0 < *more) {
+        let _ = writeln!(text, "  and {more} more points in targets.csv");
+    }
+    text
+}
+
+fn cell(target: &TargetSummary) -> Cell {
+    let verdict = target.judgement.verdict;
+    Cell::new(match target.judgement.mean {
+        Some(mean) => format!("{verdict} {}", words::share(mean)),
+        None => verdict.to_string(),
+    })
+}

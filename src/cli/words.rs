@@ -1,0 +1,258 @@
+//! What came out, in sentences.
+
+use std::fmt::Write;
+
+use crate::catalog::Cause;
+use crate::experiment::{Flip, NO_STEADY_STATE, Outcome, PointSummary, TargetSummary};
+use crate::model::{Switch, Target, TargetKind};
+use crate::record::measure;
+use crate::report::theme::{interval, percent, percent_given};
+use crate::stats::{Growth, Judgement, Verdict};
+use crate::units::{Span, count_u64, thousands};
+
+/// Width that lines keep to, in columns.
+pub(super) const WIDTH: usize = 100;
+
+/// Causes that a line names at most.
+const CAUSES_TOLD: usize = 4;
+
+/// Parts of the time smaller than this are not worth a word.
+const LEAST_PART: f64 = 0.005;
+
+/// A verdict in colour where that is wanted, padded to the longest of the words.
+pub(super) fn verdict(verdict: Verdict, in_color: bool) -> String {
+    let padded = format!("{verdict:<8}");
+    if in_color { paint(verdict, &padded) } else { padded }
+}
+
+/// `text` in the colour of a verdict: green, red, yellow, bold.
+pub(super) fn paint(verdict: Verdict, text: &str) -> String {
+    let code = match verdict {
+        Verdict::Yes => 32,
+        Verdict::No => 31,
+        Verdict::NotSure => 33,
+    };
+    format!("\u{1b}[1;{code}m{text}\u{1b}[0m")
+}
+
+/// `text` in lines of at most [`WIDTH`] columns that each begin with `indent` spaces.
+pub(super) fn wrapped(text: &str, indent: usize) -> String {
+    let room = WIDTH - indent;
+    let mut lines = String::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && room < line.chars().count() + 1 + word.chars().count() {
+            let _ = writeln!(lines, "{:indent$}{line}", "");
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    let _ = writeln!(lines, "{:indent$}{line}", "");
+    lines
+}
+
+/// A share with a plain space, for terminals: `99.98 %`.
+pub(super) fn share(share: f64) -> String {
+    percent(share).replace('\u{a0}', " ")
+}
+
+/// What a target says came out, below its name:
+/// `99.98 % of the time (99.97–99.99), promised 99.9 %; worst 1 h 58 min; 30 runs`.
+pub(super) fn target(summary: &TargetSummary, promise: &Target) -> String {
+    let judgement = &summary.judgement;
+    let promised = percent_given(summary.promised).replace('\u{a0}', " ");
+    let Some(mean) = judgement.mean else {
+        return format!("nothing was due; promised {promised}");
+    };
+    let of = whole(&promise.kind);
+    let mut text = format!("{} of {of}", share(mean));
+    if let Some(interval95) = judgement.interval {
+        let _ = write!(text, " (95 % interval {} %)", interval(interval95.low, interval95.high));
+    }
+    if let Some(bound) = judgement.bound {
+        let _ = write!(text, " (at most {} of runs miss, 95 %)", share(bound));
+    }
+    let _ = write!(text, ", promised {promised}");
+    if let Some(worst) = summary.worst {
+        let _ = write!(text, "; worst {worst}");
+    }
+    let _ = write!(text, "; {}", counted(summary));
+    if judgement.verdict == Verdict::NotSure {
+        let _ = write!(text, "; {}", judgement.reason);
+    }
+    text
+}
+
+/// What a share is a share of.
+fn whole(kind: &TargetKind) -> String {
+    match kind {
+        TargetKind::Copy { limit } => format!("copies within {limit} of being due"),
+        TargetKind::Batch { limit } => format!("batches within {limit} of being due"),
+        TargetKind::BatchBy { by, .. } => {
+            let minutes = by.0.whole_mins();
+            format!("batches by {:02}:{:02}", minutes / 60, minutes % 60)
+        }
+        TargetKind::Rpo { limit } => format!("the time with a recovery point younger than {limit}"),
+        TargetKind::Link { below, .. } => format!("the time below {} in use", share(*below)),
+    }
+}
+
+/// `30 runs, 14,280 copies, 3 missed, 2 left out (still open)`.
+fn counted(summary: &TargetSummary) -> String {
+    let n_runs = summary.judgement.n;
+    let mut text = if n_runs == 1 { "1 run".to_owned() } else { format!("{n_runs} runs") };
+    let n = |n: u64| thousands(count_u64(n), 0);
+    let things = match summary.kind {
+        "copy" => Some("copies"),
+        "batch" => Some("batches"),
+        _ => None,
+    };
+    if let Some(things) = things {
+        let _ = write!(text, ", {} {things}, {} missed", n(summary.n), n(summary.n_missed));
+    }
+    if 0 < summary.n_open {
+        let _ = write!(text, ", {} left out (still open)", n(summary.n_open));
+    }
+    text
+}
+
+/// The turns that flipped assumptions give to a target: `but no if … (P-… = …)`.
+pub(super) fn turns<'f>(
+    target: &'f TargetSummary,
+    flips: &'f [Flip],
+) -> impl Iterator<Item = String> + 'f {
+    let turned = flips.iter().filter(|flip| flip.turns && flip.target == target.name);
+    turned.map(|flip| {
+        let Judgement { verdict, mean, .. } = flip.flipped;
+        let mean = mean.map_or(String::new(), |mean| format!(": {}", share(mean)));
+        let Flip { switch, text, .. } = flip;
+        let if_so = supposed(*switch, text);
+        format!("but {verdict} if {if_so} ({} = {text}){mean}", switch.info().key)
+    })
+}
+
+/// A flipped assumption as the clause after "if".
+fn supposed(switch: Switch, text: &str) -> &'static str {
+    match switch {
+        Switch::Clock => "the completion duration counts from acceptance",
+        Switch::TbPace => "time-based copies are paced early",
+        Switch::TbSlots => "time-based copies take no slot",
+        Switch::SameSource if text == "clock-only" => "copies of one snapshot wait by clock alone",
+        Switch::SameSource => "copies of one snapshot take turns whatever their destination",
+        Switch::Residual => "copies granted too little take freed quota later",
+        Switch::CatchUp => "copies that fell behind borrow no quota",
+        Switch::MinGrant => "the least quota that is granted is another",
+        Switch::IncrBase => "a copy under way can be the base of the next",
+        Switch::EdgeIncr => "copies to Local Zones and Outposts are always full",
+        Switch::TbSize => "the required rate counts the full size",
+        Switch::CumScope => "the quota is counted over a destination",
+        Switch::AmiSplit => "an image's earlier snapshots are granted quota first",
+        Switch::CountAmiSnaps => "the snapshots of image copies take slots",
+        Switch::DestCount => "a Local Zone or Outpost shares the slots of its Region",
+        Switch::LinkLoss if text == "error" => "an outage ends the copies on the link",
+        Switch::LinkLoss => "an outage makes copies start again",
+        Switch::Tier => "time-based copies are not served first on links",
+        Switch::MissBlame => "missed durations are the service's",
+        Switch::BillRound => "actual durations are billed rounded down",
+        Switch::Overhead => "copies take another time to start up",
+        Switch::StdRate => "standard copies run at another rate",
+        Switch::Snapshot => "snapshots take another time",
+        Switch::LzRate => "the link of a Local Zone has another capacity",
+        Switch::SlShare => "another share of a service link is usable",
+    }
+}
+
+/// Where the time of copies went: `Time of a copy: paced 11.0 min, slot 2.1 min, …`.
+pub(super) fn where_time_went(point: &PointSummary) -> Option<String> {
+    let mut parts = causes(point, 0);
+    let total: f64 = parts.iter().map(|(_, seconds)| seconds).sum();
+    parts.retain(|(_, seconds)| LEAST_PART * total <= *seconds && 0.0 < *seconds);
+    parts.sort_by(|a, b| b.1.total_cmp(&a.1)); // stable: equal parts in order of a copy's life
+    let told = parts
+        .iter()
+        .take(CAUSES_TOLD)
+        .map(|(cause, seconds)| format!("{} {}", doing(*cause), Span::from_secs_f64(*seconds)));
+    let told: Vec<String> = told.collect();
+    let whole = Span::from_secs_f64(total);
+    (!told.is_empty()).then(|| format!("Of {whole} a copy takes on average: {}", told.join(", ")))
+}
+
+/// Mean time by cause of a scope, in order of a copy's life.
+fn causes(point: &PointSummary, scope: usize) -> Vec<(Cause, f64)> {
+    let each = Cause::ALL.into_iter().zip(&measure::CAUSES);
+    each.filter_map(|(cause, measure)| Some((cause, point.mean(scope, measure)?))).collect()
+}
+
+/// What the copies of a scope wait for before they start: the mean of all waiting, and the greatest
+/// part.
+pub(super) fn waits(point: &PointSummary, scope: usize) -> Option<(Span, Cause)> {
+    let mut waits = causes(point, scope);
+    waits.retain(|(cause, seconds)| is_wait(*cause) && 0.0 < *seconds);
+    let total: f64 = waits.iter().map(|(_, seconds)| seconds).sum();
+    let greatest = waits.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    Some((Span::from_secs_f64(total), greatest.0))
+}
+
+/// Whether a cause is waiting for somebody, before any byte moves.
+fn is_wait(cause: Cause) -> bool {
+    match cause {
+        Cause::Throttled
+        | Cause::Slot
+        | Cause::BackOff
+        | Cause::ClientQueue
+        | Cause::SameSource => true,
+        Cause::Snapshot
+        | Cause::Window
+        | Cause::StartUp
+        | Cause::Quota
+        | Cause::OwnCap
+        | Cause::StandardCap
+        | Cause::Outage
+        | Cause::Link
+        | Cause::Paced => false,
+    }
+}
+
+/// What a copy does while a cause holds.
+pub(super) fn doing(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Snapshot => "its snapshot is made",
+        Cause::Window => "start window and jitter",
+        Cause::Throttled => "throttled",
+        Cause::Slot => "no free slot",
+        Cause::BackOff => "asleep though a slot is free",
+        Cause::ClientQueue => "in the client's queue",
+        Cause::SameSource => "behind a copy of the same snapshot",
+        Cause::StartUp => "starting up",
+        Cause::Quota => "short of quota",
+        Cause::OwnCap => "at the cap of one copy",
+        Cause::StandardCap => "at the rate of a standard copy",
+        Cause::Outage => "in an outage",
+        Cause::Link => "on a full link",
+        Cause::Paced => "paced to its deadline",
+    }
+}
+
+/// What is to be said where the backlog grows.
+pub(super) fn growth(point: &PointSummary) -> Option<String> {
+    (point.growth == Growth::Growing).then(|| {
+        format!(
+            "There is {NO_STEADY_STATE}: the backlog grows, and a longer window would look worse"
+        )
+    })
+}
+
+/// `1,000 flows, makespan 12.3 s`.
+pub(super) fn flow_level(outcome: &Outcome) -> Option<String> {
+    let totals = outcome.flow_level?;
+    let n = |n: u64| thousands(count_u64(n), 0);
+    let stalled = totals.n_flows - totals.n_ended;
+    let mut text = format!("{} flows, makespan {}", n(totals.n_flows), totals.makespan);
+    if 0 < stalled {
+        let _ = write!(text, "; {} stall for ever on links without capacity", n(stalled));
+    }
+    Some(text)
+}
