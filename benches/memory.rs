@@ -69,11 +69,8 @@ fn peak_of(horizon: &str) -> Option<u64> {
 
 /// Runs one replication and prints the peak memory of this process.
 fn run(horizon: &str) {
-    let source = Source {
-        name: "memory.toml".to_owned(),
-        text: SCENARIO.to_owned(),
-        base: PathBuf::new(),
-    };
+    let source =
+        Source { name: "memory.toml".to_owned(), text: SCENARIO.to_owned(), base: PathBuf::new() };
     let settings = [("scenario.horizon".to_owned(), horizon.to_owned())];
     let no_inputs = |_: &str| Err("the scenario has no inputs".to_owned());
     let scenario = Scenario::parse(&source, &no_inputs, &settings).expect("it is right");

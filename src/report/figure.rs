@@ -148,7 +148,7 @@ impl Tables {
     fn runs(&self) -> String {
         match self.manifest.scenario.replications {
             1 => "1 run".to_owned(),
-            n => format!("n = {n} runs"),
+            n => format!("n\u{a0}=\u{a0}{n}\u{a0}runs"),
         }
     }
 

@@ -90,10 +90,7 @@ impl Folder<'_> {
         self.read_while(|row: &T| row.point() == 0)
     }
 
-    fn read_while<T: FromRow>(
-        self,
-        belongs: impl Fn(&T) -> bool,
-    ) -> Result<Option<Vec<T>>, Fault> {
+    fn read_while<T: FromRow>(self, belongs: impl Fn(&T) -> bool) -> Result<Option<Vec<T>>, Fault> {
         let mut kept = Vec::new();
         let found = self.each(|row| {
             let belongs = belongs(&row);

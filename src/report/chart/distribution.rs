@@ -175,7 +175,8 @@ impl DistributionSeries {
                 None => TextStyle::STRONG,
             };
             notes.push((held, style));
-            let promised = format!("promised: {}", percent_given(promise.promised));
+            let of = if promise.verdict.is_some() { "promised" } else { "promised over all" };
+            let promised = format!("{of}: {}", percent_given(promise.promised));
             notes.push((promised, TextStyle::LABEL));
         }
         if let Some(at) = self.shares.iter().find(|at| 0.99 <= at.share) {
@@ -200,12 +201,12 @@ struct ShareAxis {
 }
 
 impl ShareAxis {
-    /// As many nines as the promise has, and one more; at least 99 %.
+    /// As many nines as the promise has, and one more; at least 99 %. All of them has none.
     fn of(series: &DistributionSeries) -> ShareAxis {
         let promised = series.promise.map_or(0.0, |promise| promise.promised);
         let mut n_nines = 2;
         let mut nines = 0.99;
-        while nines - 1e-9 <= promised && n_nines < NINES_MAX {
+        while nines - 1e-9 <= promised && promised < 1.0 && n_nines < NINES_MAX {
             n_nines += 1;
             nines = 1.0 - (1.0 - nines) / 10.0;
         }
@@ -304,6 +305,7 @@ mod tests {
             ShareAxis::of(&promised(share)).ticks().into_iter().map(|tick| tick.label).collect()
         };
         assert_eq!(labels(0.95), ["0 %", "50 %", "90 %", "99 %", "100 %"].map(nbsp));
+        assert_eq!(labels(1.0), labels(0.95));
         let strict = ["0 %", "50 %", "90 %", "99 %", "99.9 %", "99.99 %", "100 %"].map(nbsp);
         assert_eq!(labels(0.999), strict);
     }

@@ -98,7 +98,7 @@ impl CopyGroup {
         let room = NAMES - 10.0;
         let mut baseline = place.bars + 9.0;
         for (text, style, n_lines) in [
-            (&self.name, TextStyle::STRONG, 2),
+            (&self.name, TextStyle::STRONG, 3),
             (&n_copies, TextStyle::NOTE, 1),
             (&self.note, TextStyle::NOTE, 2),
         ] {
@@ -166,7 +166,7 @@ impl Timeline {
             let promise = if group.promise.is_some() { line + 2.0 } else { 0.0 };
             let bars = top + heading + promise;
             let height: f64 = group.copies.iter().map(|copy| copy.size().1 * rows.squeeze).sum();
-            let names = if sheet.is_narrow() { 0.0 } else { promise + 5.0 * line };
+            let names = if sheet.is_narrow() { 0.0 } else { promise + 6.0 * line };
             let bottom = (bars + height).max(top + names);
             layout.push(GroupPlace { top, bars, bottom });
             top = bottom + 20.0;

@@ -1,10 +1,10 @@
 //! Where the time of the mean copy goes, at the first point.
 
-use super::words::{WAITS, numeral, waiting_words};
+use super::words::{WAITS, spent};
 use super::{Figure, Picture, Tables};
 use crate::catalog::Cause;
 use crate::report::chart::{Caption, CauseBars, CauseScope};
-use crate::report::theme::{cause_words, duration};
+use crate::report::theme::duration;
 use crate::units::Span;
 
 /// Most bars; those with the longest total stay.
@@ -22,7 +22,7 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     let scopes = longest(all);
     let left_out = match n_all - scopes.len() {
         0 => String::new(),
-        _ => format!("the {} longest of {n_all}", numeral(scopes.len())),
+        _ => format!("the {} longest of {n_all}", scopes.len()),
     };
     let subtitle = tables.subtitle(&[
         &tables.runs(),
@@ -71,11 +71,11 @@ fn title(scopes: &[CauseScope]) -> Option<String> {
         let slowest = scopes.iter().rev().max_by_key(|scope| total(scope))?;
         let (cause, time) = slowest.times.iter().rev().copied().max_by_key(|(_, time)| *time)?;
         return Some(format!(
-            "Copies hardly wait: {} takes {} in the mean, {} of it {}",
+            "Copies hardly wait: the mean one of {} takes {}, {} of it {}",
             slowest.name,
             duration(total(slowest)),
             duration(time),
-            cause_words(cause)
+            spent(cause)
         ));
     }
     let (cause, time) = waits(worst).max_by_key(|(_, time)| *time)?;
@@ -85,7 +85,7 @@ fn title(scopes: &[CauseScope]) -> Option<String> {
         worst.name,
         duration(wait),
         duration(whole),
-        waiting_words(cause)
+        spent(cause)
     ))
 }
 
@@ -125,7 +125,7 @@ mod tests {
              slot"
         );
         assert_eq!(
-            figure.caption.subtitle,
+            figure.caption.subtitle.replace('\u{a0}', " "),
             "dr · seed 7 · n = 2 runs · mean time from due to arrival, of copies that completed, \
              by cause"
         );
@@ -137,7 +137,8 @@ mod tests {
         let title = figure(&tables).unwrap().caption.title.replace('\u{a0}', " ");
         assert_eq!(
             title,
-            "Copies hardly wait: db → c takes 30 min in the mean, 30 min of it standard rate"
+            "Copies hardly wait: the mean one of db → c takes 30 min, 30 min of it at the rate of a \
+             standard copy"
         );
     }
 

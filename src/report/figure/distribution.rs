@@ -2,18 +2,18 @@
 
 use std::cmp::Reverse;
 
-use super::words::numeral;
+use super::words::{joined, numeral};
 use super::{Figure, Picture, Tables};
 use crate::record::measure as m;
 use crate::report::chart::{
     Caption, Distribution, DistributionSeries, ShareAt, SharePromise, Verdict,
 };
-use crate::report::read::{Promise, PromiseKind, TargetRow};
+use crate::report::read::{Manifest, Promise, PromiseKind, TargetRow};
 use crate::report::theme::{duration, percent, percent_given};
 use crate::units::{Span, round_u64};
 
 /// Most plots below one another.
-const SERIES_MAX: usize = 5;
+const SERIES_MAX: usize = 6;
 
 /// The scope of all copies together.
 const ALL: &str = "all";
@@ -28,9 +28,9 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
         rules.iter().filter_map(|rule| series(tables, &rule.scope)).collect();
     let n_all = all.len();
     let shown = if n_all <= SERIES_MAX { all } else { tightest(tables, all) };
-    let title = title(&shown)?;
+    let title = title(tables, &shown)?;
     let left_out = if shown.len() < n_all {
-        format!("all copies, and {} of {n_all} destinations", numeral(shown.len() - 1))
+        format!("all copies, and the {} tightest of {n_all} curves", shown.len() - 1)
     } else {
         String::new()
     };
@@ -119,11 +119,7 @@ fn tightest(tables: &Tables, all: Vec<DistributionSeries>) -> Vec<DistributionSe
         let last = series.shares.last();
         let done = last.map_or(0.0, |at| at.share);
         // In millionths, moved by one so that nothing is negative: floats have no order.
-        (
-            round_u64((gap + 1.0) * 1e6),
-            round_u64(done * 1e6),
-            Reverse(last.map(|at| at.after)),
-        )
+        (round_u64((gap + 1.0) * 1e6), round_u64(done * 1e6), Reverse(last.map(|at| at.after)))
     });
     let mut kept: Vec<usize> = order.into_iter().take(SERIES_MAX - 1).collect();
     kept.sort_unstable();
@@ -133,49 +129,62 @@ fn tightest(tables: &Tables, all: Vec<DistributionSeries>) -> Vec<DistributionSe
 }
 
 /// What is held of the promise with the widest gap; without a promise, how long half of the copies
-/// and nearly all of them take.
-fn title(series: &[DistributionSeries]) -> Option<String> {
-    let gap = |one: &SharePromise| one.held - one.promised;
-    let promised = series.iter().filter_map(|series| Some((series, series.promise?)));
-    if let Some((series, promise)) =
-        promised.min_by(|one, other| gap(&one.1).total_cmp(&gap(&other.1)))
-    {
-        let held = if 1.0 <= promise.held {
-            format!("All {}", copies_of(series))
-        } else {
-            format!("{} of the {}", percent(promise.held), copies_of(series))
-        };
-        let (limit, promised) = (duration(promise.limit), percent_given(promise.promised));
-        return Some(format!("{held} arrive within {limit}; {promised} are promised"));
-    }
-    let slowest = series.iter().rev().max_by_key(|series| reached(series, 0.5))?;
-    let rest = match (reached(slowest, 0.99), slowest.last) {
-        (_, Some(last)) => format!("the last one after {}", duration(last)),
-        (Some(nearly_all), None) => format!("99\u{a0}% within {}", duration(nearly_all)),
-        (None, None) => {
-            let done = slowest.shares.last().map_or(0.0, |at| at.share);
-            format!("{} never arrive", percent(1.0 - done))
-        }
+/// and the last one take.
+fn title(tables: &Tables, shown: &[DistributionSeries]) -> Option<String> {
+    let told = tables.manifest.target.iter().filter(|promise| promise.kind == PromiseKind::Copy);
+    let told = told.filter_map(|promise| {
+        let target = tables.first_targets().find(|row| row.target == promise.name)?;
+        Some((promise, target.share?, target.promised, promise.limit?))
+    });
+    let widest = told.min_by(|one, other| (one.1 - one.2).total_cmp(&(other.1 - other.2)));
+    let Some((promise, held, promised, limit)) = widest else {
+        return of_times(&series(tables, ALL)?);
     };
-    let copies = copies_of(slowest);
-    let half = reached(slowest, 0.5).map(|half| format!("within {}", duration(half)));
-    Some(match half {
-        Some(half) => format!("Half of the {copies} arrive {half}, {rest}"),
-        None => format!("Of the {copies}, {rest}"),
-    })
+    let copies = copies_of(&tables.manifest, promise);
+    let held = match held {
+        held if 1.0 <= held => format!("All {copies}"),
+        held => format!("{} of the {copies}", percent(held)),
+    };
+    let least = shown.iter().filter(|series| promise.scopes.contains(&series.name));
+    let least = least.filter_map(|series| Some((&series.name, series.promise?)));
+    let least = least.filter(|(_, promise)| promise.limit == limit && promise.verdict.is_none());
+    let least = least.min_by(|one, other| one.1.held.total_cmp(&other.1.held));
+    let least = match least {
+        Some((name, promise)) if promise.held < 1.0 => {
+            format!("; {} of {name}, which is the least", percent(promise.held))
+        }
+        _ => String::new(),
+    };
+    let (limit, promised) = (duration(limit), percent_given(promised));
+    Some(format!("{held} arrive within {limit}, {promised} are promised{least}"))
 }
 
-fn copies_of(series: &DistributionSeries) -> String {
-    if series.name == ALL_COPIES {
-        "copies".to_owned()
-    } else {
-        format!("copies of {}", series.name)
+/// Which copies a promise is about.
+fn copies_of(manifest: &Manifest, promise: &Promise) -> String {
+    if let [only] = &promise.scopes[..] {
+        return format!("copies of {only}");
+    }
+    let covered = manifest.copies.iter().filter(|rule| promise.scopes.contains(&rule.scope));
+    let mut fleets: Vec<String> = covered.clone().map(|rule| rule.fleet.clone()).collect();
+    fleets.dedup();
+    match fleets.len() {
+        _ if covered.count() == manifest.copies.len() => "copies".to_owned(),
+        0..=3 => format!("copies of {}", joined(&fleets, "and")),
+        n => format!("copies of {} fleets", numeral(n)),
     }
 }
 
-/// The time by which a share has arrived.
-fn reached(series: &DistributionSeries, share: f64) -> Option<Span> {
-    series.shares.iter().find(|at| share <= at.share).map(|at| at.after)
+/// How long half of all copies and the last one take.
+fn of_times(all: &DistributionSeries) -> Option<String> {
+    let last = all.shares.last()?;
+    let rest = match all.last {
+        Some(last) => format!("the last one after {}", duration(last)),
+        None => format!("{} never arrive", percent(1.0 - last.share)),
+    };
+    Some(match all.shares.iter().find(|at| 0.5 <= at.share) {
+        Some(half) => format!("Half of the copies arrive within {}, {rest}", duration(half.after)),
+        None => format!("Not even half of the copies arrive: {rest}"),
+    })
 }
 
 #[cfg(test)]
@@ -209,7 +218,7 @@ mod tests {
     #[test]
     fn a_promise_about_one_scope_has_the_targets_own_share() {
         let (title, series) = shown(&tables());
-        assert_eq!(title, "95.0 % of the copies of db → b arrive within 40 min; 97 % are promised");
+        assert_eq!(title, "95.0 % of the copies of db → b arrive within 40 min, 97 % are promised");
         let promise = series[0].promise.unwrap();
         assert_eq!((promise.limit, promise.verdict), (Span::from_mins(40), Some(Verdict::No)));
         assert_eq!(series[0].last, Some(Span::from_hours(1)));
@@ -227,19 +236,27 @@ mod tests {
             .filter_map(|series| series.promise.map(|p| (p.held, p.verdict)))
             .collect();
         assert_eq!(held, [(0.95, None), (0.9, None)]);
-        assert_eq!(title, "90.0 % of the copies of db → c arrive within 40 min; 97 % are promised");
+        assert_eq!(
+            title,
+            "95.0 % of the copies arrive within 40 min, 97 % are promised; 90.0 % of db → c, which \
+             is the least"
+        );
     }
 
     #[test]
-    fn without_a_promise_the_slowest_half_is_told() {
+    fn without_a_promise_half_of_the_copies_is_told() {
         let mut tables = tables();
         tables.manifest.target.clear();
-        assert_eq!(
-            shown(&tables).0,
-            "Half of the copies of db → b arrive within 20 min, the last one after 60 min"
-        );
-        tables.shares.retain(|row| row.scope == "db → c");
+        for row in &mut tables.shares {
+            row.scope = "all".to_owned();
+        }
+        tables.shares.truncate(3);
+        tables.summary[0].scope = "all".to_owned();
+        tables.shares.extend(sample::shares("0,db → b,60.000000000,1,1,1"));
         let title = shown(&tables).0;
-        assert_eq!(title, "Half of the copies of db → c arrive within 5 min, 10.0 % never arrive");
+        assert_eq!(title, "Half of the copies arrive within 20 min, the last one after 60 min");
+        tables.shares.remove(2);
+        let title = shown(&tables).0;
+        assert_eq!(title, "Half of the copies arrive within 20 min, 5.0 % never arrive");
     }
 }

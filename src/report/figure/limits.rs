@@ -3,7 +3,6 @@
 use jiff::tz::TimeZone;
 
 use super::stretch::Stretch;
-use super::words::numeral;
 use super::{Figure, Picture, Tables};
 use crate::report::chart::{Caption, LevelAt, Strip, Strips, TimeAxis};
 use crate::report::read::{BinStart, SeriesKind, SeriesRow};
@@ -46,10 +45,17 @@ struct Level {
 /// Both figures, as far as anything was in use.
 pub(super) fn figures(tables: &Tables) -> Vec<Figure> {
     let levels = levels(&tables.series);
-    let Some(stretch) = busiest(&levels) else { return Vec::new() };
-    let is_folded = matches!(tables.series[0].start, BinStart::OfWeek(_));
-    let shown = Shown { tables, levels: &levels, stretch, is_folded };
-    shown.limits().into_iter().chain(shown.queues()).collect()
+    let is_folded =
+        tables.series.first().is_some_and(|row| matches!(row.start, BinStart::OfWeek(_)));
+    let of_queues = |level: &&Level| matches!(level.kind, SeriesKind::Waiting | SeriesKind::Slots);
+    let queues: Vec<Level> = levels.iter().filter(of_queues).cloned().collect();
+    let shown = |levels| {
+        let stretch = busiest(levels)?;
+        Some(Shown { tables, levels, stretch, is_folded })
+    };
+    let limits = shown(&levels).and_then(|shown| shown.limits());
+    let queues = shown(&queues).and_then(|shown| shown.queues());
+    limits.into_iter().chain(queues).collect()
 }
 
 /// The series, each with its bins.
@@ -92,15 +98,16 @@ impl Level {
         self.limit.filter(|limit| 0.0 < *limit).map_or(0.0, |limit| peak / limit)
     }
 
+    fn is_used_in(&self, stretch: Stretch) -> bool {
+        self.at.iter().any(|bin| stretch.holds(bin.at) && 0.0 < bin.mean)
+    }
+
     fn strip(&self, name: &str) -> Strip {
         let (unit, scale) = self.unit();
-        let scaled = |bin: &LevelAt| LevelAt {
-            at: bin.at,
-            mean: bin.mean * scale,
-            p95: bin.p95 * scale,
-        };
+        let scaled =
+            |bin: &LevelAt| LevelAt { at: bin.at, mean: bin.mean * scale, p95: bin.p95 * scale };
         Strip {
-            name: format!("{name} {}", self.place).trim().to_owned(),
+            name: format!("{name}{}", self.place),
             unit: unit.to_owned(),
             limit: self.limit.map(|limit| limit * scale),
             note: String::new(),
@@ -151,16 +158,21 @@ fn busiest(levels: &[Level]) -> Option<Stretch> {
         level.at.iter().filter(is_active).map(|bin| bin.at).collect()
     };
     let active: Vec<Instant> = levels.iter().flat_map(active).collect();
-    let hull = Stretch { from: *active.iter().min()?, to: *active.iter().max()? + BIN };
-    let hull = hull.rounded_out(Span::from_hours(1), day);
+    let (from, to) = (active.iter().min()?.back(BIN), *active.iter().max()? + BIN + BIN);
+    let hull = Stretch { from, to };
+    let step = if hull.length() <= Span::from_hours(3) {
+        Span::from_mins(30)
+    } else {
+        Span::from_hours(1)
+    };
+    let hull = hull.rounded_out(step, day);
     Some(if hull.length() <= SHORT { hull } else { day })
 }
 
 /// The highest of some levels, each times its factor, and the first moment of it.
 fn highest<'l>(levels: impl Iterator<Item = (&'l Level, f64)>) -> Option<(Instant, f64)> {
-    let bins = levels.flat_map(|(level, factor)| {
-        level.at.iter().map(move |bin| (bin.at, bin.mean * factor))
-    });
+    let bins = levels
+        .flat_map(|(level, factor)| level.at.iter().map(move |bin| (bin.at, bin.mean * factor)));
     bins.reduce(|best, bin| {
         let is_higher = best.1 < bin.1 || (best.1 <= bin.1 && bin.0 < best.0);
         if is_higher { bin } else { best }
@@ -180,15 +192,20 @@ impl<'t> Shown<'t> {
         let limited = |level: &&Level| level.limit.is_some() && 0.0 < level.peak();
         let all: Vec<&Level> = self.levels.iter().filter(limited).collect();
         let title = title::of_limits(self.tables, &all)?;
-        let kept = fullest(&all, LIMITS_MAX);
-        let strip = |level: &&Level| level.strip(match level.kind {
-            SeriesKind::Slots => "Slots in use,",
-            SeriesKind::Waiting => "Copies waiting,",
-            SeriesKind::Quota => "Quota reserved,",
-            SeriesKind::Link => "Link",
-        });
+        let in_use: Vec<&Level> =
+            all.iter().copied().filter(|level| level.is_used_in(self.stretch)).collect();
+        let kept = fullest(&in_use, LIMITS_MAX);
+        let strip = |level: &&Level| {
+            level.strip(match level.kind {
+                SeriesKind::Slots => "Slots in use, ",
+                SeriesKind::Waiting => "Copies waiting, ",
+                SeriesKind::Quota => "Quota, ",
+                SeriesKind::Link if level.place.contains("link") => "",
+                SeriesKind::Link => "Link ",
+            })
+        };
         let strips = kept.iter().map(strip).collect();
-        let left_out = self.left_out(kept.len(), all.len(), "limits, the fullest");
+        let left_out = self.left_out(kept.len(), all.len(), "limits");
         Some(self.figure("limits", title, strips, &left_out))
     }
 
@@ -207,13 +224,14 @@ impl<'t> Shown<'t> {
             let queue = other.peak().total_cmp(&one.peak());
             queue.then(use_of(other).total_cmp(&use_of(one)))
         });
-        by_queue.truncate(QUEUES_MAX);
+        let n_queues = in_use.iter().filter(|level| level.is_used_in(self.stretch)).count();
+        by_queue.truncate(n_queues.clamp(1, QUEUES_MAX));
         let mut strips = Vec::new();
         for level in &by_queue {
-            strips.extend(at(&slots, &level.place).map(|slots| slots.strip("In flight,")));
-            strips.push(level.strip("Waiting,"));
+            strips.extend(at(&slots, &level.place).map(|slots| slots.strip("In flight, ")));
+            strips.push(level.strip("Waiting, "));
         }
-        let left_out = self.left_out(by_queue.len(), in_use.len(), "destinations, the busiest");
+        let left_out = self.left_out(by_queue.len(), in_use.len(), "destinations");
         Some(self.figure("queue", title, strips, &left_out))
     }
 
@@ -225,7 +243,7 @@ impl<'t> Shown<'t> {
         if n_shown == n_all {
             return String::new();
         }
-        format!("{} of {n_all} {what}", numeral(n_shown))
+        format!("the busiest {n_shown} of {n_all} {what}")
     }
 
     fn figure(&self, name: &str, title: String, strips: Vec<Strip>, left_out: &str) -> Figure {
@@ -274,7 +292,12 @@ mod tests {
     use super::*;
 
     /// Hourly bins over `hours`; the level is `mean` at the hours named, else 0.
-    fn series(kind: SeriesKind, place: &str, limit: Option<f64>, levels: &[(u64, f64)]) -> Vec<SeriesRow> {
+    fn series(
+        kind: SeriesKind,
+        place: &str,
+        limit: Option<f64>,
+        levels: &[(u64, f64)],
+    ) -> Vec<SeriesRow> {
         let row = |hour: u64| {
             let mean = levels.iter().find(|level| level.0 == hour).map_or(0.0, |level| level.1);
             SeriesRow {
@@ -291,9 +314,12 @@ mod tests {
     }
 
     fn tables() -> Tables {
-        let slots = |place, levels: &[(u64, f64)]| series(SeriesKind::Slots, place, Some(20.0), levels);
-        let waiting = |place, levels: &[(u64, f64)]| series(SeriesKind::Waiting, place, None, levels);
-        let quota = series(SeriesKind::Quota, "a → b", Some(Rate::mib_per_s(2000).get()), &[(30, 7e8)]);
+        let slots =
+            |place, levels: &[(u64, f64)]| series(SeriesKind::Slots, place, Some(20.0), levels);
+        let waiting =
+            |place, levels: &[(u64, f64)]| series(SeriesKind::Waiting, place, None, levels);
+        let quota =
+            series(SeriesKind::Quota, "a → b", Some(Rate::mib_per_s(2000).get()), &[(30, 7e8)]);
         Tables {
             series: [
                 slots("b", &[(30, 18.0), (40, 3.0)]),
@@ -353,7 +379,7 @@ mod tests {
 
     /// The queue is longest in hour 30, Tuesday 06:00; on that day something happens from 06:00 to
     /// 16:05 (hours 30, 31, and 40): 11 hours, so the whole day is shown. Without hour 40, from
-    /// 06:00 to 07:05, which is 06:00 to 08:00.
+    /// 06:00 to 07:05; with a bin of air on either side, 05:55 to 07:10, in half hours.
     #[test]
     fn the_day_of_the_longest_queue_is_shown() {
         let mut tables = tables();
@@ -364,7 +390,7 @@ mod tests {
                 row.mean = 0.0;
             }
         }
-        assert_eq!(words(&tables), "Tue 5 Jan 06:00 to 08:00 UTC");
+        assert_eq!(words(&tables), "Tue 5 Jan 05:30 to 07:30 UTC");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::stretch::Stretch;
-use super::words::{file_names, numeral, whole};
+use super::words::{file_names, whole};
 use super::{Figure, Picture, Tables};
 use crate::record::measure as m;
 use crate::report::chart::{AgeAt, Caption, Rpo, TimeAxis};
@@ -39,7 +39,7 @@ pub(super) fn figures(tables: &Tables) -> Vec<Figure> {
     shown.retain(|scope| by_use.contains(scope));
     let scopes: Vec<&str> = shown.iter().map(|(rule, _)| rule.scope.as_str()).collect();
     let left_out = if shown.len() < n_all {
-        format!("one of the {} nearest to their limit, of {n_all}", numeral(shown.len()))
+        format!("one of the {} nearest to their limit, of {n_all}", shown.len())
     } else {
         String::new()
     };
@@ -122,7 +122,8 @@ fn line(rows: &[&AgeRow], begin: Instant, of: fn(&AgeRow) -> [Option<Span>; 3]) 
 fn telling(median: &[AgeAt], worst: &[AgeAt]) -> Option<Stretch> {
     let longest = if worst.is_empty() { median } else { worst };
     let (first, last) = (longest.first()?, longest.last()?);
-    let all = Stretch { from: first.at, to: last.at };
+    let step = longest.get(1).map_or(Span::ZERO, |second| second.at.since(first.at));
+    let all = Stretch { from: first.at, to: last.at + step };
     let oldest = longest.iter().rev().max_by_key(|age| (age.mean, age.high))?;
     let n_teeth = count(teeth(median).max(teeth(worst)));
     let fits = |length: Span| n_teeth * length.secs() / all.length().secs() <= TEETH_MAX;
@@ -207,7 +208,7 @@ mod tests {
         // step 300 is 75 h after the start: Thursday
         assert_eq!(day.words(), "Thu 7 Jan, UTC");
         let rare = line_of(48);
-        assert_eq!(telling(&rare, &rare).unwrap().length(), Span::from_mins(15 * 671));
+        assert_eq!(telling(&rare, &rare).unwrap().length(), Span::from_days(7));
     }
 
     #[test]

@@ -68,7 +68,10 @@ mod tests {
     use super::*;
 
     fn stretch(from_hours: u64, to_hours: u64) -> Stretch {
-        Stretch { from: START + Span::from_hours(from_hours), to: START + Span::from_hours(to_hours) }
+        Stretch {
+            from: START + Span::from_hours(from_hours),
+            to: START + Span::from_hours(to_hours),
+        }
     }
 
     /// 2027-01-04 is a Monday.

@@ -107,7 +107,8 @@ fn hold<'r>(rows: &[&'r TargetRow], axes: &[usize]) -> (Vec<&'r TargetRow>, Stri
     let is_held = |row: &&&TargetRow| axes.iter().all(|&axis| row.labels[axis] == first[axis]);
     let held: Vec<String> =
         axes.iter().map(|&axis| format!("{} = {}", first[axis].0, first[axis].1)).collect();
-    let words = if held.is_empty() { String::new() } else { format!("at {}", joined(&held, "and")) };
+    let words =
+        if held.is_empty() { String::new() } else { format!("at {}", joined(&held, "and")) };
     (rows.iter().filter(is_held).copied().collect(), words)
 }
 
@@ -172,6 +173,9 @@ fn title_of_line(line: &SweepLine) -> String {
     let is_numeric = points.iter().all(|point| point.at.is_some());
     let turn = kept.windows(2).filter(|pair| pair[0] != pair[1]).count();
     match (n_kept, best) {
+        (0, Some(_)) if points.iter().all(|point| 1.0 <= point.share) => {
+            format!("Nothing missed at any value of {axis}, in too few runs to be sure")
+        }
         (0, Some(best)) => format!(
             "No value of {axis} is sure to keep {promise}; the best, {}, holds {}",
             best.label,
@@ -201,9 +205,8 @@ fn title_of_line(line: &SweepLine) -> String {
 /// At how many points the promise is kept, and where least is held.
 fn title_of_map(map: &Heatmap, promised: f64) -> Option<String> {
     let cells = map.cells.iter().enumerate().flat_map(|(row, cells)| {
-        let cell = move |(column, cell): (usize, &Option<HeatmapCell>)| {
-            Some((row, column, (*cell)?))
-        };
+        let cell =
+            move |(column, cell): (usize, &Option<HeatmapCell>)| Some((row, column, (*cell)?));
         cells.iter().enumerate().filter_map(cell)
     });
     let cells: Vec<(usize, usize, HeatmapCell)> = cells.collect();
@@ -221,6 +224,9 @@ fn title_of_map(map: &Heatmap, promised: f64) -> Option<String> {
     let worst = cells.iter().min_by(by_share)?;
     let best = cells.iter().rev().max_by(by_share)?;
     Some(match n_kept {
+        0 if 1.0 <= worst.2.share => {
+            "Nothing missed at any point, in too few runs to be sure".to_owned()
+        }
         0 => format!(
             "No point is sure to keep {promise}; the best holds {}, at {}",
             percent(best.2.share),
@@ -230,7 +236,7 @@ fn title_of_map(map: &Heatmap, promised: f64) -> Option<String> {
         n => {
             let keep = if n == 1 { "keeps" } else { "keep" };
             capital(&format!(
-                "{} of {} points {keep} {promise}; {} are held at {}",
+                "{} of {} points {keep} {promise}; the least, {}, is held at {}",
                 numeral(n),
                 numeral(cells.len()),
                 percent(worst.2.share),
@@ -287,6 +293,10 @@ mod tests {
             "No value of order is sure to keep the promise of 95 %; the best, edf, holds 93.0 %"
         );
         assert_eq!(
+            title(&["order"], &[("fifo", 1.0, "not sure"), ("edf", 1.0, "not sure")]),
+            "Nothing missed at any value of order, in too few runs to be sure"
+        );
+        assert_eq!(
             title(&["order"], &[("fifo", 0.97, "yes"), ("edf", 0.98, "yes")]),
             "Every value of order keeps the promise of 95 %"
         );
@@ -309,12 +319,15 @@ mod tests {
         let figure = swept(&["volumes", "slots", "policy"], &points);
         assert_eq!(
             figure.caption.title.replace('\u{a0}', " "),
-            "Three of four points keep the promise of 95 %; 85.0 % are held at volumes = 30 and \
-             slots = 16"
+            "Three of four points keep the promise of 95 %; the least, 85.0 %, is held at volumes = \
+             30 and slots = 16"
         );
         assert!(figure.caption.subtitle.contains("at policy = x"), "{}", figure.caption.subtitle);
         let Picture::Heatmap(map) = figure.picture else { panic!("another chart") };
-        assert_eq!((map.rows.values, map.columns.values[1].as_str()), (vec!["25".to_owned(), "30".to_owned()], "20"));
+        assert_eq!(
+            (map.rows.values, map.columns.values[1].as_str()),
+            (vec!["25".to_owned(), "30".to_owned()], "20")
+        );
         assert_eq!(map.cells[1][0].map(|cell| cell.share), Some(0.85));
     }
 }

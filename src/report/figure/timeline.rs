@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::stretch::Stretch;
-use super::words::{WAITS, copies, waiting_words, whole};
+use super::words::{WAITS, copies, spent, whole};
 use super::{Figure, Picture, Tables};
 use crate::catalog::Cause;
 use crate::record::Outcome;
@@ -158,8 +158,12 @@ impl View<'_> {
             };
         };
         let wait = if waiting.len() == 1 { "waits" } else { "wait" };
-        let longest = format!("{}, mostly {}", duration(longest.waited), waiting_words(longest.cause));
-        format!("{} of {} {wait}, the longest {longest}{late}", whole(index_u64(waiting.len())), copies(n_all))
+        let longest = format!("{}, mostly {}", duration(longest.waited), spent(longest.cause));
+        format!(
+            "{} of {} {wait}, the longest {longest}{late}",
+            whole(index_u64(waiting.len())),
+            copies(n_all)
+        )
     }
 
     fn subtitle(&self) -> String {
@@ -168,7 +172,7 @@ impl View<'_> {
             "one bar a copy".to_owned()
         } else {
             format!(
-                "one bar a copy; {n_shown} of {} are drawn: the worst, and every so many of the \
+                "one bar a copy; {n_shown} of {} are drawn: the worst, and an even choice of the \
                  rest",
                 whole(index_u64(n_all))
             )
@@ -202,13 +206,14 @@ impl View<'_> {
 
     /// The copies of some scopes.
     fn group(&self, rows: &[CopyRow], scopes: &[usize]) -> CopyGroup {
-        let named: Vec<&(String, String)> = scopes.iter().map(|scope| &self.scopes.0[*scope]).collect();
+        let named: Vec<&(String, String)> =
+            scopes.iter().map(|scope| &self.scopes.0[*scope]).collect();
         let (fleet, to) = named[0];
         let is_of = |row: &&CopyRow| named.iter().any(|of| of.0 == row.fleet && of.1 == row.to);
         let name = match named.len() {
             1 => format!("{fleet} → {to}"),
             n if named.iter().all(|other| other.0 == *fleet) => format!("{fleet} → {n} places"),
-            _ => "copies".to_owned(),
+            _ => "all fleets".to_owned(),
         };
         CopyGroup {
             name,

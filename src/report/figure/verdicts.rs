@@ -70,14 +70,18 @@ fn of_one(row: &TargetRow) -> String {
 }
 
 fn of_many(rows: &[&TargetRow]) -> String {
+    let every = match rows.len() {
+        2 => "Both".to_owned(),
+        n => format!("All {}", numeral(n)),
+    };
     let n_of = |verdict: Verdict| rows.iter().filter(|row| row.verdict == verdict).count();
     let all = numeral(rows.len());
     let is = |n: usize| if n == 1 { "is" } else { "are" };
     let breaks = |n: usize| if n == 1 { "breaks" } else { "break" };
     match (n_of(Verdict::Yes), n_of(Verdict::No), n_of(Verdict::NotSure)) {
-        (_, 0, 0) => format!("All {all} promises are kept"),
-        (0, _, 0) => format!("All {all} promises break"),
-        (0, 0, _) => format!("All {all} promises are undecided"),
+        (_, 0, 0) => format!("{every} promises are kept"),
+        (0, _, 0) => format!("{every} promises break"),
+        (0, 0, _) => format!("{every} promises are undecided"),
         (_, no, 0) => {
             capital(&format!("{} of {all} promises {}, the rest is kept", numeral(no), breaks(no)))
         }
@@ -123,6 +127,7 @@ mod tests {
             title(&verdicts.iter().map(row).collect::<Vec<String>>().join("\n"))
         };
         assert_eq!(rows(&["yes"; 4]), "All four promises are kept");
+        assert_eq!(rows(&["no"; 2]), "Both promises break");
         assert_eq!(rows(&["yes", "no", "yes"]), "One of three promises breaks, the rest is kept");
         assert_eq!(
             rows(&["no", "yes", "not sure", "no"]),

@@ -237,10 +237,22 @@ mod tests {
 
     #[test]
     fn a_broken_row_is_named_by_file_line_and_column() {
-        assert_eq!(fault("0,all,1.5,0.5,0,1"), "distribution.csv, line 3: time_s: no decimal number: \"1.5\"");
-        assert_eq!(fault("0,all,2.000000000,1.5,0,1"), "distribution.csv, line 3: share: no share: \"1.5\"");
-        assert_eq!(fault("0,all,2.000000000,,0,1"), "distribution.csv, line 3: share: no decimal number: \"\"");
-        assert_eq!(fault("x,all,2.000000000,0.5,0,1"), "distribution.csv, line 3: point: no whole number: \"x\"");
+        assert_eq!(
+            fault("0,all,1.5,0.5,0,1"),
+            "distribution.csv, line 3: time_s: no decimal number: \"1.5\""
+        );
+        assert_eq!(
+            fault("0,all,2.000000000,1.5,0,1"),
+            "distribution.csv, line 3: share: no share: \"1.5\""
+        );
+        assert_eq!(
+            fault("0,all,2.000000000,,0,1"),
+            "distribution.csv, line 3: share: no decimal number: \"\""
+        );
+        assert_eq!(
+            fault("x,all,2.000000000,0.5,0,1"),
+            "distribution.csv, line 3: point: no whole number: \"x\""
+        );
         assert_eq!(fault("0,all"), "distribution.csv, line 3: 2 fields, not 6");
     }
 

@@ -48,12 +48,14 @@ pub(super) fn of_limits(tables: &Tables, levels: &[&Level]) -> Option<String> {
         !uses.iter().any(|(full, used)| full.kind == level.kind && FULL <= *used)
     });
     if let Some((level, share)) = other.max_by(|one, other| one.1.total_cmp(&other.1)) {
-        let what = match level.kind {
-            SeriesKind::Slots | SeriesKind::Waiting => "no slots are",
-            SeriesKind::Quota => "no quota is",
-            SeriesKind::Link => "no link is",
-        };
-        clauses.push(format!("{what} ever more than {} used", percent(*share)));
+        clauses.push(match level.kind {
+            SeriesKind::Slots | SeriesKind::Waiting => {
+                let most = level.of_limit(share * level.limit?);
+                format!("at most {most} slots of {} are taken", level.place)
+            }
+            SeriesKind::Quota => format!("no quota is ever more than {} used", percent(*share)),
+            SeriesKind::Link => format!("no link is ever more than {} used", percent(*share)),
+        });
     }
     Some(capital(&clauses.join("; ")))
 }
@@ -78,11 +80,6 @@ fn of_full(tables: &Tables, kind: SeriesKind, full: &[&Level]) -> Option<String>
         SeriesKind::Slots => full.iter().rev().max_by(longest)?,
         SeriesKind::Quota | SeriesKind::Link | SeriesKind::Waiting => full.first()?,
     };
-    let others = match full.len() - 1 {
-        0 => String::new(),
-        1 => ", and so is one other".to_owned(),
-        n => format!(", and so are {} others", numeral(n)),
-    };
     let place = &first.place;
     Some(match kind {
         SeriesKind::Slots => {
@@ -100,8 +97,14 @@ fn of_full(tables: &Tables, kind: SeriesKind, full: &[&Level]) -> Option<String>
                 _ => format!("all {slots} slots of {place} are taken at times{others}"),
             }
         }
-        SeriesKind::Quota => format!("the quota {place} is used up at times{others}"),
-        SeriesKind::Link | SeriesKind::Waiting => format!("link {place} is full at times{others}"),
+        SeriesKind::Quota => match full.len() {
+            1 => format!("the quota {place} is used up at times"),
+            n => format!("{} quotas are used up at times, {place} among them", numeral(n)),
+        },
+        SeriesKind::Link | SeriesKind::Waiting => match full.len() {
+            1 => format!("one link is full at times: {place}"),
+            n => format!("{} links are full at times, {place} among them", numeral(n)),
+        },
     })
 }
 
@@ -113,7 +116,7 @@ pub(super) fn of_queues(waiting: &[&Level], is_folded: bool) -> Option<String> {
         return Some("No copy waits for a slot or for quota".to_owned());
     }
     if peak < HARDLY {
-        return Some(format!("Hardly any copy waits, at {} as little as elsewhere", longest.place));
+        return Some("Hardly any copy waits for a slot or for quota".to_owned());
     }
     let at = longest.at.iter().find(|bin| peak <= bin.mean)?.at;
     let when = utc(at, if is_folded { "%a %H:%M" } else { "%a %-d %b %H:%M" });

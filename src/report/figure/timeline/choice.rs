@@ -9,6 +9,9 @@ const BARS_MAX: usize = 200;
 /// A stretch of waiting that goes on longer than so many times the life of its worst copy is cut.
 const LIVES_MAX: u64 = 3;
 
+/// So far around a crowd its copies are shown at least, however short it is.
+const NEAR_MIN: Span = Span::from_mins(30);
+
 /// Steps to whose multiples a stretch is rounded out.
 const STEPS: [Span; 10] = [
     Span::from_mins(1),
@@ -36,54 +39,96 @@ pub(super) struct Choice {
     pub(super) only_to: Option<String>,
 }
 
-/// The stretch of waiting that holds the worst copy, and its copies; where no copy waits, the life
-/// of the worst one. `None` without copies.
+/// The busiest stretch: where copies to one destination wait and most of them are late, or else
+/// wait longest together; where no copy waits, where most are late, or else take longest together.
+/// `None` without copies.
 pub(super) fn choose(lives: &[Life], scopes: &Scopes) -> Option<Choice> {
-    let worst = lives.iter().rev().max_by_key(|life| life.badness())?;
-    let to = scopes.0[worst.scope].1.as_str();
-    let same_place = |life: &&Life| scopes.0[life.scope].1 == to;
-    let near: Vec<Life> = lives.iter().filter(same_place).copied().collect();
-    let stretch = rounded(waiting_around(worst, &near));
-    let is_seen = |life: &Life| life.due < stretch.to && stretch.from < life.end;
-    let seen = |life: &usize| is_seen(&lives[*life]);
+    let any_waits = lives.iter().any(|life| life.asked < life.waited_until);
+    let places: Vec<&str> = scopes.0.iter().map(|scope| scope.1.as_str()).collect();
+    let crowd = if any_waits {
+        let mut distinct = places.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let waits = |place: &str| -> Vec<Busy> {
+            let waiting = lives
+                .iter()
+                .filter(|life| places[life.scope] == place && life.asked < life.waited_until);
+            waiting
+                .map(|life| Busy { life: *life, from: life.asked, to: life.waited_until })
+                .collect()
+        };
+        let crowds = distinct.iter().flat_map(|place| crowds(waits(place)));
+        busiest(crowds, |life| life.waited)?
+    } else {
+        let all = lives.iter().map(|life| Busy { life: *life, from: life.due, to: life.end });
+        busiest(crowds(all.collect()).into_iter(), Life::took)?
+    };
+    let worst = crowd.iter().rev().max_by_key(|busy| busy.life.badness())?;
+    let to = places[worst.life.scope];
+    let stretch = rounded(around(&worst.life, &crowd));
+    let seen = |life: &usize| lives[*life].due < stretch.to && stretch.from < lives[*life].end;
     let everywhere: Vec<usize> = (0..lives.len()).filter(seen).collect();
     let fits = everywhere.len() <= BARS_MAX;
     let all: Vec<usize> = if fits {
         everywhere
     } else {
-        everywhere.into_iter().filter(|life| same_place(&&lives[*life])).collect()
+        everywhere.into_iter().filter(|life| places[lives[*life].scope] == to).collect()
     };
-    let n_places = scopes.0.iter().filter(|scope| scope.1 != to).count();
-    let only_to = (!fits && 0 < n_places).then(|| to.to_owned());
+    let only_to = (!fits && places.iter().any(|place| *place != to)).then(|| to.to_owned());
     let shown = thinned(lives, &all);
     Some(Choice { stretch, all, shown, only_to })
 }
 
-/// From the first due to the last end of the copies that wait while others do, `worst` among them;
-/// cut around it where that never ends.
-fn waiting_around(worst: &Life, near: &[Life]) -> Stretch {
-    let mut waiting: Vec<&Life> =
-        near.iter().filter(|life| life.asked < life.waited_until).collect();
-    waiting.sort_by_key(|life| life.asked);
-    let mut groups: Vec<(Instant, Vec<&Life>)> = Vec::new();
-    for life in waiting {
-        match groups.last_mut() {
-            Some((until, group)) if life.asked <= *until => {
-                *until = (*until).max(life.waited_until);
-                group.push(life);
-            }
-            _ => groups.push((life.waited_until, vec![life])),
+/// A copy that is busy, with waiting or otherwise, for some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Busy {
+    life: Life,
+    from: Instant,
+    to: Instant,
+}
+
+/// Copies grouped so that within a group there is always one that is busy, and never between two.
+fn crowds(mut busy: Vec<Busy>) -> Vec<Vec<Busy>> {
+    busy.sort_by_key(|busy| busy.from);
+    let mut crowds: Vec<Vec<Busy>> = Vec::new();
+    let mut until = Instant::ZERO;
+    for one in busy {
+        match crowds.last_mut() {
+            Some(crowd) if one.from <= until => crowd.push(one),
+            _ => crowds.push(vec![one]),
         }
+        until = until.max(one.to);
     }
-    let own = groups.into_iter().find(|(_, group)| group.contains(&worst));
-    let group = own.map_or_else(|| vec![worst], |(_, group)| group);
-    let from = group.iter().map(|life| life.due).min().unwrap_or(worst.due);
-    let to = group.iter().map(|life| life.end).max().unwrap_or(worst.end);
+    crowds
+}
+
+/// The crowd with most late copies, or else with the greatest sum of times; the first of equals.
+fn busiest(crowds: impl Iterator<Item = Vec<Busy>>, time: fn(&Life) -> Span) -> Option<Vec<Busy>> {
+    let weight = |crowd: &Vec<Busy>| {
+        let n_late = crowd.iter().filter(|busy| busy.life.is_late).count();
+        (n_late, crowd.iter().map(|busy| time(&busy.life)).sum::<Span>())
+    };
+    crowds.reduce(|best, crowd| if weight(&best) < weight(&crowd) { crowd } else { best })
+}
+
+/// From the first due to the last end of a crowd, but no farther from where it is busy than that is
+/// long; where it is busy without end, cut around its worst copy.
+fn around(worst: &Life, crowd: &[Busy]) -> Stretch {
+    let first = |of: fn(&Busy) -> Instant| crowd.iter().map(of).min().unwrap_or(worst.due);
+    let last = |of: fn(&Busy) -> Instant| crowd.iter().map(of).max().unwrap_or(worst.end);
+    let busy = Stretch { from: first(|busy| busy.from), to: last(|busy| busy.to) };
     let took = worst.took();
-    if took.times(LIVES_MAX) < to.since_or_zero(from) {
-        return Stretch { from: from.max(worst.due.back(took)), to: to.min(worst.end + took) };
+    if took.times(LIVES_MAX) < busy.length() {
+        return Stretch {
+            from: busy.from.max(worst.due.back(took)),
+            to: busy.to.min(worst.end + took),
+        };
     }
-    Stretch { from, to }
+    let near = busy.length().max(NEAR_MIN);
+    Stretch {
+        from: first(|busy| busy.life.due).max(busy.from.back(near)),
+        to: last(|busy| busy.life.end).min(busy.to + near),
+    }
 }
 
 /// The stretch with its ends moved out to round moments.
@@ -127,8 +172,7 @@ fn worst_and_rest(lives: &[Life], group: &[usize], n_shown: usize) -> Vec<usize>
         lives[other].badness().cmp(&lives[one].badness()).then(one.cmp(&other))
     });
     let n_shown = n_shown.min(order.len());
-    let rest = order.split_off(n_shown.div_ceil(2));
-    let mut rest = rest;
+    let mut rest = order.split_off(n_shown.div_ceil(2));
     rest.sort_by_key(|&life| (lives[life].end, life));
     let n_rest = n_shown - order.len();
     order.extend((0..n_rest).map(|place| rest[place * rest.len() / n_rest]));
@@ -163,11 +207,11 @@ mod tests {
         Scopes(vec![("db".to_owned(), "b".to_owned()), ("db".to_owned(), "c".to_owned())])
     }
 
-    /// To b, 60 and 70 overlap in waiting with the worst, due at 65, from 60 to 110; the one due at
-    /// 0 waited alone, the one due at 75 to c does not count but is seen. Ends run to 120: an hour,
-    /// in steps of 5 minutes.
+    /// To b, the copies due at 60, 65, and 70 wait together, 90 minutes in all, from 60 to 110; the
+    /// one due at 0 waits 10 alone, the one due at 75 to c does not, but is seen. Ends run to 120:
+    /// an hour, in steps of 5 minutes.
     #[test]
-    fn the_stretch_of_waiting_around_the_worst_is_shown() {
+    fn the_crowd_that_waits_longest_is_shown() {
         let lives = [
             life(0, 0, 10, 15),
             life(0, 60, 10, 15),
@@ -182,13 +226,24 @@ mod tests {
         assert_eq!(choice.only_to, None);
     }
 
+    /// The one late copy waits 1 minute only, from 600; it ends at 900, of which half an hour after
+    /// 601 is shown: 31 minutes, in steps of 5.
     #[test]
-    fn a_late_copy_is_worse_than_one_that_waited_longer() {
-        let mut lives = [life(0, 0, 10, 15), life(0, 600, 0, 20)];
+    fn a_crowd_with_late_copies_comes_first() {
+        let mut lives = [life(0, 0, 10, 15), life(0, 600, 1, 299)];
         lives[1].is_late = true;
         let choice = choose(&lives, &scopes()).unwrap();
-        assert_eq!(choice.stretch, Stretch { from: at(600), to: at(620) });
+        assert_eq!(choice.stretch, Stretch { from: at(600), to: at(635) });
         assert_eq!(choose(&[], &scopes()), None);
+    }
+
+    /// Nobody waits: two copies that overlap take 30 minutes together, one alone 25.
+    #[test]
+    fn where_nobody_waits_the_longest_work_is_shown() {
+        let lives = [life(0, 0, 0, 25), life(0, 100, 0, 12), life(1, 105, 0, 18)];
+        let choice = choose(&lives, &scopes()).unwrap();
+        assert_eq!(choice.stretch, Stretch { from: at(100), to: at(125) });
+        assert_eq!(choice.all, [1, 2]);
     }
 
     /// Every copy waits 20 minutes of its 30 and the next one is asked meanwhile, for ever. The
