@@ -12,6 +12,7 @@ use clap_complete::Shell;
 
 mod check;
 mod files;
+mod init;
 mod json;
 mod progress;
 mod run;
@@ -74,6 +75,8 @@ enum Command {
     Run(RunArguments),
     /// Say what is wrong with scenarios, what would run, and the arithmetic of it
     Check(CheckArguments),
+    /// Write a commented scenario to start from
+    Init(InitArguments),
     /// Print the JSON Schema of the scenario format, for editors
     Schema,
     /// Print completions for a shell
@@ -175,6 +178,12 @@ struct CheckArguments {
     plan: bool,
 }
 
+#[derive(Debug, Args)]
+struct InitArguments {
+    /// File to write, which must not be there yet; standard output where none is named
+    file: Option<PathBuf>,
+}
+
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) =
         text.split_once('=').ok_or("write KEY=VALUE, such as limits.quota=\"4000 MiB/s\"")?;
@@ -199,6 +208,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = match command {
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Schema => terminal::result(&(crate::scenario::schema() + "\n")),
         Command::Completions { shell } => terminal::result(&completions(shell)),
         Command::Man => terminal::result(&manual()),

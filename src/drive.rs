@@ -26,7 +26,7 @@ use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
 use crate::engine::{Engine, Source};
 use crate::model::change::{SourceSnapshot, delta};
-use crate::model::{BillRound, Initial, Model, SiteIdx, Switch};
+use crate::model::{BillRound, CopyRule, Initial, Model, SiteIdx, Switch};
 use crate::record::{Outcome, Sink};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::stats::Bins;
@@ -341,7 +341,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             item: place,
             rule,
             number,
-            name: name.number(u64::from(crate::units::index_u32(rule))),
+            name: name.number(nth_to_same(&self.model.fleets[fleet].copies, rule)),
             counted: window.0 <= due && due < window.1,
             batch: batch + copy.delay,
             due,
@@ -363,7 +363,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             causes: [Span::ZERO; 14],
             bytes: Bytes::ZERO,
             last_causes: [Span::ZERO; 14],
-            order: (0, 0),
+            breaks_rpo: false,
+            order: (0, 0, 0),
             outcome: Outcome::Unfinished,
         };
         if job.counted {
@@ -418,11 +419,18 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
     }
 }
 
+/// How many rules before this one go to the same destination: usually none. What a copy draws hangs
+/// on its names, never on the order in which destinations are written.
+fn nth_to_same(rules: &[CopyRule], rule: usize) -> u64 {
+    let same = rules[..rule].iter().filter(|other| other.to == rules[rule].to);
+    u64::from(crate::units::index_u32(same.count()))
+}
+
 /// What a copy over each route costs.
 fn tariffs(model: &Model) -> Vec<Tariff> {
     let route = |route: &crate::model::Route| {
         let region = model.region_of(route.to);
-        let (from, to) = (model.site_name(model.region_of(route.from)), model.site_name(route.to));
+        let (from, to) = (model.site_name(route.from), model.site_name(route.to));
         let mut tariff = Tariff::published(from, to, model.site_name(region));
         if let (Some(usd), true) =
             (model.prices.transfer_usd_per_gb, model.region_of(route.from) != region)
@@ -461,5 +469,5 @@ fn draw_backoff(chance: Chance, most: Span, name: NameHash, attempt: u32) -> Spa
 
 /// Whole bytes per second that a copy of `bytes` in `duration` reserves at best.
 fn need(model: &Model, bytes: Bytes, duration: Span) -> u64 {
-    Rate::of(bytes, duration).ceil().min(model.limits.copy_rate)
+    Rate::whole_of(bytes, duration).min(model.limits.copy_rate)
 }

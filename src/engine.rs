@@ -39,6 +39,8 @@ enum Event {
     CapacityChange(usize),
     /// A copy without bytes is done.
     NothingToMove(CopyRef),
+    /// A copy that was granted nothing fails (P-AMI-SPLIT).
+    Fails(CopyRef),
     /// A deadline passes.
     Deadline(CopyRef),
     /// A copy's turn begins.
@@ -59,7 +61,7 @@ type TurnKey = (u32, u64, usize);
 #[derive(Debug, Clone)]
 struct ImageCopy {
     tag: u64,
-    site: crate::model::SiteIdx,
+    region: crate::model::SiteIdx,
     accepted: Instant,
     pending: u32,
     failed: bool,
@@ -83,6 +85,8 @@ pub struct Engine<'m, N> {
     calendar: Calendar<Event>,
     network: N,
     unsettled: bool,
+    /// Links whose capacity changed since the network was last settled.
+    changed_links: Vec<usize>,
     account: Account,
     copies: Copies,
     images: Vec<Option<ImageCopy>>,
@@ -135,6 +139,7 @@ impl<'m, N: Network + Default> Engine<'m, N> {
             calendar,
             network,
             unsettled: false,
+            changed_links: Vec::new(),
             account,
             copies: Copies::default(),
             images: Vec::new(),
@@ -199,6 +204,7 @@ impl<N: Network> Engine<'_, N> {
         let Some((_, event)) = self.calendar.pop() else { return };
         match event {
             Event::CapacityChange(link) => self.change_capacity(link, out),
+            Event::Fails(copy) => self.finish(copy, End::Error, out),
             Event::NothingToMove(copy) => self.finish(copy, End::Completed, out),
             Event::Deadline(copy) => self.pass_deadline(copy, out),
             Event::TurnBegins(copy) => self.begin_turn(copy),
@@ -234,6 +240,12 @@ impl<N: Network> Engine<'_, N> {
             self.note_limit(flow);
         }
         self.changed = changed;
+        for link in std::mem::take(&mut self.changed_links) {
+            // Who was held by this link and still is has the same limit, but another cause.
+            for copy in self.copies_on(link) {
+                self.note_limit(FlowIdx(copy.idx));
+            }
+        }
         for link in &mut self.links {
             let carried = self.network.link_use(link.idx).get();
             link.gauge.set(self.now, carried);
@@ -257,6 +269,7 @@ impl<N: Network> Engine<'_, N> {
         }
         self.network.set_capacity(self.now, self.links[number].idx, after);
         self.unsettled = true;
+        self.changed_links.push(number);
         self.pace_link(number);
     }
 
@@ -321,7 +334,7 @@ impl<N: Network> Engine<'_, N> {
 
     /// For how long no image slot was free at a site, until `now`.
     pub fn image_slots_full_time(&self, site: crate::model::SiteIdx, now: Instant) -> Span {
-        self.account.slots[self.account.slots_of[site.0]].images.full_time(now)
+        self.account.image_slots[self.model.region_of(site).0].full_time(now)
     }
 
     /// For how long the quota of a route was used up, until `now`.
@@ -334,9 +347,9 @@ impl<N: Network> Engine<'_, N> {
         self.settle();
         self.now = self.now.max(now);
         for copy in self.copies.live() {
-            let left = self.moved(copy);
+            let moved = self.moved(copy);
             let copy = self.copies.remove(copy);
-            out.push(Notice::CopyEnded(transfer::end_of(&copy, End::Unfinished, self.now, left)));
+            out.push(Notice::CopyEnded(self.end_of(&copy, End::Unfinished, moved)));
         }
         for image in self.images.iter().flatten() {
             out.push(Notice::ImageEnded(copy::ImageEnd {

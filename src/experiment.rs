@@ -203,3 +203,6 @@ fn batches(points: &[Point]) -> Vec<&[Point]> {
     }
     batches
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,10 +20,12 @@ mod shape;
 mod axis;
 mod check;
 pub mod inventory;
+mod envelope;
 #[cfg(test)]
 mod tests;
 
 pub use axis::{Axis, AxisValue};
+pub use envelope::{Envelope, Kept, LeastRpo, Load, Quota, Rush, Seed, Slots, envelope};
 use file::File;
 pub use problem::{Kind, Place, Problem, Problems, render};
 use tree::Found;
@@ -144,6 +146,11 @@ fn follows(key: &str, broken: &[String]) -> bool {
         let inner = other.strip_prefix(key);
         inner.is_some_and(|rest| key.is_empty() || rest.starts_with(['.', '[']))
     })
+}
+
+/// A commented scenario to begin with.
+pub const fn starter() -> &'static str {
+    include_str!("scenario/starter.toml")
 }
 
 /// The JSON Schema of the scenario format, for editors.

@@ -376,6 +376,18 @@ impl Rate {
         }
     }
 
+    /// The whole bytes per second that move `amount` in `span`, rounded up, exactly: what a ledger
+    /// reserves. At most [`u64::MAX`], as where `span` is zero and there are bytes.
+    pub fn whole_of(amount: Bytes, span: Span) -> u64 {
+        let nanos = u128::from(span.0);
+        let product = u128::from(amount.0) * u128::from(NANOS_PER_SEC);
+        match (amount.0, nanos) {
+            (0, _) => 0,
+            (_, 0) => u64::MAX,
+            _ => u64::try_from(product.div_ceil(nanos)).unwrap_or(u64::MAX),
+        }
+    }
+
     /// The time that `amount` takes at this rate, rounded up to a whole nanosecond.
     ///
     /// Rounding up keeps the invariant that a flow never ends before its last byte. Returns `None`

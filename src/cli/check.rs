@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::files::{self, Loaded};
 use super::terminal::{self, Terminal};
-use super::{CheckArguments, Exit, Stop};
+use super::{CheckArguments, Exit, Stop, words};
+use crate::scenario::envelope;
 use crate::units::{count, count_u64, thousands};
 
 /// Checks all scenarios and says what would run.
@@ -44,6 +45,9 @@ fn told(text: &mut String, scenario: &Loaded) {
         model.horizon,
         thousands(n_runs, 0)
     );
+    for line in envelope(model).lines {
+        text.push_str(&words::wrapped(&line, 2));
+    }
 }
 
 /// The design points, one a line.

@@ -15,6 +15,9 @@ use crate::units::{Span, thousands};
 /// Points of a sweep that are shown; the others are in `targets.csv`, and said to be.
 const POINTS_SHOWN: usize = 100;
 
+/// Rows of a table by scope: as many as a screen shows beside the verdicts.
+const ROWS_SHOWN: usize = 13;
+
 fn plain(header: Vec<String>, n_words: usize) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
@@ -40,8 +43,8 @@ fn lines(table: &Table) -> String {
 pub(super) fn scopes(point: &PointSummary) -> String {
     let header = ["", "due a run", "on time", "median", "p99", "worst", "waits", "for"];
     let mut table = plain(header.map(str::to_owned).to_vec(), 1);
-    let is_copies = |scope: &usize| point.find(*scope, &measure::DUE).is_some();
-    for scope in (0..point.scopes.len()).filter(is_copies) {
+    let (shown, n_hidden) = rows_shown(point);
+    for scope in shown {
         let mean = |of: &Measure| point.mean(scope, of);
         let took = |of: &Measure| point.find(scope, of).and_then(time).unwrap_or_default();
         let waits = words::waits(point, scope);
@@ -59,7 +62,29 @@ pub(super) fn scopes(point: &PointSummary) -> String {
     if let Some(last) = table.column_mut(7) {
         last.set_cell_alignment(CellAlignment::Left);
     }
-    lines(&table)
+    let mut text = lines(&table);
+    if 0 < n_hidden {
+        let _ = writeln!(text, "  … and {n_hidden} that were quicker, in summary.csv");
+    }
+    text
+}
+
+/// The scopes of copies to show, in order: all of them, or those whose worst copy took longest; and
+/// how many are left out.
+fn rows_shown(point: &PointSummary) -> (Vec<usize>, usize) {
+    let is_copies = |scope: &usize| point.find(*scope, &measure::DUE).is_some();
+    let mut scopes: Vec<usize> = (0..point.scopes.len()).filter(is_copies).collect();
+    let n_hidden = scopes.len().saturating_sub(ROWS_SHOWN);
+    if 0 < n_hidden {
+        let worst = |scope: &usize| {
+            let row = point.find(*scope, &measure::COMPLETION_MAX);
+            row.and_then(|row| row.pooled).unwrap_or(0.0)
+        };
+        scopes[1..].sort_by(|a, b| worst(b).total_cmp(&worst(a))); // the first is all of them
+        scopes.truncate(ROWS_SHOWN);
+        scopes.sort_unstable();
+    }
+    (scopes, n_hidden)
 }
 
 /// A time to completion of the copies of all runs together: `47.8 min`, `≥ 3 h 05 min`.

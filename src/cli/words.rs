@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::catalog::Cause;
 use crate::experiment::{Flip, NO_STEADY_STATE, Outcome, PointSummary, TargetSummary};
 use crate::model::{Switch, Target, TargetKind};
-use crate::record::measure;
+use crate::record::measure::{self, Measure};
 use crate::report::theme::{interval, percent, percent_given};
 use crate::stats::{Growth, Judgement, Verdict};
 use crate::units::{Span, count_u64, thousands};
@@ -165,9 +165,25 @@ fn supposed(switch: Switch, text: &str) -> &'static str {
     }
 }
 
-/// Where the time of copies went: `Time of a copy: paced 11.0 min, slot 2.1 min, …`.
+/// What held up the copies that broke a promise; where none did, where the time of copies went.
 pub(super) fn where_time_went(point: &PointSummary) -> Option<String> {
-    let mut parts = causes(point, 0);
+    let n_broke = point.mean(0, &measure::BROKE).filter(|n| 0.0 < *n);
+    let late = n_broke.and_then(|n| {
+        let (whole, parts) = longest(causes(point, 0, &measure::BROKE_CAUSES))?;
+        let due = thousands(point.mean(0, &measure::DUE)?, 0);
+        let n = thousands(n, 1);
+        Some(format!(
+            "{n} of {due} copies a run come too late. Of the {whole} such a copy takes: {parts}"
+        ))
+    });
+    late.or_else(|| {
+        let (whole, parts) = longest(causes(point, 0, &measure::CAUSES))?;
+        Some(format!("Of {whole} a copy takes on average: {parts}"))
+    })
+}
+
+/// The sum of some times, and the longest of them in words.
+fn longest(mut parts: Vec<(Cause, f64)>) -> Option<(Span, String)> {
     let total: f64 = parts.iter().map(|(_, seconds)| seconds).sum();
     parts.retain(|(_, seconds)| LEAST_PART * total <= *seconds && 0.0 < *seconds);
     parts.sort_by(|a, b| b.1.total_cmp(&a.1)); // stable: equal parts in order of a copy's life
@@ -176,20 +192,19 @@ pub(super) fn where_time_went(point: &PointSummary) -> Option<String> {
         .take(CAUSES_TOLD)
         .map(|(cause, seconds)| format!("{} {}", doing(*cause), Span::from_secs_f64(*seconds)));
     let told: Vec<String> = told.collect();
-    let whole = Span::from_secs_f64(total);
-    (!told.is_empty()).then(|| format!("Of {whole} a copy takes on average: {}", told.join(", ")))
+    (!told.is_empty()).then(|| (Span::from_secs_f64(total), told.join(", ")))
 }
 
 /// Mean time by cause of a scope, in order of a copy's life.
-fn causes(point: &PointSummary, scope: usize) -> Vec<(Cause, f64)> {
-    let each = Cause::ALL.into_iter().zip(&measure::CAUSES);
+fn causes(point: &PointSummary, scope: usize, of: &[Measure; 14]) -> Vec<(Cause, f64)> {
+    let each = Cause::ALL.into_iter().zip(of);
     each.filter_map(|(cause, measure)| Some((cause, point.mean(scope, measure)?))).collect()
 }
 
 /// What the copies of a scope wait for before they start: the mean of all waiting, and the greatest
 /// part.
 pub(super) fn waits(point: &PointSummary, scope: usize) -> Option<(Span, Cause)> {
-    let mut waits = causes(point, scope);
+    let mut waits = causes(point, scope, &measure::CAUSES);
     waits.retain(|(cause, seconds)| is_wait(*cause) && 0.0 < *seconds);
     let total: f64 = waits.iter().map(|(_, seconds)| seconds).sum();
     let greatest = waits.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;

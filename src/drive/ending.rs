@@ -7,7 +7,6 @@ use super::tally::scope::{Accepted, Addition};
 use crate::billing::{Bill, Ending};
 use crate::engine::copy::{Causes, CopyEnd, End, ImageEnd, Notice};
 use crate::engine::network::Network;
-use crate::model::Clock;
 use crate::record::{Blame, CopyRecord, ImageRecord, Outcome};
 use crate::rng::Purpose;
 use crate::units::{Bytes, Instant};
@@ -49,14 +48,16 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let image = fleet.items.are_images();
         let rule = &fleet.copies[job.rule];
         let scope = self.tally.scope_of(job.fleet, job.rule);
+        let mut breaks_rpo = false;
         if end.end == End::Completed
             && let Some(recovery) = self.recoveries[scope].get_mut(job.item)
         {
-            recovery.arrive(end.at, job.started);
+            breaks_rpo = recovery.arrive(end.at, job.started);
         }
         let settled = Settled { bill: self.bill(job, end), causes: job.with(&end.causes) };
         let job = self.jobs.get_mut(at).expect("seen above");
         job.bytes += end.bytes;
+        job.breaks_rpo = breaks_rpo;
         job.last_causes = end.causes;
         let job = job.clone();
         if job.counted {
@@ -139,15 +140,11 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let route = self.model.fleets[job.fleet].copies[job.rule].route;
         let tariff = &self.tariffs[route];
         let Some(duration) = job.duration else { return tariff.standard(end.moved) };
-        let blame_service = self.model.assume.blame_service;
         let ending = match (end.end, end.met, end.blame) {
             (End::Error, _, _) => Ending::MissedByService,
-            (_, Some(false), Some(Blame::Customer)) if !blame_service => {
-                let clock = match self.model.assume.clock {
-                    Clock::Transfer => end.began.unwrap_or(end.accepted),
-                    Clock::Accept => end.accepted,
-                };
-                Ending::MissedByCustomer { actual: end.at.since(clock) }
+            (_, Some(false), Some(Blame::Customer)) => {
+                let deadline = end.deadline.expect("a missed duration had a deadline");
+                Ending::MissedByCustomer { actual: end.at.since(deadline.back(duration)) }
             }
             (_, Some(false), _) => Ending::MissedByService,
             (_, Some(true) | None, _) => Ending::Met,

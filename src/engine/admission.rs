@@ -11,7 +11,7 @@ use super::network::Network;
 use super::{Engine, Event, ImageCopy, TurnKey};
 use crate::catalog::{Cause, ErrorCode};
 use crate::model::change::SourceSnapshot;
-use crate::model::{AmiSplit, Counting, Place, Retention, SameSource, SiteIdx, Switch};
+use crate::model::{AmiSplit, Counting, Place, Retention, Route, SameSource, SiteIdx, Switch};
 use crate::rng::{NameHash, Purpose};
 use crate::units::{Bytes, Instant, Rate, Span, index_u32};
 
@@ -88,7 +88,9 @@ pub enum Answer {
 #[derive(Debug, Clone, Copy)]
 struct Want {
     extent: Extent,
-    required: f64,
+    /// Not capped, whole bytes per second.
+    required: u64,
+    /// Capped.
     need: u64,
 }
 
@@ -168,12 +170,18 @@ impl<N: Network> Engine<'_, N> {
     fn slot_is_free(&mut self, request: &CopyRequest<'_>) -> bool {
         let to = self.model.routes[request.route].to;
         let wanted = if self.takes_slots(request) { index_u32(request.sources.len()) } else { 0 };
-        let ledger = self.account.slots_at(to);
-        wanted <= ledger.snapshots.free() && (!request.image || 1 <= ledger.images.free())
+        let region = self.model.region_of(to);
+        let image_fits = !request.image || 1 <= self.account.image_slots[region.0].free();
+        image_fits && wanted <= self.account.slots_at(to).snapshots.free()
     }
 
+    /// What a copy of `source` would move. Within one place and under one key nothing moves: such
+    /// copies are always incremental (F102, F106).
     fn extent_of(&mut self, source: &Source, route: usize, retain: Retention) -> Extent {
-        let to = self.model.routes[route].to;
+        let Route { from, to, .. } = self.model.routes[route];
+        if from == to {
+            return Extent { bytes: Bytes::ZERO, incremental: true, base_in_flight: false };
+        }
         let (now, assume) = (self.now, &self.model.assume);
         let Some(number) = source.lineage else {
             let bytes = source.snapshot.full;
@@ -198,7 +206,7 @@ impl<N: Network> Engine<'_, N> {
     fn want(&mut self, request: &CopyRequest<'_>, source: &Source) -> Want {
         let extent = self.extent_of(source, request.route, request.retain);
         let Some(duration) = request.duration else {
-            return Want { extent, required: 0.0, need: 0 };
+            return Want { extent, required: 0, need: 0 };
         };
         let mut size = extent.bytes;
         if extent.bytes < source.snapshot.full {
@@ -208,14 +216,10 @@ impl<N: Network> Engine<'_, N> {
             }
         }
         if extent.bytes == Bytes::ZERO {
-            return Want { extent, required: 0.0, need: 0 };
+            return Want { extent, required: 0, need: 0 };
         }
-        let required = Rate::of(size, duration);
-        Want {
-            extent,
-            required: required.get(),
-            need: required.ceil().min(self.model.limits.copy_rate),
-        }
+        let required = Rate::whole_of(size, duration);
+        Want { extent, required, need: required.min(self.model.limits.copy_rate) }
     }
 
     /// What each snapshot is granted; none inside for one that fails; `None` where the request is
@@ -251,23 +255,24 @@ impl<N: Network> Engine<'_, N> {
     fn accept(&mut self, request: &CopyRequest<'_>, wants: &[Want], grants: &[Option<u64>]) {
         let to = self.model.routes[request.route].to;
         let image = request.image.then(|| {
-            let ledger = self.account.slots_at(to);
-            ledger.images.take(self.now, 1);
+            let region = self.model.region_of(to);
+            self.account.image_slots[region.0].take(self.now, 1);
             self.touch(Switch::CountAmiSnaps);
-            self.insert_image(request, to, grants)
+            self.insert_image(request, region)
         });
         let parts = request.sources.iter().zip(wants).zip(grants);
         for (part, ((source, want), grant)) in (0u32..).zip(parts) {
-            let Some(grant) = grant else { continue };
+            let fails = grant.is_none();
+            let grant = grant.unwrap_or(0);
             let name = if request.image { request.name.number(part.into()) } else { request.name };
             let pledge = request.duration.map(|duration| Pledge {
                 duration,
                 required: want.required,
                 need: want.need,
-                granted: *grant,
-                held: *grant,
+                granted: grant,
+                held: grant,
                 borrowed: 0,
-                target: want.required,
+                target: Rate::of(want.extent.bytes, duration).get(),
                 behind: false,
                 watched: false,
             });
@@ -305,25 +310,23 @@ impl<N: Network> Engine<'_, N> {
                 since: self.now,
                 causes: [Span::ZERO; Cause::ALL.len()],
             });
-            self.reserve(copy, *grant);
+            self.reserve(copy, grant);
             self.queue_for_turn(copy);
+            if fails {
+                let key = Key::new(self.now, Rank::FlowEnd, self.chance.key(Purpose::Tie, name));
+                self.calendar.schedule(key, Event::Fails(copy));
+            }
         }
         self.note_switches(request, to);
     }
 
-    fn insert_image(
-        &mut self,
-        request: &CopyRequest<'_>,
-        site: SiteIdx,
-        grants: &[Option<u64>],
-    ) -> u32 {
-        let pending = grants.iter().flatten().count();
+    fn insert_image(&mut self, request: &CopyRequest<'_>, region: SiteIdx) -> u32 {
         let image = ImageCopy {
             tag: request.tag,
-            site,
+            region,
             accepted: self.now,
-            pending: index_u32(pending),
-            failed: pending < grants.len(),
+            pending: index_u32(request.sources.len()),
+            failed: false,
             met: request.duration.map(|_| true),
         };
         let idx = self.free_images.pop().unwrap_or_else(|| {
@@ -388,6 +391,10 @@ impl<N: Network> Engine<'_, N> {
         let latency = Span::from_secs_f64(overhead.sample(&mut stream));
         let tie = copy.tie;
         self.set_deadline_at_turn(at);
+        let deadline = self.copies.get(at).and_then(|copy| copy.deadline);
+        if deadline.is_some_and(|deadline| deadline < now + latency) {
+            self.watch_deadline(at);
+        }
         let key = Key::new(now + latency, Rank::StartUpEnds, tie);
         self.calendar.schedule(key, Event::StartUpEnds(at));
     }

@@ -22,8 +22,8 @@ pub struct CopyRef {
 pub(super) struct Pledge {
     /// Completion duration.
     pub(super) duration: Span,
-    /// Size / duration, bytes per second.
-    pub(super) required: f64,
+    /// Size / duration, whole bytes per second, rounded up, not capped.
+    pub(super) required: u64,
     /// What it reserves at best: required rounded up, at most the cap of one copy.
     pub(super) need: u64,
     /// Granted at acceptance.

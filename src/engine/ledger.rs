@@ -115,7 +115,8 @@ impl Quota {
     /// What a copy that needs `need` is granted now; `None` where it is refused (F8–F10,
     /// P-MIN-GRANT).
     pub fn grant(&self, need: u64) -> Option<u64> {
-        (need.min(self.min_grant) <= self.available()).then(|| need.min(self.available()))
+        let least = need.min(self.min_grant.max(1));
+        (least <= self.available()).then(|| need.min(self.available()))
     }
 
     /// For how long a copy of ordinary need would have been refused, until `now`.
@@ -145,7 +146,8 @@ impl Quota {
 
 /// A grant that is too small for all, divided in proportion to the needs, by largest remainder.
 ///
-/// Parts add up to `available` exactly; equal remainders go to the earlier one.
+/// Parts add up to `available` exactly; equal remainders go to the earlier one. Who needs something
+/// gets at least 1 as far as it reaches, from the largest part: a copy at rate zero would never end.
 ///
 /// # Panics
 /// When `available` is not less than the sum of the needs.
@@ -165,6 +167,13 @@ pub fn split(available: u64, needs: &[u64]) -> Vec<u64> {
         }
         parts[i] += 1;
         rest -= 1;
+    }
+    for i in 0..parts.len() {
+        let largest = parts.iter().copied().max().unwrap_or(0);
+        let from = parts.iter().position(|part| *part == largest).filter(|_| 1 < largest);
+        if let (0, 1.., Some(from)) = (parts[i], needs[i], from) {
+            (parts[i], parts[from]) = (1, largest - 1);
+        }
     }
     parts
 }
@@ -236,6 +245,24 @@ mod tests {
         assert_eq!(split(3, &[3, 3, 1]), [1, 1, 1]);
         assert_eq!(split(1, &[5, 5]), [1, 0]);
         assert_eq!(split(0, &[5, 5]), [0, 0]);
+    }
+
+    /// 10 for 1, 1, and 98: 0.1, 0.1, and 9.8 are 0, 0, and 10, of which two go to the small ones.
+    #[test]
+    fn a_split_leaves_nobody_with_nothing() {
+        assert_eq!(split(10, &[1, 1, 98]), [1, 1, 8]);
+        assert_eq!(split(10, &[0, 1, 99]), [0, 1, 9]);
+        assert_eq!(split(1, &[1, 99]), [0, 1]);
+    }
+
+    /// F10: where nothing is available the request fails, also where the least grant is 0.
+    #[test]
+    fn an_empty_quota_refuses_whatever_the_least_grant() {
+        let mut quota = Quota::new(1000, 0);
+        quota.reserve(at(0), 999);
+        assert_eq!(quota.grant(500), Some(1));
+        quota.reserve(at(0), 1);
+        assert_eq!((quota.grant(500), quota.grant(0)), (None, Some(0)));
     }
 
     /// TV31's bucket: 100 tokens, 1 a second: 150 calls at once, 100 pass; the 50 others pass one a

@@ -138,7 +138,6 @@ impl Lineage {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::VecDeque;
 
     use super::*;
     use crate::model::change::change_rate;

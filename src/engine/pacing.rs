@@ -49,7 +49,12 @@ impl Pledge {
 
     /// Whether it needs more than one copy may carry.
     pub(super) fn over_cap(&self) -> bool {
-        rate_of(self.need) < self.required
+        self.need < self.required
+    }
+
+    /// Whether it aims higher than its own quota reaches, and may borrow what is missing.
+    fn may_borrow(&self) -> bool {
+        self.in_full() && !self.over_cap() && rate_of(self.held) < self.target
     }
 
     /// Quota that it may use now.
@@ -97,6 +102,7 @@ impl<N: Network> Engine<'_, N> {
             && (copy.began.is_some() || self.model.assume.clock == Clock::Accept)
         {
             copy.deadline = Some(now + pledge.duration);
+            self.watch_deadline(at);
         }
     }
 
@@ -111,13 +117,12 @@ impl<N: Network> Engine<'_, N> {
         {
             pledge.target = left / deadline.since(now).secs();
         }
-        let late = rate_of(pledge.held) < pledge.target;
-        let may_borrow = pledge.in_full() && !pledge.over_cap();
+        let (late, may_borrow) = (rate_of(pledge.held) < pledge.target, pledge.may_borrow());
         if late {
             self.watch_deadline(at);
-            if may_borrow && self.model.assume.pace == Pace::Exact {
-                self.join_behind(at);
-            }
+        }
+        if may_borrow && self.model.assume.pace == Pace::Exact {
+            self.join_behind(at);
         }
         self.cap_of(at)
     }
@@ -140,7 +145,7 @@ impl<N: Network> Engine<'_, N> {
     }
 
     /// An event for the deadline: only copies that may miss it have one.
-    fn watch_deadline(&mut self, at: CopyRef) {
+    pub(super) fn watch_deadline(&mut self, at: CopyRef) {
         let copy = self.copies.get_mut(at).expect("a live copy");
         let tie = copy.tie;
         let Some(deadline) = copy.deadline else { return };
@@ -194,9 +199,9 @@ impl<N: Network> Engine<'_, N> {
             }
             let still = behind.into_iter().filter(|at| self.stays_behind(*at)).collect();
             self.pacing.behind[quota] = still;
-            self.regrant(quota);
+            self.lend(quota);
         }
-        if self.pacing.behind.iter().any(|copies| !copies.is_empty()) {
+        if self.pacing.behind.iter().flatten().any(|at| self.is_open(*at)) {
             self.pacing.ticking = true;
             let key = Key::new(self.now + TICK, Rank::ControlTick, 0);
             self.calendar.schedule(key, Event::ControlTick);
@@ -217,15 +222,21 @@ impl<N: Network> Engine<'_, N> {
         self.set_cap(at);
     }
 
-    /// Whether a copy has to be looked at again at the next tick.
+    /// Whether a copy is still behind: held up before its deadline, or in need of more than its own
+    /// quota, before and after. So whoever borrows is known until it ends.
     fn stays_behind(&mut self, at: CopyRef) -> bool {
-        let now = self.now;
+        let open = self.is_open(at);
         let Some(copy) = self.copies.get_mut(at) else { return false };
-        let open = copy.deadline.is_some_and(|deadline| now < deadline);
         let pledge = copy.pledge.as_mut().expect("a time-based copy");
-        let at_target = pledge.target <= pledge.usable();
-        pledge.behind = open && !(copy.at_cap && at_target);
+        let on_track = copy.at_cap && pledge.target <= pledge.usable();
+        pledge.behind = pledge.may_borrow() || (open && !on_track);
         pledge.behind
+    }
+
+    /// Whether a copy's deadline is still to come.
+    fn is_open(&self, at: CopyRef) -> bool {
+        let deadline = self.copies.get(at).and_then(|copy| copy.deadline);
+        deadline.is_some_and(|deadline| self.now < deadline)
     }
 
     /// Copies on a link whose capacity changed aim anew.
@@ -322,14 +333,18 @@ impl<N: Network> Engine<'_, N> {
         if self.model.assume.catch_up == CatchUp::None || self.pacing.behind[quota].is_empty() {
             return;
         }
+        let behind = std::mem::take(&mut self.pacing.behind[quota]);
         let mut borrowers: Vec<(Instant, u64, CopyRef)> = Vec::new();
-        for at in &self.pacing.behind[quota] {
+        for at in &behind {
+            // What was aimed at a while ago is not enough for who fell further behind since.
+            self.set_target(*at);
             if let Some(copy) = self.copies.get(*at)
-                && copy.pledge.is_some_and(|pledge| pledge.in_full())
+                && copy.pledge.is_some_and(|pledge| pledge.in_full() && !pledge.over_cap())
             {
                 borrowers.push((copy.deadline.unwrap_or(Instant::FAR), copy.tie, *at));
             }
         }
+        self.pacing.behind[quota] = behind;
         borrowers.sort_unstable();
         let mut left = self.account.quotas[quota].quota.available();
         for (_, _, at) in borrowers {

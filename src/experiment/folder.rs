@@ -313,4 +313,4 @@ fn refused(place: &Path, why: impl Into<String>) -> Failure {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -35,13 +35,20 @@ pub const UNFINISHED: Measure =
 pub const ON_TIME: Measure = measure(
     "on_time",
     "share",
-    "copies within the tightest copy or batch target that covers them, of those due",
+    "copies within the tightest copy or batch target that covers them; open ones left aside",
+);
+/// Copies that broke a promise.
+pub const BROKE: Measure = measure(
+    "broke",
+    "copies",
+    "copies that broke a promise: past the tightest copy or batch target, never there, or there \
+     only after the tightest RPO limit had passed",
 );
 /// Share that met the completion duration.
 pub const MET_DURATION: Measure = measure(
     "met_duration",
     "share",
-    "time-based copies that ended by their deadline, of those due",
+    "time-based copies that ended by their deadline, of those that ended",
 );
 /// Mean time from due to completed.
 pub const COMPLETION_MEAN: Measure =
@@ -104,7 +111,7 @@ pub const GRANTED_SHORT: Measure =
 
 /// Mean time by cause, in the order of [`crate::catalog::Cause::ALL`].
 pub const CAUSES: [Measure; 14] = [
-    measure("cause_snapshot", "s", "mean time by cause, of copies that ended: snapshot being made"),
+    measure("cause_snapshot", "s", "mean time by cause, of completed copies: snapshot being made"),
     measure("cause_window", "s", "start window and jitter"),
     measure("cause_throttled", "s", "asleep after RequestLimitExceeded"),
     measure("cause_slot", "s", "asleep or queued while slots are full"),
@@ -118,6 +125,24 @@ pub const CAUSES: [Measure; 14] = [
     measure("cause_outage", "s", "stalled by a link without capacity"),
     measure("cause_link", "s", "slowed by a full link"),
     measure("cause_paced", "s", "slower only because it need not be faster"),
+];
+
+/// Mean time by cause of the copies that broke a promise and ended, in the same order.
+pub const BROKE_CAUSES: [Measure; 14] = [
+    measure("broke_snapshot", "s", "the same, of copies that broke a promise"),
+    measure("broke_window", "s", "start window and jitter"),
+    measure("broke_throttled", "s", "asleep after RequestLimitExceeded"),
+    measure("broke_slot", "s", "asleep or queued while slots are full"),
+    measure("broke_backoff", "s", "asleep though a slot is free"),
+    measure("broke_client_queue", "s", "held by the client's own order or limit"),
+    measure("broke_same_source", "s", "behind an earlier copy of the same source"),
+    measure("broke_start_up", "s", "starting up"),
+    measure("broke_quota", "s", "slowed or refused for want of quota"),
+    measure("broke_own_cap", "s", "at the cap of one time-based copy"),
+    measure("broke_standard_cap", "s", "at the rate of a standard copy"),
+    measure("broke_outage", "s", "stalled by a link without capacity"),
+    measure("broke_link", "s", "slowed by a full link"),
+    measure("broke_paced", "s", "slower only because it need not be faster"),
 ];
 
 /// Measures that stand for a run as a whole, beside those of each scope.

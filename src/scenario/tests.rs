@@ -266,6 +266,21 @@ fn a_client_is_shared_by_those_who_name_it() {
     assert_eq!(asked, [1, 0, 2]);
 }
 
+/// The starter is right as it is, and so is each of its lines that are commented out.
+#[test]
+fn the_starter_runs_as_it_is() {
+    let scenario = parse(starter(), &[]).unwrap();
+    assert_eq!(scenario.warnings, []);
+    let more = [
+        ("scenario.start", "2027-01-04T00:00:00Z"),
+        ("scenario.time_zone", "Europe/Dublin"),
+        ("scenario.initial", "empty"),
+        ("fleet.databases.snapshot", "{ at = \"01:00\", on = [\"Mon\"], phase = \"2 h\" }"),
+        ("assume.P-STD-RATE", "{ lognormal = { median = \"100 MiB/s\", p95 = \"325 MiB/s\" } }"),
+    ];
+    assert!(parse(starter(), &more).is_ok());
+}
+
 #[test]
 fn the_schema_lists_the_keys_and_has_no_null() {
     let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();

@@ -40,16 +40,20 @@ impl Recovery {
         self.newest = self.newest.max(Some(started));
     }
 
-    /// A recovery point of `started` arrives.
-    pub(in crate::drive) fn arrive(&mut self, now: Instant, started: Instant) {
+    /// A recovery point of `started` arrives; says whether that was too late for the tightest limit:
+    /// the one before had grown older than that.
+    pub(in crate::drive) fn arrive(&mut self, now: Instant, started: Instant) -> bool {
         if self.newest.is_some_and(|newest| started <= newest) {
-            return;
+            return false;
         }
+        let tightest = self.past.iter().map(|(limit, _)| *limit).min();
+        let late = tightest.is_some_and(|limit| self.age(now).is_some_and(|age| limit < age));
         self.close(now);
         if self.since <= now && now < self.until {
             self.n_points += 1;
         }
         self.newest = Some(started);
+        late
     }
 
     /// Age of the newest recovery point.
@@ -118,9 +122,9 @@ mod tests {
     fn ages_are_counted_between_arrivals() {
         let mut recovery = Recovery::new(at(0), at(100), &[Span::from_mins(50)]);
         recovery.seed(Instant::ZERO + Span::from_mins(9980));
-        recovery.arrive(at(40), at(30));
-        recovery.arrive(at(50), at(10));
-        recovery.arrive(at(90), at(60));
+        assert!(recovery.arrive(at(40), at(30)), "the one before was 60 min old");
+        assert!(!recovery.arrive(at(50), at(10)), "older than the newest");
+        assert!(recovery.arrive(at(90), at(60)), "again 60 min");
         recovery.close(at(500));
         assert_eq!(recovery.mean(Span::from_mins(100)), Some(Span::from_mins(37)));
         assert_eq!(recovery.worst.unwrap().0, Span::from_mins(60));

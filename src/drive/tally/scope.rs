@@ -28,6 +28,11 @@ pub(in crate::drive) struct Scope {
     lateness_max: Span,
     ended: u64,
     causes: Causes,
+    /// Copies that broke a promise: late, never there, or after an RPO limit had passed.
+    broke: u64,
+    /// Of these, those that ended.
+    broke_ended: u64,
+    broke_causes: Causes,
     moved: Bytes,
     full: u64,
     accepted: u64,
@@ -94,10 +99,18 @@ impl Scope {
         for (sum, more) in self.refused.iter_mut().zip(copy.job.refusals) {
             *sum += u64::from(more);
         }
+        let broke = copy.on_time == Some(false) || copy.job.breaks_rpo;
+        self.broke += u64::from(broke);
         let Some(ended) = copy.ended else { return };
         self.ended += 1;
         for (sum, more) in self.causes.iter_mut().zip(copy.causes) {
             *sum += *more;
+        }
+        if broke {
+            self.broke_ended += 1;
+            for (sum, more) in self.broke_causes.iter_mut().zip(copy.causes) {
+                *sum += *more;
+            }
         }
         if copy.outcome == Outcome::Completed {
             self.completions.record(ended.since(copy.job.due).nanos());
@@ -129,6 +142,11 @@ impl Scope {
         for (sum, more) in self.causes.iter_mut().zip(other.causes) {
             *sum += more;
         }
+        self.broke += other.broke;
+        self.broke_ended += other.broke_ended;
+        for (sum, more) in self.broke_causes.iter_mut().zip(other.broke_causes) {
+            *sum += more;
+        }
         self.moved += other.moved;
         self.full += other.full;
         self.accepted += other.accepted;
@@ -152,6 +170,7 @@ impl Scope {
             (m::NOT_COPIED, self.not_copied),
             (m::FAILED, self.failed),
             (m::UNFINISHED, self.unfinished),
+            (m::BROKE, self.broke),
             (m::GRANTED_SHORT, self.granted_short),
             (m::REQUESTS, self.requests),
             (m::REFUSED_THROTTLED, self.refused[0]),
@@ -194,6 +213,12 @@ impl Scope {
             for (cause, measure) in Cause::ALL.iter().zip(m::CAUSES) {
                 let mean = self.causes[*cause as usize].secs() / count_u64(self.ended);
                 put(measure, mean, self.ended, false);
+            }
+        }
+        if 0 < self.broke_ended {
+            for (cause, measure) in Cause::ALL.iter().zip(m::BROKE_CAUSES) {
+                let mean = self.broke_causes[*cause as usize].secs() / count_u64(self.broke_ended);
+                put(measure, mean, self.broke_ended, false);
             }
         }
         put(m::MOVED, self.moved.as_f64(), self.accepted, open);

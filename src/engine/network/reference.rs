@@ -56,10 +56,14 @@ impl Running {
         }
     }
 
-    /// Bytes left at `now`: no product of zero time and an infinite rate, and never below zero.
+    /// Bytes left at `now`: no product of zero time and an infinite rate, never below zero, and
+    /// nothing once its end has come, however the product rounds.
     fn left(&self, now: Instant) -> f64 {
         if now == self.since {
             return self.left;
+        }
+        if self.end.is_some_and(|end| end <= now) {
+            return 0.0;
         }
         let left = self.left - self.rate.get() * now.since(self.since).secs();
         if 0.0 < left { left } else { 0.0 }

@@ -6,7 +6,7 @@ use super::*;
 
 /// A disk that takes this many bytes, and then no more.
 #[derive(Debug)]
-struct Small(AtomicUsize);
+pub(in crate::experiment) struct Small(pub(in crate::experiment) AtomicUsize);
 
 struct SmallFile<'d>(File, &'d AtomicUsize);
 

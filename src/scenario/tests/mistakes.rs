@@ -266,6 +266,8 @@ fn distributions_are_one_family_with_parameters_in_range() {
       |
     7 | fill = { beta = { alpha = 0, beta = 2 } }
       |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: in parts of the whole
 
     error: fleet.a.change.rate: the distribution has no family
      --> x.toml:8:19
@@ -288,6 +290,8 @@ fn distributions_are_one_family_with_parameters_in_range() {
        |
     15 | P-STD-RATE = { uniform = { low = "30 MiB/s", high = "2 MiB/s" } }
        |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: in bytes a second
     "#);
 }
 

@@ -30,13 +30,19 @@ pub(super) struct Running {
     pub(super) side: Side,
     /// When it came to this side.
     pub(super) since: Instant,
+    /// When it ends if it stays there, at its cap or without bytes.
+    end: Option<Instant>,
 }
 
 impl Running {
-    /// Bytes left of a flow at its cap: no product of zero time and an infinite rate.
+    /// Bytes left of a flow at its cap: no product of zero time and an infinite rate, and nothing
+    /// once its end has come, however the product rounds.
     pub(super) fn left_at_cap(&self, now: Instant, left: f64) -> f64 {
         if now == self.since {
             return left;
+        }
+        if self.end.is_some_and(|end| end <= now) {
+            return 0.0;
         }
         let left = left - self.flow.cap.get() * now.since(self.since).secs();
         if 0.0 < left { left } else { 0.0 }
@@ -67,7 +73,7 @@ impl Flows {
         }
         let slot = &mut self.slots[idx.at()];
         assert!(slot.running.is_none(), "flow {} runs already", idx.0);
-        slot.running = Some(Running { flow: *flow, side: Side::Empty, since: now });
+        slot.running = Some(Running { flow: *flow, side: Side::Empty, since: now, end: None });
         self.list(idx);
     }
 
@@ -112,6 +118,7 @@ impl Flows {
                 None => end_of(now, left, running.flow.cap.get()),
             },
         };
+        running.end = end;
         if let Some(end) = end {
             self.ends.push(Reverse((end, idx, slot.stamp)));
         }

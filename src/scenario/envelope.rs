@@ -1,0 +1,292 @@
+//! The arithmetic of the back of an envelope: what a scenario asks for, and what is there.
+//!
+//! All of it is averages and sums of the scenario's own numbers; nothing is simulated. `check`
+//! prints it, and tests hold the engine to it.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::limit::SNAPSHOTS_PER_REGION;
+use crate::model::{Initial, Model, Place, Retention, SiteIdx, TargetKind};
+use crate::units::{Bytes, Rate, Span, count, index_u32, round_u64};
+
+mod lines;
+mod load;
+
+pub use load::Load;
+
+/// Slots asked and there at one destination.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slots {
+    /// The destination, or the Region whose slots it shares.
+    pub to: SiteIdx,
+    /// Whether these are the slots of images.
+    pub images: bool,
+    /// Copies an hour, on average.
+    pub per_hour: f64,
+    /// Mean time that a copy holds its slot.
+    pub hold: Span,
+    /// Slots that are held on average: copies an hour × time of each.
+    pub asked: f64,
+    /// Slots that there are.
+    pub there: u32,
+    /// Whether standard copies are among them, whose time is at the median of an assumed rate.
+    pub assumed: bool,
+}
+
+/// Copies that are due together and more than there are slots.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rush {
+    /// The copies, by fleet and rule.
+    pub load: Load,
+    /// Slots that there are.
+    pub slots: u32,
+    /// Rounds in which they run, when nothing else does.
+    pub rounds: u64,
+    /// How long the last round waits.
+    pub wait: Span,
+}
+
+/// Quota asked and there on one pair of Regions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quota {
+    /// Source Region.
+    pub from: SiteIdx,
+    /// Destination Region.
+    pub to: SiteIdx,
+    /// Rate that is reserved on average.
+    pub mean: Rate,
+    /// Rate that is reserved when as many copies run as are due together and have slots.
+    pub together: Rate,
+    /// Rate that there is.
+    pub there: Rate,
+}
+
+/// The least RPO that one copy rule can promise, part by part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeastRpo {
+    /// The target, by index.
+    pub target: usize,
+    /// The copies.
+    pub load: Load,
+    /// Time between two due instants.
+    pub interval: Span,
+    /// Start window.
+    pub window: Span,
+    /// Jitter.
+    pub jitter: Span,
+    /// The sum of all parts, with a mean snapshot and the longest start-up.
+    pub least: Span,
+    /// What is promised.
+    pub limit: Span,
+}
+
+/// What the first full copies of all items take at one destination.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seed {
+    /// The destination.
+    pub to: SiteIdx,
+    /// Bytes of the full copies.
+    pub bytes: Bytes,
+    /// Time for them with all slots in use, and not faster than the quota allows.
+    pub time: Span,
+    /// Whether the run begins with it, because the destination is empty.
+    pub in_run: bool,
+}
+
+/// Snapshots kept at one Region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// The Region.
+    pub region: SiteIdx,
+    /// Copies that are kept at the end of the run, or once retention is in balance.
+    pub snapshots: u64,
+    /// How many an account may keep there.
+    pub there: u64,
+}
+
+/// What a scenario asks for, and what is there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Envelope {
+    /// Slots by destination.
+    pub slots: Vec<Slots>,
+    /// Copies that are due together and have to wait for slots.
+    pub rushes: Vec<Rush>,
+    /// Quota by pair.
+    pub quotas: Vec<Quota>,
+    /// Least RPO by target and copy rule.
+    pub rpo: Vec<LeastRpo>,
+    /// First full copies by destination.
+    pub seeds: Vec<Seed>,
+    /// Snapshots kept by Region.
+    pub kept: Vec<Kept>,
+    /// The same in words, with formulas.
+    pub lines: Vec<String>,
+}
+
+/// The envelope of a model.
+pub fn envelope(model: &Model) -> Envelope {
+    let loads = load::loads(model);
+    let mut envelope = Envelope {
+        slots: slots(model, &loads),
+        rushes: rushes(model, &loads),
+        quotas: quotas(model, &loads),
+        rpo: rpo(model, &loads),
+        seeds: seeds(model, &loads),
+        kept: kept(model, &loads),
+        lines: Vec::new(),
+    };
+    envelope.lines = lines::lines(model, &envelope);
+    envelope
+}
+
+/// Where the slots of a destination are counted.
+fn slot_site(model: &Model, load: &Load) -> SiteIdx {
+    let to = load.to(model);
+    if load.images || model.assume.edge_shares_parent_slots { model.region_of(to) } else { to }
+}
+
+/// Slots of a kind at a place.
+fn slots_there(model: &Model, site: SiteIdx, images: bool) -> u32 {
+    let own = model.limits.snapshot_slots_at.iter().find(|(known, _)| *known == site);
+    match own {
+        _ if images => model.limits.image_slots,
+        Some((_, slots)) => *slots,
+        None => model.limits.snapshot_slots,
+    }
+}
+
+fn slots(model: &Model, loads: &[Load]) -> Vec<Slots> {
+    let mut by_place: BTreeMap<(SiteIdx, bool), Slots> = BTreeMap::new();
+    for load in loads.iter().filter(|load| 0.0 < load.per_hour) {
+        let (to, images) = (slot_site(model, load), load.images);
+        let slots = by_place.entry((to, images)).or_insert_with(|| Slots {
+            to,
+            images,
+            per_hour: 0.0,
+            hold: Span::ZERO,
+            asked: 0.0,
+            there: slots_there(model, to, images),
+            assumed: false,
+        });
+        slots.per_hour += load.per_hour;
+        slots.asked += load.per_hour * load.hold().secs() / HOUR_S;
+        slots.hold = Span::from_secs_f64(slots.asked / slots.per_hour * HOUR_S);
+        slots.assumed |= load.duration.is_none();
+    }
+    by_place.into_values().collect()
+}
+
+const HOUR_S: f64 = 3600.0;
+
+fn rushes(model: &Model, loads: &[Load]) -> Vec<Rush> {
+    let mut rushes = Vec::new();
+    for load in loads {
+        let slots = slots_there(model, slot_site(model, load), load.images);
+        let n_items = u64::from(index_u32(load.n_items));
+        let rounds = n_items.div_ceil(u64::from(slots));
+        if 1 < rounds && load.within < load.hold() {
+            let wait = load.hold().times(rounds - 1).minus_or_zero(load.within);
+            rushes.push(Rush { load: load.clone(), slots, rounds, wait });
+        }
+    }
+    rushes
+}
+
+/// The quota of a pair of Regions.
+fn quota_there(model: &Model, pair: (SiteIdx, SiteIdx)) -> Rate {
+    let own = model.limits.quota_of.iter().find(|(known, _)| *known == pair);
+    Rate::from_bytes_per_s(own.map_or(model.limits.quota, |(_, quota)| *quota))
+}
+
+/// The pair of Regions that a load's quota is of.
+fn pair_of(model: &Model, load: &Load) -> (SiteIdx, SiteIdx) {
+    let from = model.region_of(model.fleets[load.fleet].location);
+    (from, model.region_of(load.to(model)))
+}
+
+fn quotas(model: &Model, loads: &[Load]) -> Vec<Quota> {
+    let mut by_pair: BTreeMap<(SiteIdx, SiteIdx), (f64, f64)> = BTreeMap::new();
+    for load in loads.iter().filter(|load| load.duration.is_some()) {
+        let slots = slots_there(model, slot_site(model, load), load.images);
+        let at_once = count(load.n_items).min(f64::from(slots));
+        let (mean, together) = by_pair.entry(pair_of(model, load)).or_default();
+        *mean += load.per_hour * load.hold().secs() / HOUR_S * load.required.get();
+        *together += at_once * load.required.get();
+    }
+    by_pair
+        .into_iter()
+        .map(|(pair, (mean, together))| Quota {
+            from: pair.0,
+            to: pair.1,
+            mean: Rate::new(mean),
+            together: Rate::new(together),
+            there: quota_there(model, pair),
+        })
+        .collect()
+}
+
+fn rpo(model: &Model, loads: &[Load]) -> Vec<LeastRpo> {
+    let mut found = Vec::new();
+    for (target, promise) in model.targets.iter().enumerate() {
+        let TargetKind::Rpo { limit } = promise.kind else { continue };
+        for load in loads.iter().filter(|load| promise.covers(load.fleet, load.to(model))) {
+            let schedule = &model.fleets[load.fleet].schedule;
+            let (interval, window, jitter) =
+                (schedule.interval(), schedule.window, schedule.jitter);
+            if load.images || interval == Span::ZERO {
+                continue;
+            }
+            let least =
+                interval + window + jitter + load.snapshot + load.start_up_max + load.transfer;
+            let load = load.clone();
+            found.push(LeastRpo { target, load, interval, window, jitter, least, limit });
+        }
+    }
+    found
+}
+
+fn seeds(model: &Model, loads: &[Load]) -> Vec<Seed> {
+    let mut by_place: BTreeMap<SiteIdx, (Seed, f64, f64)> = BTreeMap::new();
+    for load in loads {
+        let to = load.to(model);
+        let seed = Seed { to, bytes: Bytes::ZERO, time: Span::ZERO, in_run: false };
+        let (seed, slot_s, quota_s) = by_place.entry(to).or_insert((seed, 0.0, 0.0));
+        let items = count(load.n_items);
+        let bytes = load.full.scale(items);
+        seed.bytes += bytes;
+        seed.in_run |= load.rule(model).initial == Initial::Empty;
+        let slots = slots_there(model, slot_site(model, load), load.images);
+        *slot_s += items * load.full_hold.secs() / f64::from(slots);
+        if load.duration.is_some() {
+            *quota_s += bytes.as_f64() / quota_there(model, pair_of(model, load)).get();
+        }
+        seed.time = Span::from_secs_f64(slot_s.max(*quota_s));
+    }
+    by_place.into_values().map(|(seed, ..)| seed).collect()
+}
+
+fn kept(model: &Model, loads: &[Load]) -> Vec<Kept> {
+    let mut by_region: BTreeMap<SiteIdx, u64> = BTreeMap::new();
+    for load in loads {
+        let to = load.to(model);
+        if matches!(model.sites[to.0].place, Place::Outpost { .. }) {
+            continue; // kept on the Outpost's own storage
+        }
+        let interval = model.fleets[load.fleet].schedule.interval();
+        let times = |age: Span| if interval == Span::ZERO { 1 } else { age.whole(interval).max(1) };
+        let each = match load.rule(model).retain {
+            Retention::Forever => times(model.horizon),
+            Retention::Age(age) => times(age),
+            Retention::Count(newest) => u64::from(newest),
+        };
+        let snapshots = round_u64(count(load.n_items) * load.snapshots_each) * each;
+        *by_region.entry(model.region_of(to)).or_default() += snapshots;
+    }
+    by_region
+        .into_iter()
+        .map(|(region, snapshots)| Kept { region, snapshots, there: SNAPSHOTS_PER_REGION })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+//! The envelope in words.
+
+use super::{Envelope, Kept, LeastRpo, Quota, Rush, Seed, Slots};
+use crate::model::{Model, SiteIdx};
+use crate::units::{Span, count_u64, thousands};
+
+/// The envelope in words: a formula for each part, then its numbers.
+pub(super) fn lines(model: &Model, envelope: &Envelope) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut part = |formula: &str, numbers: Vec<String>| {
+        if !numbers.is_empty() {
+            lines.push(formula.to_owned());
+            lines.extend(numbers.into_iter().map(|number| format!("  {number}")));
+        }
+    };
+    part(
+        "slots = copies an hour × hours that each holds one",
+        envelope.slots.iter().map(|slots| slots_line(model, slots)).collect(),
+    );
+    part(
+        "rounds = copies that are due together / slots; the last round waits for the others",
+        envelope.rushes.iter().map(|rush| rush_line(model, rush)).collect(),
+    );
+    part(
+        "quota = bytes / completion duration, of all time-based copies that hold a slot",
+        envelope.quotas.iter().map(|quota| quota_line(model, quota)).collect(),
+    );
+    part(
+        "least RPO = interval + window + jitter + snapshot + start-up + transfer, no waiting",
+        envelope.rpo.iter().map(|rpo| rpo_line(model, rpo)).collect(),
+    );
+    part(
+        "first full copies = bytes written, with all slots in use, within the quota",
+        envelope.seeds.iter().map(|seed| seed_line(model, seed)).collect(),
+    );
+    part(
+        "snapshots kept = items × retention / interval",
+        envelope.kept.iter().map(|kept| kept_line(model, kept)).collect(),
+    );
+    lines
+}
+
+fn site(model: &Model, site: SiteIdx) -> &str {
+    model.site_name(site)
+}
+
+/// `15 min and 16 s`; above an hour, and below a minute, as spans are printed.
+fn exact(span: Span) -> String {
+    let minutes = span.whole_mins();
+    let rest = span.minus_or_zero(Span::from_mins(minutes)).secs().round();
+    if !(1..60).contains(&minutes) || 60.0 <= rest {
+        return span.to_string();
+    }
+    if rest < 1.0 { format!("{minutes} min") } else { format!("{minutes} min and {rest} s") }
+}
+
+/// Two digits below ten, one above.
+fn number(value: f64) -> String {
+    thousands(value, if value < 10.0 { 2 } else { 1 })
+}
+
+/// `60 copies an hour`, or the same a day where they are few.
+fn frequency(per_hour: f64) -> String {
+    if per_hour < 1.0 {
+        format!("{} copies a day", number(per_hour * 24.0))
+    } else {
+        format!("{} copies an hour", number(per_hour))
+    }
+}
+
+fn slots_line(model: &Model, slots: &Slots) -> String {
+    let what = if slots.images { "image copies" } else { "snapshot copies" };
+    let place = site(model, slots.to);
+    let verdict =
+        if f64::from(slots.there) < slots.asked { ": too few, the backlog grows" } else { "" };
+    let rests =
+        if slots.assumed { " (standard copies at the median of an assumed rate)" } else { "" };
+    format!(
+        "{place}, {what}: {}, {} each, need {} slots of {}{verdict}{rests}",
+        frequency(slots.per_hour),
+        exact(slots.hold),
+        number(slots.asked),
+        slots.there,
+    )
+}
+
+fn rush_line(model: &Model, rush: &Rush) -> String {
+    format!(
+        "{}: {} due within {} on {} slots run in {} rounds of {}: the last waits {}",
+        model.scope_name(rush.load.fleet, rush.load.rule),
+        rush.load.n_items,
+        rush.load.within,
+        rush.slots,
+        rush.rounds,
+        exact(rush.load.hold()),
+        exact(rush.wait),
+    )
+}
+
+fn quota_line(model: &Model, quota: &Quota) -> String {
+    let verdict = if quota.there < quota.mean {
+        ": too little"
+    } else if quota.there < quota.together {
+        ": too little when they come together"
+    } else {
+        ""
+    };
+    format!(
+        "{} → {}: {} on average, {} with all that are due together, of {}{verdict}",
+        site(model, quota.from),
+        site(model, quota.to),
+        quota.mean,
+        quota.together,
+        quota.there,
+    )
+}
+
+fn rpo_line(model: &Model, rpo: &LeastRpo) -> String {
+    let parts = [
+        (rpo.interval, "interval"),
+        (rpo.window, "window"),
+        (rpo.jitter, "jitter"),
+        (rpo.load.snapshot, "snapshot"),
+        (rpo.load.start_up_max, "start-up"),
+        (rpo.load.transfer, "transfer"),
+    ];
+    let sum: Vec<String> = parts
+        .iter()
+        .filter(|(span, _)| *span != Span::ZERO)
+        .map(|(span, name)| format!("{} {name}", exact(*span)))
+        .collect();
+    let verdict = if rpo.limit < rpo.least { "cannot hold" } else { "can hold" };
+    let rests =
+        if rpo.load.duration.is_none() { " (at the median of an assumed rate)" } else { "" };
+    format!(
+        "{}: {} = {}{rests}; {} promised {verdict}",
+        model.scope_name(rpo.load.fleet, rpo.load.rule),
+        sum.join(" + "),
+        exact(rpo.least),
+        rpo.limit,
+    )
+}
+
+fn seed_line(model: &Model, seed: &Seed) -> String {
+    let when = if seed.in_run { "the run begins with it" } else { "there already at the start" };
+    format!("{}: {}, at least {}; {when}", site(model, seed.to), seed.bytes, seed.time)
+}
+
+fn kept_line(model: &Model, kept: &Kept) -> String {
+    let verdict = if kept.there < kept.snapshots { ": too many" } else { "" };
+    format!(
+        "{}: {} of {}{verdict}",
+        site(model, kept.region),
+        thousands(count_u64(kept.snapshots), 0),
+        thousands(count_u64(kept.there), 0),
+    )
+}
