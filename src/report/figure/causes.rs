@@ -71,7 +71,7 @@ fn title(scopes: &[CauseScope]) -> Option<String> {
         let slowest = scopes.iter().rev().max_by_key(|scope| total(scope))?;
         let (cause, time) = slowest.times.iter().rev().copied().max_by_key(|(_, time)| *time)?;
         return Some(format!(
-            "Copies hardly wait: the mean one of {} takes {}, {} of it {}",
+            "Copies hardly wait: the mean copy of {} takes {}, {} of it {}",
             slowest.name,
             duration(total(slowest)),
             duration(time),
@@ -137,7 +137,7 @@ mod tests {
         let title = figure(&tables).unwrap().caption.title.replace('\u{a0}', " ");
         assert_eq!(
             title,
-            "Copies hardly wait: the mean one of db → c takes 30 min, 30 min of it at the rate of a \
+            "Copies hardly wait: the mean copy of db → c takes 30 min, 30 min of it at the rate of a \
              standard copy"
         );
     }

@@ -151,7 +151,7 @@ fn title(tables: &Tables, shown: &[DistributionSeries]) -> Option<String> {
     let least = least.min_by(|one, other| one.1.held.total_cmp(&other.1.held));
     let least = match least {
         Some((name, promise)) if promise.held < 1.0 => {
-            format!("; {} of {name}, which is the least", percent(promise.held))
+            format!("; {name} is the lowest with {}", percent(promise.held))
         }
         _ => String::new(),
     };
@@ -238,8 +238,8 @@ mod tests {
         assert_eq!(held, [(0.95, None), (0.9, None)]);
         assert_eq!(
             title,
-            "95.0 % of the copies arrive within 40 min, 97 % are promised; 90.0 % of db → c, which \
-             is the least"
+            "95.0 % of the copies arrive within 40 min, 97 % are promised; db → c is the lowest \
+             with 90.0 %"
         );
     }
 

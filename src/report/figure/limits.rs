@@ -205,7 +205,7 @@ impl<'t> Shown<'t> {
             })
         };
         let strips = kept.iter().map(strip).collect();
-        let left_out = self.left_out(kept.len(), all.len(), "limits");
+        let left_out = left_out(kept.len(), all.len(), "limits");
         Some(self.figure("limits", title, strips, &left_out))
     }
 
@@ -231,19 +231,12 @@ impl<'t> Shown<'t> {
             strips.extend(at(&slots, &level.place).map(|slots| slots.strip("In flight, ")));
             strips.push(level.strip("Waiting, "));
         }
-        let left_out = self.left_out(by_queue.len(), in_use.len(), "destinations");
+        let left_out = left_out(by_queue.len(), in_use.len(), "destinations");
         Some(self.figure("queue", title, strips, &left_out))
     }
 
     fn of_kind(&self, kind: SeriesKind) -> Vec<&'t Level> {
         self.levels.iter().filter(|level| level.kind == kind).collect()
-    }
-
-    fn left_out(&self, n_shown: usize, n_all: usize, what: &str) -> String {
-        if n_shown == n_all {
-            return String::new();
-        }
-        format!("the busiest {n_shown} of {n_all} {what}")
     }
 
     fn figure(&self, name: &str, title: String, strips: Vec<Strip>, left_out: &str) -> Figure {
@@ -264,6 +257,15 @@ impl<'t> Shown<'t> {
             caption: Caption { title, subtitle },
             picture: Picture::Strips(Strips { time, strips }),
         }
+    }
+}
+
+/// How many of all are shown; empty where all are.
+fn left_out(n_shown: usize, n_all: usize, what: &str) -> String {
+    match n_shown {
+        n if n == n_all => String::new(),
+        1 => format!("the busiest of {n_all} {what}"),
+        n => format!("the busiest {n} of {n_all} {what}"),
     }
 }
 

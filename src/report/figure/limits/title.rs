@@ -120,6 +120,6 @@ pub(super) fn of_queues(waiting: &[&Level], is_folded: bool) -> Option<String> {
     }
     let at = longest.at.iter().find(|bin| peak <= bin.mean)?.at;
     let when = utc(at, if is_folded { "%a %H:%M" } else { "%a %-d %b %H:%M" });
-    let copies = thousands(peak, if peak < 100.0 { 1 } else { 0 });
+    let copies = thousands(peak, usize::from(peak < 100.0));
     Some(format!("On average, up to {copies} copies wait for {}, at {when}", longest.place))
 }

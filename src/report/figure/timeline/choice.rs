@@ -3,8 +3,11 @@
 use super::{Life, Scopes, Span, Stretch, count};
 use crate::units::{Instant, floor_count};
 
-/// Most bars.
-const BARS_MAX: usize = 200;
+/// Bars that remain where there are too many.
+const BARS: usize = 200;
+
+/// Most bars: it would be petty to thin out a few.
+const BARS_MAX: usize = 240;
 
 /// A stretch of waiting that goes on longer than so many times the life of its worst copy is cut.
 const LIVES_MAX: u64 = 3;
@@ -143,7 +146,7 @@ fn rounded(stretch: Stretch) -> Stretch {
     Stretch { to: rounded.to + step, ..rounded }
 }
 
-/// At most [`BARS_MAX`] of some copies: of each `fleet → destination` as many as its part of all
+/// Of too many copies about [`BARS`]: of each `fleet → destination` as many as its part of all
 /// allows, one half of them the worst, the other evenly spaced among the rest, by their ends.
 fn thinned(lives: &[Life], all: &[usize]) -> Vec<usize> {
     if all.len() <= BARS_MAX {
@@ -159,7 +162,7 @@ fn thinned(lives: &[Life], all: &[usize]) -> Vec<usize> {
     }
     let mut shown = Vec::new();
     for group in by_scope.iter().filter(|group| !group.is_empty()) {
-        let part = count(group.len()) / count(all.len()) * count(BARS_MAX);
+        let part = count(group.len()) / count(all.len()) * count(BARS);
         shown.extend(worst_and_rest(lives, group, floor_count(part).max(1)));
     }
     shown.sort_unstable();
