@@ -4,6 +4,7 @@ mod cmd;
 mod determinism;
 mod distributions;
 mod docs;
+mod charts;
 mod oracle;
 mod scenario_files;
 mod support;
