@@ -11,6 +11,7 @@ use crate::experiment::{
     self, Disk, EngineChoice, Failure, Options, Outcome, Rows, Staging, Study,
 };
 use crate::plan::{self, Ask, Plan};
+use crate::report;
 use crate::stats::Verdict;
 
 /// Folder above the folders of scenarios, where none is named.
@@ -85,6 +86,8 @@ fn run_one(
     let ended = experiment::run(&study, &staging, &options(arguments), &progress);
     progress.clear();
     let outcome = ended.map_err(|failure| failed(&failure))?;
+    report::write_charts(staging.path())
+        .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
     staging.publish().map_err(|failure| failed(&failure))?;
     if arguments.timings {
         terminal::say(&progress.timings(&outcome));
