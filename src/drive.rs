@@ -218,18 +218,18 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
     fn simulate(&mut self) -> Instant {
         let end = self.model.end();
         let last = end + self.model.drain;
+        let over = Key::start_of(last + Span::from_nanos(1), Rank::CapacityChange);
         loop {
-            let own = self.calendar.next_key();
-            let limit = own.unwrap_or(Key::start_of(Instant::FAR, Rank::Horizon));
-            if let Some(key) = self.engine.next_key().filter(|key| *key < limit) {
-                if last < key.at() {
-                    return last;
-                }
+            let limit = self.calendar.next_key().map_or(over, |own| own.min(over));
+            if self.engine.next_key().is_some_and(|key| key < limit) {
                 self.engine.advance_until_notice(limit, &mut self.notices);
                 self.now = self.engine.now();
                 self.take_notices();
             } else {
-                let Some((key, wake)) = self.calendar.pop() else { return end.max(self.now) };
+                let Some((key, wake)) = self.calendar.pop() else {
+                    let is_busy = self.engine.next_key().is_some();
+                    return if is_busy { last } else { end.max(self.now) };
+                };
                 if last < key.at() {
                     return last;
                 }
@@ -336,12 +336,14 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let due = now + copy.delay;
         let window = (self.model.start + self.model.warm_up, self.model.end());
         let name = item.hash.number(number).child(self.model.site_name(copy.to));
+        let rules = &self.model.fleets[fleet].copies;
+        let twins = rules[..rule].iter().filter(|other| other.to == copy.to).count();
         let job = Job {
             fleet,
             item: place,
             rule,
             number,
-            name: name.number(u64::from(crate::units::index_u32(rule))),
+            name: name.number(u64::from(crate::units::index_u32(twins))),
             counted: window.0 <= due && due < window.1,
             batch: batch + copy.delay,
             due,

@@ -114,8 +114,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             Asked::Accepted => return,
             Asked::Held => Waits::Hold,
             Asked::Refused(why) => {
-                let attempts = self.jobs.get(at).expect("a live job").attempts;
-                let spent = client.max_attempts.is_some_and(|most| most <= attempts);
+                let spent = self.has_tried_enough(rule.client, at);
                 let gives_up = client.policy == ClientPolicy::GiveUp && why != Why::Throttled;
                 if spent || gives_up {
                     return self.drop_job(now, at, Outcome::GivenUp);
@@ -128,6 +127,12 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let delay = self.backoff(rule.client, job.name, job.tries);
         let key = Key::new(now + delay, Rank::WakeUp, self.chance.key(Purpose::Tie, job.name));
         self.calendar.schedule(key, Wake::Again(at));
+    }
+
+    /// Whether a job has had all the attempts that its client makes.
+    fn has_tried_enough(&self, client: usize, at: JobRef) -> bool {
+        let attempts = self.jobs.get(at).expect("a live job").attempts;
+        self.model.clients[client].max_attempts.is_some_and(|most| most <= attempts)
     }
 
     /// The back-off after a number of tries: first × factor^(n − 1), at most the longest.
@@ -330,6 +335,10 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 Asked::Refused(why) => Some(why),
                 Asked::Held => None,
             };
+            if why.is_some() && self.has_tried_enough(client, at) {
+                self.drop_job(now, at, Outcome::GivenUp);
+                continue;
+            }
             let waits = why.map_or(Waits::Hold, Waits::Asleep);
             self.wait(now, at, waits);
             self.sleep(now, client, site, (order, at));

@@ -3,7 +3,11 @@
 mod cmd;
 mod determinism;
 mod docs;
+mod driver;
+mod floors;
 mod oracle;
+mod properties;
+mod queueing;
 mod scenario_files;
 mod support;
 mod theory;
