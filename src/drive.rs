@@ -26,7 +26,7 @@ use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
 use crate::engine::{Engine, Source};
 use crate::model::change::{SourceSnapshot, delta};
-use crate::model::{BillRound, Initial, Model, SiteIdx, Switch};
+use crate::model::{BillRound, CopyRule, Initial, Model, SiteIdx, Switch};
 use crate::record::{Outcome, Sink};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::stats::Bins;
@@ -227,8 +227,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
                 self.take_notices();
             } else {
                 let Some((key, wake)) = self.calendar.pop() else {
-                    let is_busy = self.engine.next_key().is_some();
-                    return if is_busy { last } else { end.max(self.now) };
+                    return if self.n_open == 0 { end.max(self.now) } else { last };
                 };
                 if last < key.at() {
                     return last;
@@ -336,14 +335,12 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let due = now + copy.delay;
         let window = (self.model.start + self.model.warm_up, self.model.end());
         let name = item.hash.number(number).child(self.model.site_name(copy.to));
-        let rules = &self.model.fleets[fleet].copies;
-        let twins = rules[..rule].iter().filter(|other| other.to == copy.to).count();
         let job = Job {
             fleet,
             item: place,
             rule,
             number,
-            name: name.number(u64::from(crate::units::index_u32(twins))),
+            name: name.number(nth_to_same(&self.model.fleets[fleet].copies, rule)),
             counted: window.0 <= due && due < window.1,
             batch: batch + copy.delay,
             due,
@@ -366,7 +363,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             bytes: Bytes::ZERO,
             last_causes: [Span::ZERO; 14],
             breaks_rpo: false,
-            order: (0, 0),
+            order: (0, 0, 0),
             outcome: Outcome::Unfinished,
         };
         if job.counted {
@@ -421,11 +418,18 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
     }
 }
 
+/// How many rules before this one go to the same destination: usually none. What a copy draws hangs
+/// on its names, never on the order in which destinations are written.
+fn nth_to_same(rules: &[CopyRule], rule: usize) -> u64 {
+    let same = rules[..rule].iter().filter(|other| other.to == rules[rule].to);
+    u64::from(crate::units::index_u32(same.count()))
+}
+
 /// What a copy over each route costs.
 fn tariffs(model: &Model) -> Vec<Tariff> {
     let route = |route: &crate::model::Route| {
         let region = model.region_of(route.to);
-        let (from, to) = (model.site_name(model.region_of(route.from)), model.site_name(route.to));
+        let (from, to) = (model.site_name(route.from), model.site_name(route.to));
         let mut tariff = Tariff::published(from, to, model.site_name(region));
         if let (Some(usd), true) =
             (model.prices.transfer_usd_per_gb, model.region_of(route.from) != region)

@@ -39,6 +39,8 @@ enum Event {
     CapacityChange(usize),
     /// A copy without bytes is done.
     NothingToMove(CopyRef),
+    /// A copy that was granted nothing fails (P-AMI-SPLIT).
+    Fails(CopyRef),
     /// A deadline passes.
     Deadline(CopyRef),
     /// A copy's turn begins.
@@ -59,7 +61,7 @@ type TurnKey = (u32, u64, usize);
 #[derive(Debug, Clone)]
 struct ImageCopy {
     tag: u64,
-    site: crate::model::SiteIdx,
+    region: crate::model::SiteIdx,
     accepted: Instant,
     pending: u32,
     failed: bool,
@@ -202,6 +204,7 @@ impl<N: Network> Engine<'_, N> {
         let Some((_, event)) = self.calendar.pop() else { return };
         match event {
             Event::CapacityChange(link) => self.change_capacity(link, out),
+            Event::Fails(copy) => self.finish(copy, End::Error, out),
             Event::NothingToMove(copy) => self.finish(copy, End::Completed, out),
             Event::Deadline(copy) => self.pass_deadline(copy, out),
             Event::TurnBegins(copy) => self.begin_turn(copy),
@@ -331,7 +334,7 @@ impl<N: Network> Engine<'_, N> {
 
     /// For how long no image slot was free at a site, until `now`.
     pub fn image_slots_full_time(&self, site: crate::model::SiteIdx, now: Instant) -> Span {
-        self.account.slots[self.account.slots_of[site.0]].images.full_time(now)
+        self.account.image_slots[self.model.region_of(site).0].full_time(now)
     }
 
     /// For how long the quota of a route was used up, until `now`.
@@ -344,9 +347,9 @@ impl<N: Network> Engine<'_, N> {
         self.settle();
         self.now = self.now.max(now);
         for copy in self.copies.live() {
-            let left = self.moved(copy);
+            let moved = self.moved(copy);
             let copy = self.copies.remove(copy);
-            out.push(Notice::CopyEnded(transfer::end_of(&copy, End::Unfinished, self.now, left)));
+            out.push(Notice::CopyEnded(self.end_of(&copy, End::Unfinished, moved)));
         }
         for image in self.images.iter().flatten() {
             out.push(Notice::ImageEnded(copy::ImageEnd {

@@ -2,3 +2,97 @@
 
 pub mod theme;
 pub mod chart;
+pub mod figure;
+mod read;
+
+use std::fs;
+use std::path::Path;
+
+pub use read::Fault;
+
+use chart::{Frame, PlotWidth};
+
+/// Draws what the tables of an output folder say, as SVG files beside them; gives their names.
+///
+/// A picture whose table the folder has not is left out.
+///
+/// # Errors
+/// When a file cannot be read or written, or does not say what it should.
+pub fn write_charts(folder: &Path) -> Result<Vec<String>, Fault> {
+    let figures = figure::figures(folder)?;
+    let mut names = Vec::with_capacity(figures.len());
+    for figure in figures {
+        let name = format!("{}.svg", figure.name);
+        let svg = figure.draw(Frame::file(PlotWidth::Wide)).to_svg();
+        let path = folder.join(&name);
+        fs::write(&path, svg).map_err(|error| Fault::machine("write", &path, error))?;
+        names.push(name);
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const MANIFEST: &str = r#"
+[scenario]
+name = "dr"
+seed = 7
+replications = 30
+points = 1
+start = "2027-01-04T00:00:00Z"
+horizon_s = "86400.000000000"
+warm_up_s = "0.000000000"
+
+[[copies]]
+scope = "db → b"
+fleet = "db"
+to = "b"
+n = 1
+
+[[target]]
+name = "in time"
+kind = "copy"
+limit_s = "2400.000000000"
+scopes = ["db → b"]
+"#;
+
+    const TARGETS: &str = "point,target,kind,promised_share,share,low_95,high_95,bound_95,worst_s,\
+                           verdict,reason,n_runs,n,n_missed,n_open\n\
+                           0,in time,copy,0.95,0.9,0.89,0.91,,,no,,30,9,1,0\n";
+
+    fn folder(files: &[(&str, &str)]) -> TempDir {
+        let folder = TempDir::new().unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn pictures_whose_tables_are_missing_are_left_out() {
+        let folder = folder(&[("manifest.toml", MANIFEST), ("targets.csv", TARGETS)]);
+        assert_eq!(write_charts(folder.path()).unwrap(), ["verdicts.svg"]);
+        let svg = fs::read_to_string(folder.path().join("verdicts.svg")).unwrap();
+        assert!(svg.contains("The promise breaks: 90.0\u{a0}% held, 95\u{a0}% promised"), "{svg}");
+    }
+
+    #[test]
+    fn a_broken_table_is_named_with_its_line_and_leaves_no_picture() {
+        let broken = TARGETS.replace(",no,", ",maybe,");
+        let folder = folder(&[("manifest.toml", MANIFEST), ("targets.csv", &broken)]);
+        let fault = write_charts(folder.path()).unwrap_err().to_string();
+        assert_eq!(fault, "targets.csv, line 2: verdict: no word of this column: \"maybe\"");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_folder_without_a_manifest_is_none_of_ours() {
+        let folder = folder(&[]);
+        let fault = write_charts(folder.path()).unwrap_err().to_string();
+        assert!(fault.starts_with("cannot read ") && fault.contains("manifest.toml"), "{fault}");
+    }
+}

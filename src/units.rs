@@ -181,6 +181,17 @@ impl Span {
     pub fn to_column(self) -> String {
         format!("{}.{:09}", self.0 / NANOS_PER_SEC, self.0 % NANOS_PER_SEC)
     }
+
+    /// What [`Span::to_column`] wrote, exactly; `None` for anything else.
+    pub fn from_column(text: &str) -> Option<Span> {
+        let (secs, nanos) = text.split_once('.')?;
+        let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if nanos.len() != 9 || !is_digits(nanos) || !is_digits(secs) {
+            return None;
+        }
+        let secs: u64 = secs.parse().ok()?;
+        secs.checked_mul(NANOS_PER_SEC)?.checked_add(nanos.parse().ok()?).map(Span)
+    }
 }
 
 impl Add for Span {
@@ -578,6 +589,18 @@ mod tests {
         assert_eq!(shown(11_100.0), "3 h 05 min");
         assert_eq!(shown(7200.0), "2 h");
         assert_eq!(shown(1_080_000.0), "12.5 days");
+    }
+
+    /// 18,446,744,073.709551615 s are 2^64 − 1 ns, the longest span; a nanosecond more is none.
+    #[test]
+    fn columns_of_spans_are_read_back_exactly() {
+        for nanos in [0, 1, 900_000_000_001, u64::MAX] {
+            let span = Span::from_nanos(nanos);
+            assert_eq!(Span::from_column(&span.to_column()), Some(span));
+        }
+        for broken in ["", "1", "1.5", "-1.000000000", "1.00000000x", "18446744073.709551616"] {
+            assert_eq!(Span::from_column(broken), None, "{broken}");
+        }
     }
 
     /// 225,000 MiB is 0.2146 TiB (TV9: 225,000 / 1,048,576 = 0.214577).

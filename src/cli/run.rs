@@ -11,6 +11,7 @@ use crate::experiment::{
     self, Disk, EngineChoice, Failure, Options, Outcome, Rows, Staging, Study,
 };
 use crate::plan::{self, Ask, Plan};
+use crate::report;
 use crate::stats::Verdict;
 
 /// Folder above the folders of scenarios, where none is named.
@@ -83,6 +84,8 @@ fn run_one(
     let ended = experiment::run(&study, &staging, &options(arguments), &progress);
     progress.clear();
     let outcome = ended.map_err(|failure| failed(&failure))?;
+    report::write_charts(staging.path())
+        .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
     staging.publish().map_err(|failure| failed(&failure))?;
     if arguments.timings {
         terminal::say(&progress.timings(&outcome));
@@ -129,13 +132,18 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
         }
         [point] => {
             told_targets(&mut text, plan, outcome, terminal);
-            for line in [words::growth(point), words::where_time_went(point)].into_iter().flatten()
-            {
+            let growth = words::growth(&outcome.points);
+            for line in [growth, words::where_time_went(point)].into_iter().flatten() {
                 let _ = write!(text, "\n{}", words::wrapped(&line, 2));
             }
             let _ = write!(text, "\n{}", table::scopes(point));
         }
-        points => text.push_str(&table::sweep(plan, points, terminal.colors_results)),
+        points => {
+            text.push_str(&table::sweep(plan, points, terminal.colors_results));
+            if let Some(line) = words::growth(points) {
+                let _ = write!(text, "\n{}", words::wrapped(&line, 2));
+            }
+        }
     }
     let _ = writeln!(text, "\n  {}", place.display());
     text

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::job::{JobRef, Waits};
+use super::job::{JobRef, QueuePlace, Waits};
 use super::{Run, Wake, draw_backoff, need};
 use crate::catalog::Cause;
 use crate::catalog::limit::{DURATION_MAX, DURATION_STEP};
 use crate::engine::calendar::{Key, Rank};
 use crate::engine::network::Network;
-use crate::engine::{Answer, CopyRequest, Why};
+use crate::engine::{Answer, CopyRequest, Source, Why};
 use crate::model::{
-    ClientPolicy, Jitter, Model, OnQuotaShort, Overlap, QueueOrder, SiteIdx, TargetKind,
+    ClientPolicy, CopyRule, Counting, Jitter, Model, OnQuotaShort, Overlap, QueueOrder, SiteIdx,
+    TargetKind,
 };
 use crate::record::Outcome;
 use crate::rng::Purpose;
@@ -24,7 +25,7 @@ pub(super) struct ClientState {
     /// Copies under way.
     pub(super) n_running: Vec<u32>,
     /// Own queue, in its order.
-    queues: Vec<BTreeSet<((u64, u64), JobRef)>>,
+    queues: Vec<BTreeSet<(QueuePlace, JobRef)>>,
     /// Whether it sleeps after a refusal.
     asleep: Vec<bool>,
     /// Refusals in a row.
@@ -114,9 +115,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
             Asked::Accepted => return,
             Asked::Held => Waits::Hold,
             Asked::Refused(why) => {
-                let spent = self.has_tried_enough(rule.client, at);
                 let gives_up = client.policy == ClientPolicy::GiveUp && why != Why::Throttled;
-                if spent || gives_up {
+                if gives_up || self.is_spent(at) {
                     return self.drop_job(now, at, Outcome::GivenUp);
                 }
                 Waits::Asleep(why)
@@ -129,10 +129,11 @@ impl<N: Network + Default> Run<'_, '_, N> {
         self.calendar.schedule(key, Wake::Again(at));
     }
 
-    /// Whether a job has had all the attempts that its client makes.
-    fn has_tried_enough(&self, client: usize, at: JobRef) -> bool {
-        let attempts = self.jobs.get(at).expect("a live job").attempts;
-        self.model.clients[client].max_attempts.is_some_and(|most| most <= attempts)
+    /// Whether a copy was asked for as often as its client asks.
+    fn is_spent(&self, at: JobRef) -> bool {
+        let job = self.jobs.get(at).expect("a live job");
+        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        self.model.clients[rule.client].max_attempts.is_some_and(|most| most <= job.attempts)
     }
 
     /// The back-off after a number of tries: first × factor^(n − 1), at most the longest.
@@ -194,10 +195,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
             return Choice::Ask(Some(duration));
         }
         let sources = job.sources.clone();
-        let extent = |source| self.engine.extent(source, rule.route, rule.retain);
-        let extents: Vec<Bytes> = sources.iter().map(extent).collect();
+        let sizes: Vec<Bytes> = sources.iter().map(|s| self.quota_size(s, rule)).collect();
         let available = self.engine.quota_available(rule.route);
-        let needed = |duration| extents.iter().map(|b| need(self.model, *b, duration)).sum::<u64>();
+        let needed = |duration| sizes.iter().map(|b| need(self.model, *b, duration)).sum::<u64>();
         if needed(duration) <= available {
             return Choice::Ask(Some(duration));
         }
@@ -215,6 +215,15 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
     }
 
+    /// The size that the required rate of a copy is made of (P-TB-SIZE).
+    fn quota_size(&mut self, source: &Source, rule: &CopyRule) -> Bytes {
+        match self.engine.extent(source, rule.route, rule.retain) {
+            Bytes::ZERO => Bytes::ZERO,
+            _ if self.model.assume.quota_by_full_size => source.snapshot.full,
+            moved => moved,
+        }
+    }
+
     /// A job begins to wait.
     fn wait(&mut self, now: Instant, at: JobRef, waits: Waits) {
         let used_up = self.used_up(now, at, waits);
@@ -227,8 +236,10 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let job = self.jobs.get(at).expect("a live job");
         let fleet = &self.model.fleets[job.fleet];
         let rule = &fleet.copies[job.rule];
+        let takes_image_slots =
+            fleet.items.are_images() && self.model.assume.image_snapshot_slots == Counting::Free;
         match waits {
-            Waits::Asleep(Why::Slots) | Waits::Queued if fleet.items.are_images() => {
+            Waits::Asleep(Why::Slots) | Waits::Queued if takes_image_slots => {
                 self.engine.image_slots_full_time(rule.to, now)
             }
             Waits::Asleep(Why::Slots) | Waits::Queued => self.engine.slots_full_time(rule.to, now),
@@ -287,9 +298,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
             }
         };
         let tie = self.chance.key(Purpose::Tie, self.jobs.get(at).expect("a live job").name);
-        let second = if order == QueueOrder::Fifo { tie } else { now.nanos() };
         let job = self.jobs.get_mut(at).expect("a live job");
-        job.order = (first, second);
+        job.order = (first, now.nanos(), tie);
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
         self.clients[rule.client].queues[rule.to.0].insert((job.order, at));
     }
@@ -327,19 +337,18 @@ impl<N: Network + Default> Run<'_, '_, N> {
             }
             state.queues[site.0].remove(&(order, at));
             self.account_wait(now, at);
-            let why = match self.ask(now, at) {
+            let waits = match self.ask(now, at) {
                 Asked::Accepted => {
                     self.clients[client].refused[site.0] = 0;
                     continue;
                 }
-                Asked::Refused(why) => Some(why),
-                Asked::Held => None,
+                Asked::Refused(why) => Waits::Asleep(why),
+                Asked::Held => Waits::Hold,
             };
-            if why.is_some() && self.has_tried_enough(client, at) {
+            if self.is_spent(at) {
                 self.drop_job(now, at, Outcome::GivenUp);
                 continue;
             }
-            let waits = why.map_or(Waits::Hold, Waits::Asleep);
             self.wait(now, at, waits);
             self.sleep(now, client, site, (order, at));
             return;
@@ -347,7 +356,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
     }
 
     /// A refused client puts the job back and sleeps before it looks at the queue again.
-    fn sleep(&mut self, now: Instant, client: usize, site: SiteIdx, place: ((u64, u64), JobRef)) {
+    fn sleep(&mut self, now: Instant, client: usize, site: SiteIdx, place: (QueuePlace, JobRef)) {
         let state = &mut self.clients[client];
         state.queues[site.0].insert(place);
         state.refused[site.0] += 1;

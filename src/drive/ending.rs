@@ -7,7 +7,6 @@ use super::tally::scope::{Accepted, Addition};
 use crate::billing::{Bill, Ending};
 use crate::engine::copy::{Causes, CopyEnd, End, ImageEnd, Notice};
 use crate::engine::network::Network;
-use crate::model::Clock;
 use crate::record::{Blame, CopyRecord, ImageRecord, Outcome};
 use crate::rng::Purpose;
 use crate::units::{Bytes, Instant};
@@ -141,15 +140,11 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let route = self.model.fleets[job.fleet].copies[job.rule].route;
         let tariff = &self.tariffs[route];
         let Some(duration) = job.duration else { return tariff.standard(end.moved) };
-        let blame_service = self.model.assume.blame_service;
         let ending = match (end.end, end.met, end.blame) {
             (End::Error, _, _) => Ending::MissedByService,
-            (_, Some(false), Some(Blame::Customer)) if !blame_service => {
-                let clock = match self.model.assume.clock {
-                    Clock::Transfer => end.began.unwrap_or(end.accepted),
-                    Clock::Accept => end.accepted,
-                };
-                Ending::MissedByCustomer { actual: end.at.since(clock) }
+            (_, Some(false), Some(Blame::Customer)) => {
+                let deadline = end.deadline.expect("a missed duration had a deadline");
+                Ending::MissedByCustomer { actual: end.at.since(deadline.back(duration)) }
             }
             (_, Some(false), _) => Ending::MissedByService,
             (_, Some(true) | None, _) => Ending::Met,

@@ -22,6 +22,9 @@ pub(super) enum Waits {
     Accepted,
 }
 
+/// A place in a client's queue: what its order goes by, then when it was asked for, then a tie.
+pub(super) type QueuePlace = (u64, u64, u64);
+
 /// One wish to copy one snapshot, or one image, to one destination.
 #[derive(Debug, Clone)]
 pub(super) struct Job {
@@ -64,7 +67,7 @@ pub(super) struct Job {
     /// Whether its recovery point came after the RPO limit had passed.
     pub(super) breaks_rpo: bool,
     /// Its order in its client's queue.
-    pub(super) order: (u64, u64),
+    pub(super) order: QueuePlace,
     /// How it ended, where it was never accepted.
     pub(super) outcome: Outcome,
 }

@@ -28,8 +28,8 @@ pub struct TargetShare {
     pub n: u64,
     /// Of these, those that did not hold (for RPO: volumes that were ever past the limit).
     pub n_missed: u64,
-    /// Longest time to completion, makespan, or age; for a link its highest use in parts per
-    /// million of the capacity, in nanoseconds of this span.
+    /// Longest time to completion, makespan, or age; for a link its highest use, a share of the
+    /// capacity as seconds.
     pub worst: Option<Span>,
     /// Copies outside the share: not yet past their limit when the run ended.
     pub n_open: u64,

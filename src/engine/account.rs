@@ -12,8 +12,6 @@ use crate::units::Rate;
 pub struct SlotLedger {
     /// Snapshot copies.
     pub snapshots: Slots,
-    /// Image copies.
-    pub images: Slots,
     /// Snapshot copies in progress over time.
     pub gauge: Gauge,
 }
@@ -38,6 +36,8 @@ pub struct Account {
     pub slots: Vec<SlotLedger>,
     /// Slots of each site, by index into `slots`.
     pub slots_of: Vec<usize>,
+    /// Slots of image copies by destination Region (F96).
+    pub image_slots: Vec<Slots>,
     /// Quotas by scope.
     pub quotas: Vec<QuotaLedger>,
     /// Quota of each route, by index into `quotas`.
@@ -63,16 +63,19 @@ impl Account {
             let own = limits.snapshot_slots_at.iter().find(|(at, _)| *at == site);
             let mut snapshots = Slots::new(own.map_or(limits.snapshot_slots, |(_, slots)| *slots));
             snapshots.open(model.start);
-            SlotLedger { snapshots, images: Slots::new(limits.image_slots), gauge: gauge() }
+            SlotLedger { snapshots, gauge: gauge() }
         });
         let shares = model.assume.edge_shares_parent_slots;
         let holder = |site: SiteIdx| if shares { model.region_of(site).0 } else { site.0 };
         let (image, snapshot) = (limits.copy_image_bucket, limits.copy_snapshot_bucket);
         let bucket = (Bucket::new(snapshot.0, snapshot.1), Bucket::new(image.0, image.1));
+        let mut image_slots = Slots::new(limits.image_slots);
+        image_slots.open(model.start);
         let (quotas, quota_of) = quotas(model, gauge);
         Account {
             slots: slots.collect(),
             slots_of: sites.map(holder).collect(),
+            image_slots: vec![image_slots; model.sites.len()],
             quotas,
             quota_of,
             meets_others: model.routes.iter().map(|route| meets_others(model, route)).collect(),
@@ -101,6 +104,8 @@ impl Account {
 }
 
 /// A quota for each scope that the model's routes have, and which one each route draws on.
+///
+/// Of pairs with quotas of their own that share one scope, the largest counts.
 fn quotas(model: &Model, gauge: impl Fn() -> Gauge) -> (Vec<QuotaLedger>, Vec<usize>) {
     let min_grant = model.assume.min_grant.ceil();
     let mut quotas: Vec<QuotaLedger> = Vec::new();
@@ -113,8 +118,11 @@ fn quotas(model: &Model, gauge: impl Fn() -> Gauge) -> (Vec<QuotaLedger>, Vec<us
         };
         let known = quotas.iter().position(|ledger| (ledger.from, ledger.to) == (from, to));
         quota_of.push(known.unwrap_or_else(|| {
-            let own = model.limits.quota_of.iter().find(|(pair, _)| *pair == (source, to));
-            let quota = Quota::new(own.map_or(model.limits.quota, |(_, q)| *q), min_grant);
+            let in_scope =
+                |pair: &(SiteIdx, SiteIdx)| pair.1 == to && from.is_none_or(|from| pair.0 == from);
+            let own = model.limits.quota_of.iter().filter(|(pair, _)| in_scope(pair));
+            let limit = own.map(|(_, quota)| *quota).max().unwrap_or(model.limits.quota);
+            let quota = Quota::new(limit, min_grant);
             quotas.push(QuotaLedger { quota, gauge: gauge(), from, to });
             quotas.len() - 1
         }));

@@ -170,8 +170,9 @@ impl<N: Network> Engine<'_, N> {
     fn slot_is_free(&mut self, request: &CopyRequest<'_>) -> bool {
         let to = self.model.routes[request.route].to;
         let wanted = if self.takes_slots(request) { index_u32(request.sources.len()) } else { 0 };
-        let ledger = self.account.slots_at(to);
-        wanted <= ledger.snapshots.free() && (!request.image || 1 <= ledger.images.free())
+        let region = self.model.region_of(to);
+        let image_fits = !request.image || 1 <= self.account.image_slots[region.0].free();
+        image_fits && wanted <= self.account.slots_at(to).snapshots.free()
     }
 
     /// What a copy of `source` would move. Within one place and under one key nothing moves: such
@@ -254,21 +255,22 @@ impl<N: Network> Engine<'_, N> {
     fn accept(&mut self, request: &CopyRequest<'_>, wants: &[Want], grants: &[Option<u64>]) {
         let to = self.model.routes[request.route].to;
         let image = request.image.then(|| {
-            let ledger = self.account.slots_at(to);
-            ledger.images.take(self.now, 1);
+            let region = self.model.region_of(to);
+            self.account.image_slots[region.0].take(self.now, 1);
             self.touch(Switch::CountAmiSnaps);
-            self.insert_image(request, to, grants)
+            self.insert_image(request, region)
         });
         let parts = request.sources.iter().zip(wants).zip(grants);
         for (part, ((source, want), grant)) in (0u32..).zip(parts) {
-            let Some(grant) = grant else { continue };
+            let fails = grant.is_none();
+            let grant = grant.unwrap_or(0);
             let name = if request.image { request.name.number(part.into()) } else { request.name };
             let pledge = request.duration.map(|duration| Pledge {
                 duration,
                 required: want.required,
                 need: want.need,
-                granted: *grant,
-                held: *grant,
+                granted: grant,
+                held: grant,
                 borrowed: 0,
                 target: Rate::of(want.extent.bytes, duration).get(),
                 behind: false,
@@ -308,25 +310,23 @@ impl<N: Network> Engine<'_, N> {
                 since: self.now,
                 causes: [Span::ZERO; Cause::ALL.len()],
             });
-            self.reserve(copy, *grant);
+            self.reserve(copy, grant);
             self.queue_for_turn(copy);
+            if fails {
+                let key = Key::new(self.now, Rank::FlowEnd, self.chance.key(Purpose::Tie, name));
+                self.calendar.schedule(key, Event::Fails(copy));
+            }
         }
         self.note_switches(request, to);
     }
 
-    fn insert_image(
-        &mut self,
-        request: &CopyRequest<'_>,
-        site: SiteIdx,
-        grants: &[Option<u64>],
-    ) -> u32 {
-        let pending = grants.iter().flatten().count();
+    fn insert_image(&mut self, request: &CopyRequest<'_>, region: SiteIdx) -> u32 {
         let image = ImageCopy {
             tag: request.tag,
-            site,
+            region,
             accepted: self.now,
-            pending: index_u32(pending),
-            failed: pending < grants.len(),
+            pending: index_u32(request.sources.len()),
+            failed: false,
             met: request.duration.map(|_| true),
         };
         let idx = self.free_images.pop().unwrap_or_else(|| {

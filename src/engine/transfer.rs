@@ -9,7 +9,7 @@ use crate::catalog::Cause;
 use crate::model::{Clock, LinkOrigin, SameSource, Switch, TierRule};
 use crate::record::Blame;
 use crate::rng::Purpose;
-use crate::units::{Bytes, Instant, Rate};
+use crate::units::{Bytes, Rate};
 
 impl<N: Network> Engine<'_, N> {
     /// Start-up is over: the provider's clock starts (P-CLOCK), and the bytes move.
@@ -151,7 +151,7 @@ impl<N: Network> Engine<'_, N> {
                 End::Error | End::Unfinished => lineage.forget(copy.source.number),
             }
         }
-        let notice = end_of(&copy, end, self.now, moved);
+        let notice = self.end_of(&copy, end, moved);
         let met = notice.met;
         out.push(Notice::CopyEnded(notice));
         if let Some(image) = copy.image {
@@ -225,7 +225,7 @@ impl<N: Network> Engine<'_, N> {
         }
         let image = self.images[idx].take().expect("seen above");
         self.free_images.push(idx);
-        self.account.slots_at(image.site).images.give_back(self.now);
+        self.account.image_slots[image.region.0].give_back(self.now);
         out.push(Notice::ImageEnded(ImageEnd {
             tag: image.tag,
             end: if image.failed { End::Error } else { End::Completed },
@@ -244,40 +244,45 @@ impl<N: Network> Engine<'_, N> {
             out.push(Notice::DeadlineMissed { tag: copy.tag, part: copy.part, at: deadline });
         }
     }
+
+    /// What there is to say of a copy that ends.
+    pub(super) fn end_of(&self, copy: &Copy, end: End, moved: Bytes) -> CopyEnd {
+        let at = self.now;
+        let met = match (end, &copy.pledge) {
+            (End::Completed, Some(_)) => Some(copy.deadline.is_none_or(|deadline| at <= deadline)),
+            (End::Error, Some(_)) => Some(false),
+            (End::Unfinished, _) | (_, None) => None,
+        };
+        let missed = met == Some(false);
+        let blame = copy.pledge.as_ref().filter(|_| missed).map(|pledge| {
+            let asked_too_much = pledge.granted < pledge.need || pledge.over_cap();
+            if asked_too_much && !self.model.assume.blame_service {
+                Blame::Customer
+            } else {
+                Blame::Service
+            }
+        });
+        CopyEnd {
+            tag: copy.tag,
+            part: copy.part,
+            end,
+            at,
+            accepted: copy.accepted,
+            began: copy.began,
+            deadline: copy.deadline,
+            bytes: copy.bytes,
+            moved,
+            incremental: copy.incremental,
+            required: copy.pledge.as_ref().map(|pledge| pledge.required),
+            granted: copy.pledge.as_ref().map(|pledge| pledge.granted),
+            met,
+            blame,
+            causes: copy.causes_until(at),
+        }
+    }
 }
 
 /// All bytes of a copy.
 fn copy_left(copy: &Copy) -> f64 {
     copy.bytes.as_f64()
-}
-
-/// What there is to say of a copy that ends.
-pub(super) fn end_of(copy: &Copy, end: End, at: Instant, moved: Bytes) -> CopyEnd {
-    let met = match (end, &copy.pledge) {
-        (End::Completed, Some(_)) => Some(copy.deadline.is_none_or(|deadline| at <= deadline)),
-        (End::Error, Some(_)) => Some(false),
-        (End::Unfinished, _) | (_, None) => None,
-    };
-    let missed = met == Some(false);
-    let blame = copy.pledge.as_ref().filter(|_| missed).map(|pledge| {
-        let asked_too_much = pledge.granted < pledge.need || pledge.over_cap();
-        if asked_too_much { Blame::Customer } else { Blame::Service }
-    });
-    CopyEnd {
-        tag: copy.tag,
-        part: copy.part,
-        end,
-        at,
-        accepted: copy.accepted,
-        began: copy.began,
-        deadline: copy.deadline,
-        bytes: copy.bytes,
-        moved,
-        incremental: copy.incremental,
-        required: copy.pledge.as_ref().map(|pledge| pledge.required),
-        granted: copy.pledge.as_ref().map(|pledge| pledge.granted),
-        met,
-        blame,
-        causes: copy.causes_until(at),
-    }
 }

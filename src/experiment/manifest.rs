@@ -5,6 +5,10 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+mod asked;
+
+use asked::{CopiesEntry, TargetEntry};
+
 use super::folder::{Failure, MANIFEST, Staging};
 use super::{Rows, Study};
 use crate::model::Switch;
@@ -51,6 +55,8 @@ struct Manifest<'a> {
     input: Vec<InputEntry<'a>>,
     set: Vec<SetEntry<'a>>,
     axis: Vec<AxisEntry<'a>>,
+    copies: Vec<CopiesEntry<'a>>,
+    target: Vec<TargetEntry<'a>>,
     assumption: Vec<AssumptionEntry<'a>>,
     left_out: Vec<CountEntry<'a>>,
     stand_in: Vec<CountEntry<'a>>,
@@ -178,6 +184,8 @@ fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
         input: origin.inputs.iter().map(input).collect(),
         set: origin.settings.iter().map(|(key, value)| SetEntry { key, value }).collect(),
         axis: plan.axes.iter().map(axis).collect(),
+        copies: asked::copies(model),
+        target: asked::targets(model),
         assumption: point.assumed.iter().map(assumption).collect(),
         left_out: counts(&model.left_out),
         stand_in: counts(&plan.stand_ins),

@@ -35,7 +35,7 @@ pub const UNFINISHED: Measure =
 pub const ON_TIME: Measure = measure(
     "on_time",
     "share",
-    "copies within the tightest copy or batch target that covers them, of those due",
+    "copies within the tightest copy or batch target that covers them; open ones left aside",
 );
 /// Copies that broke a promise.
 pub const BROKE: Measure = measure(
@@ -48,7 +48,7 @@ pub const BROKE: Measure = measure(
 pub const MET_DURATION: Measure = measure(
     "met_duration",
     "share",
-    "time-based copies that ended by their deadline, of those due",
+    "time-based copies that ended by their deadline, of those that ended",
 );
 /// Mean time from due to completed.
 pub const COMPLETION_MEAN: Measure =
@@ -111,7 +111,7 @@ pub const GRANTED_SHORT: Measure =
 
 /// Mean time by cause, in the order of [`crate::catalog::Cause::ALL`].
 pub const CAUSES: [Measure; 14] = [
-    measure("cause_snapshot", "s", "mean time by cause, of copies that ended: snapshot being made"),
+    measure("cause_snapshot", "s", "mean time by cause, of completed copies: snapshot being made"),
     measure("cause_window", "s", "start window and jitter"),
     measure("cause_throttled", "s", "asleep after RequestLimitExceeded"),
     measure("cause_slot", "s", "asleep or queued while slots are full"),

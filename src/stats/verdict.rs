@@ -45,6 +45,8 @@ pub enum Reason {
     IntervalKeeps,
     /// The interval's upper end is below the promise.
     IntervalBreaks,
+    /// All was promised, and something missed: no interval is needed to see that.
+    AllWasPromised,
     /// The promise lies inside the interval.
     IntervalHoldsBoth,
 }
@@ -58,6 +60,7 @@ impl Reason {
             Reason::NothingMissedInFewRuns => "nothing missed, but in fewer than 20 runs",
             Reason::IntervalKeeps => "the interval lies at or above the promise",
             Reason::IntervalBreaks => "the interval lies below the promise",
+            Reason::AllWasPromised => "all was promised, and something missed",
             Reason::IntervalHoldsBoth => "the promise lies inside the interval",
         }
     }
@@ -99,7 +102,8 @@ pub struct Judgement {
 /// due has the share NaN and is left out.
 ///
 /// Under 5 runs: not sure. Nothing missed in any: yes from 20 runs on, else not sure. Otherwise by
-/// the interval: yes with its lower end at or above the promise, no with its upper end below.
+/// the interval: yes with its lower end at or above the promise, no with its upper end below. A
+/// promise of all is broken by the first miss.
 pub fn judge(shares_per_run: &[f64], promised: f64) -> Judgement {
     assert!((0.0..=1.0).contains(&promised), "{promised} is no share");
     let shares: Vec<f64> = shares_per_run.iter().copied().filter(|share| !share.is_nan()).collect();
@@ -117,11 +121,12 @@ pub fn judge(shares_per_run: &[f64], promised: f64) -> Judgement {
         None => Reason::NothingMissed,
         Some(interval) if promised <= interval.low => Reason::IntervalKeeps,
         Some(interval) if interval.high < promised => Reason::IntervalBreaks,
+        Some(_) if 1.0 <= promised => Reason::AllWasPromised,
         Some(_) => Reason::IntervalHoldsBoth,
     };
     let verdict = match reason {
         Reason::NothingMissed | Reason::IntervalKeeps => Verdict::Yes,
-        Reason::IntervalBreaks => Verdict::No,
+        Reason::IntervalBreaks | Reason::AllWasPromised => Verdict::No,
         Reason::TooFewRuns | Reason::NothingMissedInFewRuns | Reason::IntervalHoldsBoth => {
             Verdict::NotSure
         }
@@ -141,6 +146,17 @@ pub fn judge(shares_per_run: &[f64], promised: f64) -> Judgement {
 #[expect(clippy::float_cmp, reason = "ends that are clamped are exact")]
 mod tests {
     use super::*;
+
+    /// One of 20 runs misses a hundredth: the interval 0.9995 ± 0.0010 reaches 1, and yet a promise
+    /// of 100 % is broken.
+    #[test]
+    fn a_promise_of_all_is_broken_by_one_miss() {
+        let mut shares = [1.0; 20];
+        shares[7] = 0.99;
+        let judgement = judge(&shares, 1.0);
+        assert_eq!((judgement.verdict, judgement.reason), (Verdict::No, Reason::AllWasPromised));
+        assert_eq!(judgement.interval.unwrap().high, 1.0);
+    }
 
     #[test]
     fn four_runs_are_never_enough() {

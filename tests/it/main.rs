@@ -1,7 +1,9 @@
 //! The one integration binary.
 
+mod charts;
 mod cmd;
 mod determinism;
+mod distributions;
 mod docs;
 mod driver;
 mod floors;

@@ -76,13 +76,13 @@ fn replicate(n_runs: u32, model: impl Fn(u32) -> Model + Sync) -> Vec<Sums> {
     (0..n_runs).into_par_iter().map(one).collect()
 }
 
-/// The closed form lies within the runs' own 99.9 % limits, which are no further than 5 % away.
-fn assert_within(name: &str, values: &[f64], expected: f64) {
+/// The closed form lies within the runs' own 99.9 % limits, which are no further away than `most`.
+fn assert_within(name: &str, values: &[f64], expected: f64, most: f64) {
     let estimate = Estimate::of(values, 0.999).expect("runs");
     let interval = estimate.interval.expect("several runs");
     let width = interval.half_width() / expected;
     assert!(interval.contains(expected), "{name}: {estimate:?}, expected {expected}");
-    assert!(width <= 0.05, "{name}: limits of ± {:.1} %", 100.0 * width);
+    assert!(width <= most, "{name}: limits of ± {:.1} %", 100.0 * width);
 }
 
 fn exponential() -> Distribution {
@@ -100,7 +100,8 @@ fn erlang_c(servers: u32, load: f64) -> f64 {
     b / (1.0 - load / f64::from(servers) * (1.0 - b))
 }
 
-/// M/M/c: P(W > 0) = C, E[W] = C / (c − a) mean service times.
+/// M/M/c: P(W > 0) = C, E[W | W > 0] = 1 / (c − a) mean service times, E[W] the product. The first
+/// two are known well; their product, which moves as both do, to twice as wide a margin.
 fn waits_in_slots(servers: u32, load: f64, (n_runs, n): (u32, f64)) {
     let size = exponential();
     let sums = replicate(n_runs, |replication| {
@@ -112,10 +113,12 @@ fn waits_in_slots(servers: u32, load: f64, (n_runs, n): (u32, f64)) {
     let means: Vec<f64> = sums.iter().map(|sums| sums.wait / count_u64(sums.n)).collect();
     let shares: Vec<f64> =
         sums.iter().map(|sums| count_u64(sums.waited) / count_u64(sums.n)).collect();
+    let those: Vec<f64> = sums.iter().map(|sums| sums.wait / count_u64(sums.waited)).collect();
     let waiting = erlang_c(servers, load);
-    let wait = waiting / (f64::from(servers) - load) * SERVICE;
-    assert_within("mean wait", &means, wait);
-    assert_within("share that waits", &shares, waiting);
+    let wait = SERVICE / (f64::from(servers) - load);
+    assert_within("share that waits", &shares, waiting, 0.05);
+    assert_within("mean wait of those", &those, wait, 0.05);
+    assert_within("mean wait", &means, waiting * wait, 0.1);
 }
 
 /// Tabled values: c = 2, ρ = 0.8: C = 0.71111111; c = 20, ρ = 0.95: 0.75540123; B(10, 8) =
@@ -130,17 +133,17 @@ fn the_closed_forms_are_those_of_the_tables() {
 
 #[test]
 fn two_slots_at_seven_tenths() {
-    waits_in_slots(2, 1.4, (40, 15_000.0));
+    waits_in_slots(2, 1.4, (40, 12_500.0));
 }
 
 #[test]
-fn ten_slots_at_eight_tenths() {
-    waits_in_slots(10, 8.0, (40, 25_000.0));
+fn ten_slots_at_seven_tenths() {
+    waits_in_slots(10, 7.0, (40, 20_000.0));
 }
 
 #[test]
-fn twenty_slots_at_nine_tenths() {
-    waits_in_slots(20, 18.0, (40, 40_000.0));
+fn twenty_slots_at_eight_tenths() {
+    waits_in_slots(20, 16.0, (40, 42_000.0));
 }
 
 /// M/G/c/c: who gives up at the first refusal is lost by Erlang's B, whatever the law of the sizes.
@@ -156,7 +159,7 @@ fn copies_given_up_follow_erlangs_b_for_every_law_of_sizes() {
         });
         let lost: Vec<f64> =
             sums.iter().map(|sums| count_u64(sums.lost) / count_u64(sums.n)).collect();
-        assert_within("share given up", &lost, erlang_b(10, 8.0));
+        assert_within("share given up", &lost, erlang_b(10, 8.0), 0.05);
     }
 }
 

@@ -39,8 +39,14 @@ pub struct SharePromise {
     pub promised: f64,
     /// Share within the limit, 0 to 1.
     pub held: f64,
-    /// How the promise stands.
-    pub verdict: Verdict,
+    /// How the promise stands; `None` where it is about other copies as well.
+    pub verdict: Option<Verdict>,
+}
+
+impl SharePromise {
+    fn paint(&self) -> Paint {
+        self.verdict.map_or(Paint::Blue, Verdict::paint)
+    }
 }
 
 /// Copies of one fleet to one destination.
@@ -143,7 +149,7 @@ impl DistributionSeries {
         ring.fill = Some(Paint::Background);
         sheet.dot(place(promise.promised), 5.0, &ring);
         let held = format!("held: {}", percent(promise.held));
-        let pen = Pen::fill(promise.verdict.paint()).titled(held);
+        let pen = Pen::fill(promise.paint()).titled(held);
         sheet.dot(place(promise.held), 5.0, &pen);
     }
 
@@ -164,8 +170,13 @@ impl DistributionSeries {
         if let Some(promise) = self.promise {
             let limit = duration(promise.limit);
             let held = format!("{} by {limit}", percent(promise.held));
-            notes.push((held, TextStyle::STRONG.in_paint(promise.verdict.paint())));
-            let promised = format!("promised: {}", percent_given(promise.promised));
+            let style = match promise.verdict {
+                Some(verdict) => TextStyle::STRONG.in_paint(verdict.paint()),
+                None => TextStyle::STRONG,
+            };
+            notes.push((held, style));
+            let of = if promise.verdict.is_some() { "promised" } else { "promised over all" };
+            let promised = format!("{of}: {}", percent_given(promise.promised));
             notes.push((promised, TextStyle::LABEL));
         }
         if let Some(at) = self.shares.iter().find(|at| 0.99 <= at.share) {
@@ -190,12 +201,12 @@ struct ShareAxis {
 }
 
 impl ShareAxis {
-    /// As many nines as the promise has, and one more; at least 99 %.
+    /// As many nines as the promise has, and one more; at least 99 %. All of them has none.
     fn of(series: &DistributionSeries) -> ShareAxis {
         let promised = series.promise.map_or(0.0, |promise| promise.promised);
         let mut n_nines = 2;
         let mut nines = 0.99;
-        while nines - 1e-9 <= promised && n_nines < NINES_MAX {
+        while nines - 1e-9 <= promised && promised < 1.0 && n_nines < NINES_MAX {
             n_nines += 1;
             nines = 1.0 - (1.0 - nines) / 10.0;
         }
@@ -276,7 +287,7 @@ mod tests {
             limit: Span::from_mins(1),
             promised: share,
             held: share,
-            verdict: Verdict::Yes,
+            verdict: Some(Verdict::Yes),
         };
         DistributionSeries {
             name: String::new(),
@@ -294,6 +305,7 @@ mod tests {
             ShareAxis::of(&promised(share)).ticks().into_iter().map(|tick| tick.label).collect()
         };
         assert_eq!(labels(0.95), ["0 %", "50 %", "90 %", "99 %", "100 %"].map(nbsp));
+        assert_eq!(labels(1.0), labels(0.95));
         let strict = ["0 %", "50 %", "90 %", "99 %", "99.9 %", "99.99 %", "100 %"].map(nbsp);
         assert_eq!(labels(0.999), strict);
     }

@@ -131,7 +131,7 @@ pub(super) struct Label {
 }
 
 /// Most lines of a name, and of one note.
-const LABEL_LINES_MAX: usize = 2;
+const LABEL_LINES_MAX: usize = 3;
 
 impl Label {
     /// Height of the words above a plot, in px.

@@ -7,7 +7,7 @@ use super::panel::{BELOW, columns};
 use super::sheet::{Anchor, Sheet};
 use super::{Caption, Drawing, Frame};
 use crate::catalog::Cause;
-use crate::report::theme::{Paint, TextStyle, cause_words, duration, ellipsize};
+use crate::report::theme::{Paint, TextStyle, cause_words, duration, ellipsize, wrap};
 use crate::units::{Instant, count, thousands};
 
 /// Height of a bar and distance to the next, in px: a time-based copy, a standard copy.
@@ -16,6 +16,14 @@ const STANDARD: (f64, f64) = (2.0, 3.0);
 
 /// Above this height, in px, rows come closer than they should.
 const ROWS_HEIGHT_MAX: f64 = 1000.0;
+
+/// Below this height, in px, a few copies have thicker bars, so many times at most.
+const ROWS_HEIGHT_MIN: f64 = 240.0;
+const THICKER_MAX: f64 = 3.0;
+
+/// Most lines of a group's name, and of its note, beside wide bars.
+const NAME_LINES_MAX: usize = 3;
+const NOTE_LINES_MAX: usize = 2;
 
 /// Room left of wide bars for the groups' names, in px.
 const NAMES: f64 = 92.0;
@@ -68,17 +76,30 @@ pub struct CopyGroup {
     pub name: String,
     /// What its copies have in common: `15 min`, `standard`.
     pub note: String,
-    /// Its copies, in any order; about 200 at most, over all groups.
+    /// How many copies it has; those that are not drawn are counted, too.
+    pub n_copies: usize,
+    /// The copies that are drawn, in any order; about 200 at most, over all groups.
     pub copies: Vec<CopyBar>,
     /// The promise, where one moment tells it.
     pub promise: Option<GroupPromise>,
 }
 
 impl CopyGroup {
+    /// Height of the words beside wide bars, in px.
+    fn names_height(&self) -> f64 {
+        let n_lines = |text: &str, style, most| wrap(text, style, NAMES - 10.0, most).len();
+        let name = n_lines(&self.name, TextStyle::STRONG, NAME_LINES_MAX);
+        let note = n_lines(&self.note, TextStyle::NOTE, NOTE_LINES_MAX);
+        count(name + 1 + note) * TextStyle::LABEL.line_height()
+    }
+
     fn write_name(&self, sheet: &mut Sheet, place: GroupPlace) {
-        let n_copies = match self.copies.len() {
-            1 => "1\u{a0}copy".to_owned(),
-            n => format!("{}\u{a0}copies", thousands(count(n), 0)),
+        let noun = if self.n_copies == 1 { "copy" } else { "copies" };
+        let n_all = thousands(count(self.n_copies), 0);
+        let n_copies = if self.copies.len() == self.n_copies {
+            format!("{n_all}\u{a0}{noun}")
+        } else {
+            format!("{} of {n_all}", thousands(count(self.copies.len()), 0))
         };
         if sheet.is_narrow() {
             let notes = format!("{n_copies}, {}", self.note);
@@ -93,9 +114,9 @@ impl CopyGroup {
         let room = NAMES - 10.0;
         let mut baseline = place.bars + 9.0;
         for (text, style, n_lines) in [
-            (&self.name, TextStyle::STRONG, 2),
+            (&self.name, TextStyle::STRONG, NAME_LINES_MAX),
             (&n_copies, TextStyle::NOTE, 1),
-            (&self.note, TextStyle::NOTE, 2),
+            (&self.note, TextStyle::NOTE, NOTE_LINES_MAX),
         ] {
             baseline += sheet.paragraph((0.0, baseline), text, style, (room, n_lines));
         }
@@ -127,11 +148,8 @@ impl Timeline {
         );
         write_key(&mut sheet, &key.entries(), left);
         let full: f64 = copies().map(|copy| copy.size().1).sum();
-        let rows = Rows {
-            x: self.time.scale((left, sheet.width() - 2.0)),
-            squeeze: (ROWS_HEIGHT_MAX / full.max(1.0)).min(1.0),
-            key,
-        };
+        let rows =
+            Rows { x: self.time.scale((left, sheet.width() - 2.0)), stretch: stretch(full), key };
         let layout = self.lay_out(&sheet, &rows);
         let bottom = layout.last().map_or(sheet.top, |group| group.bottom) + 6.0;
         self.draw_grid(&mut sheet, rows.x, bottom);
@@ -160,8 +178,8 @@ impl Timeline {
             let heading = if sheet.is_narrow() { line + 4.0 } else { 0.0 };
             let promise = if group.promise.is_some() { line + 2.0 } else { 0.0 };
             let bars = top + heading + promise;
-            let height: f64 = group.copies.iter().map(|copy| copy.size().1 * rows.squeeze).sum();
-            let names = if sheet.is_narrow() { 0.0 } else { promise + 5.0 * line };
+            let height: f64 = group.copies.iter().map(|copy| copy.size().1 * rows.stretch).sum();
+            let names = if sheet.is_narrow() { 0.0 } else { promise + group.names_height() };
             let bottom = (bars + height).max(top + names);
             layout.push(GroupPlace { top, bars, bottom });
             top = bottom + 20.0;
@@ -176,8 +194,8 @@ impl Timeline {
         let mut y = place.bars;
         for copy in copies {
             let (height, pitch) = copy.size();
-            self.draw_copy(sheet, rows, copy, (y, y + height * rows.squeeze));
-            y += pitch * rows.squeeze;
+            self.draw_copy(sheet, rows, copy, (y, y + height * rows.stretch));
+            y += pitch * rows.stretch;
         }
         if let Some(promise) = &group.promise {
             let x = rows.x.at(self.time.secs(promise.at));
@@ -219,7 +237,7 @@ impl Timeline {
             let took = part.to.since_or_zero(part.from);
             format!("{} {}", cause_words(part.cause), duration(took))
         });
-        let done = format!("{}, done {}", copy.name, self.time.words(copy.end()));
+        let done = format!("{}, ended {}", copy.name, self.time.words(copy.end()));
         std::iter::once(done).chain(parts).collect::<Vec<String>>().join("; ")
     }
 
@@ -227,18 +245,24 @@ impl Timeline {
         let group = |group: &CopyGroup| {
             let ends = || group.copies.iter().map(CopyBar::end);
             let (first, last) = (self.time.words(ends().min()?), self.time.words(ends().max()?));
-            let n_copies = group.copies.len();
-            Some(format!("{}: {n_copies} copies, done from {first} to {last}.", group.name))
+            let n_copies = group.n_copies;
+            Some(format!("{}: {n_copies} copies, ended from {first} to {last}.", group.name))
         };
         let what = "Copies over time by cause.".to_owned();
         std::iter::once(what).chain(self.groups.iter().filter_map(group)).collect()
     }
 }
 
+/// By what the height of rows is multiplied that would take `full` px.
+fn stretch(full: f64) -> f64 {
+    let wanted = if full < ROWS_HEIGHT_MIN { ROWS_HEIGHT_MIN } else { full.min(ROWS_HEIGHT_MAX) };
+    (wanted / full.max(1.0)).min(THICKER_MAX)
+}
+
 /// How rows are drawn.
 struct Rows {
     x: Scale,
-    squeeze: f64,
+    stretch: f64,
     key: CauseKey,
 }
 
@@ -273,11 +297,22 @@ mod tests {
     }
 
     fn drawn(copies: Vec<CopyBar>) -> String {
-        let group = CopyGroup { name: "g".to_owned(), note: String::new(), copies, promise: None };
+        let (name, n_copies) = ("g".to_owned(), copies.len());
+        let group = CopyGroup { name, note: String::new(), n_copies, copies, promise: None };
         let time = TimeAxis { from: mins(0), to: mins(60), zone: TimeZone::UTC };
         let caption = Caption { title: String::new(), subtitle: String::new() };
         let timeline = Timeline { time, groups: vec![group] };
         timeline.draw(&caption, Frame::page(PlotWidth::Wide)).to_svg()
+    }
+
+    /// 10 rows of 7 px are 70: three times that is less than 240. 100 rows are 700: as they are.
+    /// 200 rows are 1,400: they come closer, to 1,000.
+    #[test]
+    fn few_rows_are_thicker_and_many_are_closer() {
+        assert!((stretch(70.0) - 3.0).abs() < 1e-9);
+        assert!((stretch(120.0) - 2.0).abs() < 1e-9);
+        assert!((stretch(700.0) - 1.0).abs() < 1e-9);
+        assert!((stretch(1400.0) - 1000.0 / 1400.0).abs() < 1e-9);
     }
 
     #[test]

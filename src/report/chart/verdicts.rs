@@ -14,6 +14,9 @@ const AXIS_BELOW: f64 = 26.0;
 const WORDS_AT: f64 = 78.0;
 const INTERVALS_AT: f64 = 400.0;
 
+/// Left end of an axis on which everything stands at 100 %.
+const FROM_WHERE_ALL_HELD: f64 = 0.9;
+
 /// One target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VerdictRow {
@@ -136,6 +139,9 @@ impl VerdictRow {
     fn axis_from(&self) -> f64 {
         let low = self.interval.map_or(self.share, |interval| interval.0);
         let gap = 1.0 - low.min(self.share).min(self.promised);
+        if gap <= 0.0 {
+            return FROM_WHERE_ALL_HELD;
+        }
         let steps = [1.0, 2.0, 3.0, 5.0, 10.0];
         let mut unit = 0.000_01;
         while unit < 0.1 && 10.0 * unit < gap * 1.2 {

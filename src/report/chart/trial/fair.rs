@@ -76,12 +76,14 @@ pub(super) fn timeline() -> Timeline {
     let databases = CopyGroup {
         name: "databases".to_owned(),
         note: "15 min".to_owned(),
+        n_copies: 30,
         copies: databases(30),
         promise: Some(promise),
     };
     let dailies = CopyGroup {
         name: "dailies".to_owned(),
         note: "standard".to_owned(),
+        n_copies: 540,
         copies: dailies(120),
         promise: None,
     };
@@ -122,6 +124,7 @@ pub(super) fn series(
 }
 
 pub(super) fn promise(mins: u64, promised: f64, verdict: Verdict) -> SharePromise {
+    let verdict = Some(verdict);
     SharePromise { limit: Span::from_mins(mins), promised, held: promised, verdict }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn timelines() -> Vec<Timeline> {
     let group = |copies: Vec<CopyBar>, at: u64| CopyGroup {
         name: LONG.to_owned(),
         note: LONG.to_owned(),
+        n_copies: 1_000_000,
         copies,
         promise: Some(GroupPromise { at: fair::tuesday(at), label: LONG.to_owned() }),
     };

@@ -1,0 +1,184 @@
+//! Figures: what the tables of an output folder say, as charts with titles.
+//!
+//! A title states the finding with its number; it is computed from the same rows as the marks, or
+//! from exact measures where the marks are thinned or binned.
+
+use std::path::Path;
+
+mod words;
+mod verdicts;
+mod causes;
+mod distribution;
+mod stretch;
+mod rpo;
+mod limits;
+mod timeline;
+mod sweep;
+#[cfg(test)]
+mod sample;
+
+use self::words::joined;
+use super::chart::{
+    Caption, CauseBars, Distribution, Drawing, Frame, Heatmap, Rpo, Strips, SweepLine, Timeline,
+    Verdicts,
+};
+use super::read::{
+    AgeRow, Fault, Folder, Highest, LinkRow, Manifest, QuotaRow, RunRow, SeriesRow, ShareRow,
+    SummaryRow, TargetRow,
+};
+
+/// A chart with its title and the name of its file.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// Name of the file, without its ending.
+    pub name: String,
+    /// Title and subtitle.
+    pub caption: Caption,
+    /// The chart.
+    pub picture: Picture,
+}
+
+/// Any chart.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "each is the chart of its name")]
+pub enum Picture {
+    Verdicts(Verdicts),
+    CauseBars(CauseBars),
+    Timeline(Timeline),
+    Distribution(Distribution),
+    Rpo(Rpo),
+    Strips(Strips),
+    SweepLine(SweepLine),
+    Heatmap(Heatmap),
+}
+
+impl Figure {
+    /// Draws the chart on a frame.
+    pub fn draw(&self, frame: Frame) -> Drawing {
+        let caption = &self.caption;
+        match &self.picture {
+            Picture::Verdicts(chart) => chart.draw(caption, frame),
+            Picture::CauseBars(chart) => chart.draw(caption, frame),
+            Picture::Timeline(chart) => chart.draw(caption, frame),
+            Picture::Distribution(chart) => chart.draw(caption, frame),
+            Picture::Rpo(chart) => chart.draw(caption, frame),
+            Picture::Strips(chart) => chart.draw(caption, frame),
+            Picture::SweepLine(chart) => chart.draw(caption, frame),
+            Picture::Heatmap(chart) => chart.draw(caption, frame),
+        }
+    }
+}
+
+/// The figures of an output folder, in the order in which a reader wants them.
+///
+/// # Errors
+/// When a table cannot be read, or does not say what it should.
+pub fn figures(folder: &Path) -> Result<Vec<Figure>, Fault> {
+    let folder = Folder(folder);
+    let tables = Tables::read(folder)?;
+    let mut figures = Vec::new();
+    if tables.manifest.copies.is_empty() {
+        return Ok(figures); // flows on links alone: nobody asked, nothing was promised
+    }
+    figures.extend(verdicts::figure(&tables));
+    figures.extend(sweep::figures(&tables));
+    figures.extend(causes::figure(&tables));
+    figures.extend(timeline::figure(&tables, folder)?);
+    figures.extend(distribution::figure(&tables));
+    figures.extend(rpo::figures(&tables));
+    figures.extend(limits::figures(&tables));
+    Ok(figures)
+}
+
+/// What an output folder says, the rows of copies aside.
+#[derive(Debug, Clone)]
+struct Tables {
+    manifest: Manifest,
+    /// All points.
+    targets: Vec<TargetRow>,
+    /// The first point, as all that follow.
+    summary: Vec<SummaryRow>,
+    highest: Highest,
+    shares: Vec<ShareRow>,
+    ages: Vec<AgeRow>,
+    /// Slots, copies waiting, quotas, then links.
+    series: Vec<SeriesRow>,
+}
+
+impl Tables {
+    fn read(folder: Folder<'_>) -> Result<Tables, Fault> {
+        let mut highest = Highest::default();
+        folder.each(|row: RunRow| {
+            let is_first = row.point == 0;
+            if is_first {
+                highest.take(row);
+            }
+            is_first
+        })?;
+        let quotas = folder.of_first_point::<QuotaRow>()?.unwrap_or_default();
+        let links = folder.of_first_point::<LinkRow>()?.unwrap_or_default();
+        let series = quotas.into_iter().map(|row| row.0).chain(links.into_iter().map(|row| row.0));
+        Ok(Tables {
+            manifest: folder.manifest()?,
+            targets: folder.all()?.unwrap_or_default(),
+            summary: folder.of_first_point()?.unwrap_or_default(),
+            highest,
+            shares: folder.of_first_point()?.unwrap_or_default(),
+            ages: folder.of_first_point()?.unwrap_or_default(),
+            series: series.collect(),
+        })
+    }
+
+    /// The targets at the first point, in the order of the scenario.
+    fn first_targets(&self) -> impl Iterator<Item = &TargetRow> {
+        self.targets.iter().filter(|row| row.point == 0)
+    }
+
+    /// A measure of a scope at the first point.
+    fn measure(&self, scope: &str, measure: &str) -> Option<&SummaryRow> {
+        self.summary.iter().find(|row| row.scope == scope && row.measure == measure)
+    }
+
+    /// The mean of it over runs.
+    fn mean(&self, scope: &str, measure: &str) -> Option<f64> {
+        self.measure(scope, measure)?.mean
+    }
+
+    /// `n = 30 runs`.
+    fn runs(&self) -> String {
+        match self.manifest.scenario.replications {
+            1 => "1 run".to_owned(),
+            n => format!("n\u{a0}=\u{a0}{n}\u{a0}runs"),
+        }
+    }
+
+    /// Which of several points a figure is about; empty where there is only one.
+    fn point(&self) -> String {
+        let n_points = self.manifest.scenario.points;
+        if n_points < 2 {
+            return String::new();
+        }
+        let labels = self.targets.first().map_or(&[][..], |row| &row.labels);
+        let labels: Vec<String> =
+            labels.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let colon = if labels.is_empty() { "" } else { ": " };
+        format!("first of {n_points} points{colon}{}", joined(&labels, "and"))
+    }
+
+    /// The subtitle of a figure of the first point.
+    fn subtitle(&self, parts: &[&str]) -> String {
+        let point = self.point();
+        self.subtitle_of(std::iter::once(point.as_str()).chain(parts.iter().copied()))
+    }
+
+    /// A subtitle: scenario and seed, then `parts`, those that are empty left out.
+    fn subtitle_of<'p>(&self, parts: impl IntoIterator<Item = &'p str>) -> String {
+        let scenario = &self.manifest.scenario;
+        let mut subtitle = format!("{} · seed {}", scenario.name, scenario.seed);
+        for part in parts.into_iter().filter(|part| !part.is_empty()) {
+            subtitle.push_str(" · ");
+            subtitle.push_str(part);
+        }
+        subtitle
+    }
+}

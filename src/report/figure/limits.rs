@@ -1,0 +1,429 @@
+//! Which limit binds, and where copies wait, at the first point.
+
+use jiff::tz::TimeZone;
+
+use super::stretch::Stretch;
+use super::{Figure, Picture, Tables};
+use crate::report::chart::{Caption, LevelAt, Strip, Strips, TimeAxis};
+use crate::report::read::{BinStart, SeriesKind, SeriesRow};
+use crate::report::theme::NBSP;
+use crate::units::{Instant, Rate, Span, count, thousands};
+
+mod title;
+
+/// Most strips of limits.
+const LIMITS_MAX: usize = 8;
+
+/// Most destinations whose queue is shown.
+const QUEUES_MAX: usize = 3;
+
+/// Length of a bin.
+const BIN: Span = Span::from_mins(5);
+
+/// A run that is not much longer is shown whole.
+const WHOLE_MAX: Span = Span::from_hours(36);
+
+/// Where everything happens within this time of a day, only this time is shown.
+const SHORT: Span = Span::from_hours(10);
+
+/// A level below this share of its peak is nothing happening.
+const ACTIVE_SHARE: f64 = 0.01;
+
+/// What stands for the week onto which longer runs are folded: it begins on a Monday.
+const ANY_WEEK: Instant = Instant::from_nanos(Span::from_days(4).nanos());
+
+/// One quantity over time.
+#[derive(Debug, Clone, PartialEq)]
+struct Level {
+    kind: SeriesKind,
+    /// Destination, pair, or link.
+    place: String,
+    limit: Option<f64>,
+    at: Vec<LevelAt>,
+}
+
+/// Both figures, as far as anything was in use.
+pub(super) fn figures(tables: &Tables) -> Vec<Figure> {
+    let levels = levels(&tables.series);
+    let is_folded =
+        tables.series.first().is_some_and(|row| matches!(row.start, BinStart::OfWeek(_)));
+    let of_queues = |level: &&Level| matches!(level.kind, SeriesKind::Waiting | SeriesKind::Slots);
+    let queues: Vec<Level> = levels.iter().filter(of_queues).cloned().collect();
+    let shown = |levels| {
+        let stretch = busiest(levels)?;
+        Some(Shown { tables, levels, stretch, is_folded })
+    };
+    let limits = shown(&levels).and_then(|shown| shown.limits());
+    let queues = shown(&queues).and_then(|shown| shown.queues());
+    limits.into_iter().chain(queues).collect()
+}
+
+/// The series, each with its bins.
+fn levels(rows: &[SeriesRow]) -> Vec<Level> {
+    let mut levels: Vec<Level> = Vec::new();
+    for of_series in rows.chunk_by(|one, next| one.kind == next.kind && one.series == next.series) {
+        let level = |row: &SeriesRow| LevelAt {
+            at: match row.start {
+                BinStart::At(at) => at,
+                BinStart::OfWeek(offset) => ANY_WEEK + offset,
+            },
+            mean: row.mean,
+            p95: row.p95,
+        };
+        // Folded weeks have several bins of one moment: the mean of their means, the highest p95.
+        let bins = of_series.iter().map(level).collect::<Vec<LevelAt>>();
+        let folded = bins.chunk_by(|one, next| one.at == next.at).map(|same| LevelAt {
+            at: same[0].at,
+            mean: same.iter().map(|bin| bin.mean).sum::<f64>() / count(same.len()),
+            p95: same.iter().map(|bin| bin.p95).fold(0.0, f64::max),
+        });
+        levels.push(Level {
+            kind: of_series[0].kind,
+            place: of_series[0].series.clone(),
+            limit: of_series[0].limit,
+            at: folded.collect(),
+        });
+    }
+    levels
+}
+
+impl Level {
+    fn peak(&self) -> f64 {
+        self.at.iter().map(|bin| bin.mean).fold(0.0, f64::max)
+    }
+
+    /// Use of the limit at the peak of the 95 % run; 0 without a limit.
+    fn use_at_peak(&self) -> f64 {
+        let peak = self.at.iter().map(|bin| bin.p95.max(bin.mean)).fold(0.0, f64::max);
+        self.limit.filter(|limit| 0.0 < *limit).map_or(0.0, |limit| peak / limit)
+    }
+
+    fn is_used_in(&self, stretch: Stretch) -> bool {
+        self.at.iter().any(|bin| stretch.holds(bin.at) && 0.0 < bin.mean)
+    }
+
+    fn strip(&self, name: &str) -> Strip {
+        let (unit, scale) = self.unit();
+        let scaled =
+            |bin: &LevelAt| LevelAt { at: bin.at, mean: bin.mean * scale, p95: bin.p95 * scale };
+        Strip {
+            name: format!("{name}{}", self.place),
+            unit: unit.to_owned(),
+            limit: self.limit.map(|limit| limit * scale),
+            note: String::new(),
+            levels: self.at.iter().map(scaled).collect(),
+        }
+    }
+
+    /// The unit that people know, and by what bytes per second are multiplied to get it: quotas are
+    /// published in MiB/s, links in bit/s.
+    fn unit(&self) -> (&'static str, f64) {
+        match self.kind {
+            SeriesKind::Slots | SeriesKind::Waiting => ("", 1.0),
+            SeriesKind::Quota => ("MiB/s", 1.0 / Rate::mib_per_s(1).get()),
+            SeriesKind::Link => ("Mbit/s", 8e-6),
+        }
+    }
+
+    /// `14 of 20`, `700 of 2,000 MiB/s`.
+    fn of_limit(&self, value: f64) -> String {
+        let (unit, scale) = self.unit();
+        let number = |value: f64| thousands(value * scale, 0);
+        let words = match self.limit {
+            Some(limit) => format!("{} of {}", number(value), number(limit)),
+            None => number(value),
+        };
+        if unit.is_empty() { words } else { format!("{words}{NBSP}{unit}") }
+    }
+}
+
+/// The stretch that tells most: all, if it is short; else the day with the longest queue, or else
+/// with the highest use of a limit; of that day only the hours in which something happens.
+fn busiest(levels: &[Level]) -> Option<Stretch> {
+    let bins = || levels.iter().flat_map(|level| &level.at);
+    let (first, last) = (bins().map(|bin| bin.at).min()?, bins().map(|bin| bin.at).max()?);
+    let all = Stretch { from: first, to: last + BIN };
+    let longest = levels.iter().filter(|level| level.kind == SeriesKind::Waiting);
+    let waiting = longest.map(|level| (level, 1.0));
+    let used = levels.iter().filter_map(|level| Some((level, 1.0 / level.limit?)));
+    let peak = highest(waiting).filter(|(_, value)| 0.0 < *value);
+    let (at, value) = peak.or_else(|| highest(used))?;
+    if value <= 0.0 {
+        return None;
+    }
+    let day = if all.length() <= WHOLE_MAX { all } else { all.piece(at, Span::from_days(1)) };
+    let active = |level: &Level| -> Vec<Instant> {
+        let least = ACTIVE_SHARE * level.peak();
+        let is_active = |bin: &&LevelAt| day.holds(bin.at) && 0.0 < bin.mean && least <= bin.mean;
+        level.at.iter().filter(is_active).map(|bin| bin.at).collect()
+    };
+    let active: Vec<Instant> = levels.iter().flat_map(active).collect();
+    let (from, to) = (active.iter().min()?.back(BIN), *active.iter().max()? + BIN + BIN);
+    let hull = Stretch { from, to };
+    let step = if hull.length() <= Span::from_hours(3) {
+        Span::from_mins(30)
+    } else {
+        Span::from_hours(1)
+    };
+    let hull = hull.rounded_out(step, day);
+    Some(if hull.length() <= SHORT { hull } else { day })
+}
+
+/// The highest of some levels, each times its factor, and the first moment of it.
+fn highest<'l>(levels: impl Iterator<Item = (&'l Level, f64)>) -> Option<(Instant, f64)> {
+    let bins = levels
+        .flat_map(|(level, factor)| level.at.iter().map(move |bin| (bin.at, bin.mean * factor)));
+    bins.reduce(|best, bin| {
+        let is_higher = best.1 < bin.1 || (best.1 <= bin.1 && bin.0 < best.0);
+        if is_higher { bin } else { best }
+    })
+}
+
+/// What both figures show.
+struct Shown<'t> {
+    tables: &'t Tables,
+    levels: &'t [Level],
+    stretch: Stretch,
+    is_folded: bool,
+}
+
+impl<'t> Shown<'t> {
+    fn limits(&self) -> Option<Figure> {
+        let limited = |level: &&Level| level.limit.is_some() && 0.0 < level.peak();
+        let all: Vec<&Level> = self.levels.iter().filter(limited).collect();
+        let title = title::of_limits(self.tables, &all)?;
+        let in_use: Vec<&Level> =
+            all.iter().copied().filter(|level| level.is_used_in(self.stretch)).collect();
+        let kept = fullest(&in_use, LIMITS_MAX);
+        let strip = |level: &&Level| {
+            level.strip(match level.kind {
+                SeriesKind::Slots => "Slots in use, ",
+                SeriesKind::Waiting => "Copies waiting, ",
+                SeriesKind::Quota => "Quota, ",
+                SeriesKind::Link if level.place.contains("link") => "",
+                SeriesKind::Link => "Link ",
+            })
+        };
+        let strips = kept.iter().map(strip).collect();
+        let left_out = left_out(kept.len(), all.len(), "limits");
+        Some(self.figure("limits", title, strips, &left_out))
+    }
+
+    fn queues(&self) -> Option<Figure> {
+        let waiting = self.of_kind(SeriesKind::Waiting);
+        let slots = self.of_kind(SeriesKind::Slots);
+        let at = |levels: &[&'t Level], place: &str| -> Option<&'t Level> {
+            levels.iter().copied().find(|level| level.place == place)
+        };
+        let in_use: Vec<&Level> =
+            waiting.iter().copied().filter(|level| at(&slots, &level.place).is_some()).collect();
+        let title = title::of_queues(&in_use, self.is_folded)?;
+        let mut by_queue = in_use.clone();
+        by_queue.sort_by(|one, other| {
+            let use_of = |level: &Level| at(&slots, &level.place).map_or(0.0, Level::use_at_peak);
+            let queue = other.peak().total_cmp(&one.peak());
+            queue.then(use_of(other).total_cmp(&use_of(one)))
+        });
+        let n_queues = in_use.iter().filter(|level| level.is_used_in(self.stretch)).count();
+        by_queue.truncate(n_queues.clamp(1, QUEUES_MAX));
+        let mut strips = Vec::new();
+        for level in &by_queue {
+            strips.extend(at(&slots, &level.place).map(|slots| slots.strip("In flight, ")));
+            strips.push(level.strip("Waiting, "));
+        }
+        let left_out = left_out(by_queue.len(), in_use.len(), "destinations");
+        Some(self.figure("queue", title, strips, &left_out))
+    }
+
+    fn of_kind(&self, kind: SeriesKind) -> Vec<&'t Level> {
+        self.levels.iter().filter(|level| level.kind == kind).collect()
+    }
+
+    fn figure(&self, name: &str, title: String, strips: Vec<Strip>, left_out: &str) -> Figure {
+        let when = if self.is_folded {
+            let day = super::words::utc(self.stretch.from, "%A");
+            format!("{day}s, all weeks together, UTC")
+        } else {
+            self.stretch.words()
+        };
+        let lines = match self.tables.manifest.scenario.replications {
+            1 => "5-min means of 1 run".to_owned(),
+            n => format!("5-min means, line: mean of {n} runs, band: up to the 95\u{a0}% run"),
+        };
+        let subtitle = self.tables.subtitle(&[&when, &lines, left_out]);
+        let time = TimeAxis { from: self.stretch.from, to: self.stretch.to, zone: TimeZone::UTC };
+        Figure {
+            name: name.to_owned(),
+            caption: Caption { title, subtitle },
+            picture: Picture::Strips(Strips { time, strips }),
+        }
+    }
+}
+
+/// How many of all are shown; empty where all are.
+fn left_out(n_shown: usize, n_all: usize, what: &str) -> String {
+    match n_shown {
+        n if n == n_all => String::new(),
+        1 => format!("the busiest of {n_all} {what}"),
+        n => format!("the busiest {n} of {n_all} {what}"),
+    }
+}
+
+/// The levels that come nearest to their limits, at least one of each kind, in their order.
+fn fullest<'l>(levels: &[&'l Level], n_most: usize) -> Vec<&'l Level> {
+    let mut order: Vec<usize> = (0..levels.len()).collect();
+    order.sort_by(|&one, &other| {
+        levels[other].use_at_peak().total_cmp(&levels[one].use_at_peak()).then(one.cmp(&other))
+    });
+    let is_first_of_kind = |place: usize, before: &[usize]| {
+        !before.iter().any(|other| levels[*other].kind == levels[place].kind)
+    };
+    let (mut firsts, mut rest) = (Vec::new(), Vec::new());
+    for (rank, &place) in order.iter().enumerate() {
+        if is_first_of_kind(place, &order[..rank]) { &mut firsts } else { &mut rest }.push(place);
+    }
+    firsts.extend(rest);
+    firsts.truncate(n_most);
+    firsts.sort_unstable();
+    firsts.into_iter().map(|place| levels[place]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{self, START};
+    use super::*;
+
+    /// Hourly bins over `hours`; the level is `mean` at the hours named, else 0.
+    fn series(
+        kind: SeriesKind,
+        place: &str,
+        limit: Option<f64>,
+        levels: &[(u64, f64)],
+    ) -> Vec<SeriesRow> {
+        let row = |hour: u64| {
+            let mean = levels.iter().find(|level| level.0 == hour).map_or(0.0, |level| level.1);
+            SeriesRow {
+                point: 0,
+                series: place.to_owned(),
+                kind,
+                start: BinStart::At(START + Span::from_hours(hour)),
+                mean,
+                p95: 1.5 * mean,
+                limit,
+            }
+        };
+        (0..72).map(row).collect()
+    }
+
+    fn tables() -> Tables {
+        let slots =
+            |place, levels: &[(u64, f64)]| series(SeriesKind::Slots, place, Some(20.0), levels);
+        let waiting =
+            |place, levels: &[(u64, f64)]| series(SeriesKind::Waiting, place, None, levels);
+        let quota =
+            series(SeriesKind::Quota, "a → b", Some(Rate::mib_per_s(2000).get()), &[(30, 7e8)]);
+        Tables {
+            series: [
+                slots("b", &[(30, 18.0), (40, 3.0)]),
+                slots("c", &[(31, 2.0)]),
+                waiting("b", &[(30, 4.5)]),
+                waiting("c", &[]),
+                quota,
+            ]
+            .concat(),
+            highest: sample::highest(&[
+                ("b", "slots_max", 20.0),
+                ("c", "slots_max", 4.0),
+                ("a → b", "quota_max", Rate::mib_per_s(700).get()),
+            ]),
+            summary: sample::means(&[("b", "slots_full", 0.081)]),
+            ..sample::tables()
+        }
+    }
+
+    fn titles(tables: &Tables) -> Vec<String> {
+        let title = |figure: &Figure| figure.caption.title.replace('\u{a0}', " ");
+        figures(tables).iter().map(title).collect()
+    }
+
+    /// 700 of 2,000 MiB/s are 35 %.
+    #[test]
+    fn what_is_full_comes_before_what_is_not() {
+        let titles = titles(&tables());
+        assert_eq!(
+            titles,
+            [
+                "All 20 slots of b are taken 8.1 % of the time; no quota is ever more than 35.0 % \
+                 used",
+                "On average, up to 4.5 copies wait for b, at Tue 5 Jan 06:00"
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_full_and_nobody_waiting_is_said() {
+        let mut tables = tables();
+        tables.highest = sample::highest(&[
+            ("b", "slots_max", 14.0),
+            ("a → b", "quota_max", Rate::mib_per_s(700).get()),
+        ]);
+        for row in tables.series.iter_mut().filter(|row| row.kind == SeriesKind::Waiting) {
+            row.mean = 0.0;
+        }
+        assert_eq!(
+            titles(&tables),
+            [
+                "No limit is reached: at most 14 of 20 slots of b are taken",
+                "No copy waits for a slot or for quota"
+            ]
+        );
+    }
+
+    /// The queue is longest in hour 30, Tuesday 06:00; on that day something happens from 06:00 to
+    /// 16:05 (hours 30, 31, and 40): 11 hours, so the whole day is shown. Without hour 40, from
+    /// 06:00 to 07:05; with a bin of air on either side, 05:55 to 07:10, in half hours.
+    #[test]
+    fn the_day_of_the_longest_queue_is_shown() {
+        let mut tables = tables();
+        let words = |tables: &Tables| busiest(&levels(&tables.series)).unwrap().words();
+        assert_eq!(words(&tables), "Tue 5 Jan, UTC");
+        for row in &mut tables.series {
+            if row.start == BinStart::At(START + Span::from_hours(40)) {
+                row.mean = 0.0;
+            }
+        }
+        assert_eq!(words(&tables), "Tue 5 Jan 05:30 to 07:30 UTC");
+    }
+
+    #[test]
+    fn weeks_that_are_folded_are_averaged() {
+        let mut rows = series(SeriesKind::Waiting, "b", None, &[(0, 4.0)]);
+        rows.truncate(1);
+        rows[0].start = BinStart::OfWeek(Span::from_hours(25));
+        rows.push(SeriesRow { mean: 2.0, p95: 9.0, ..rows[0].clone() });
+        let [level] = levels(&rows).try_into().unwrap();
+        let at = ANY_WEEK + Span::from_hours(25);
+        assert_eq!(level.at, [LevelAt { at, mean: 3.0, p95: 9.0 }]);
+    }
+
+    /// Of three slots and one link, two stay: the fullest slot, and the link, the only one of its
+    /// kind, though it is the emptiest.
+    #[test]
+    fn each_kind_of_limit_keeps_its_fullest() {
+        let level = |kind, place: &str, mean| Level {
+            kind,
+            place: place.to_owned(),
+            limit: Some(10.0),
+            at: vec![LevelAt { at: START, mean, p95: mean }],
+        };
+        let all = [
+            level(SeriesKind::Slots, "a", 5.0),
+            level(SeriesKind::Slots, "b", 9.0),
+            level(SeriesKind::Slots, "c", 7.0),
+            level(SeriesKind::Link, "l", 1.0),
+        ];
+        let all: Vec<&Level> = all.iter().collect();
+        let places: Vec<&str> = fullest(&all, 2).iter().map(|level| level.place.as_str()).collect();
+        assert_eq!(places, ["b", "l"]);
+    }
+}

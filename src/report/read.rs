@@ -1,0 +1,140 @@
+//! An output folder read back: strictly, so that no picture shows what no run has said.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+mod row;
+mod manifest;
+mod tables;
+
+#[cfg(test)]
+pub(super) use manifest::Scenario;
+pub(super) use manifest::{CopyRule, Manifest, Promise, PromiseKind};
+pub(super) use row::{FromRow, Row, Rows};
+pub(super) use tables::{
+    AgeRow, BinStart, CopyRow, Highest, LinkRow, QuotaRow, RunRow, SeriesKind, SeriesRow, ShareRow,
+    SummaryRow, TargetRow,
+};
+
+/// Why an output folder has no pictures.
+#[derive(Debug)]
+pub enum Fault {
+    /// A file could not be read or written.
+    Machine {
+        /// What was being done, as in "cannot `read` that file".
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        error: io::Error,
+    },
+    /// A file does not say what it should.
+    Content {
+        /// Name of the file.
+        file: String,
+        /// Line of the file, from 1, where it is one line's fault.
+        line: Option<u64>,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl Fault {
+    pub(super) fn machine(doing: &'static str, path: &Path, error: io::Error) -> Fault {
+        Fault::Machine { doing, path: path.to_owned(), error }
+    }
+
+    pub(super) fn content(file: &str, line: Option<u64>, message: impl Into<String>) -> Fault {
+        Fault::Content { file: file.to_owned(), line, message: message.into() }
+    }
+}
+
+/// `copies.csv, line 7: due_utc: no moment: "yesterday"`.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Machine { doing, path, error } => {
+                write!(f, "cannot {doing} {}: {error}", path.display())
+            }
+            Fault::Content { file, line: Some(line), message } => {
+                write!(f, "{file}, line {line}: {message}")
+            }
+            Fault::Content { file, line: None, message } => write!(f, "{file}: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// The files of an output folder.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Folder<'a>(pub(super) &'a Path);
+
+impl Folder<'_> {
+    /// The manifest.
+    pub(super) fn manifest(self) -> Result<Manifest, Fault> {
+        let path = self.0.join(manifest::FILE);
+        let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
+        Manifest::parse(&text)
+    }
+
+    /// All rows of a table; `None` where the folder has no such table.
+    pub(super) fn all<T: FromRow>(self) -> Result<Option<Vec<T>>, Fault> {
+        self.read_while(|_| true)
+    }
+
+    /// The rows of the first point, which stand first.
+    pub(super) fn of_first_point<T: FromRow>(self) -> Result<Option<Vec<T>>, Fault> {
+        self.read_while(|row: &T| row.point() == 0)
+    }
+
+    fn read_while<T: FromRow>(self, belongs: impl Fn(&T) -> bool) -> Result<Option<Vec<T>>, Fault> {
+        let mut kept = Vec::new();
+        let found = self.each(|row| {
+            let belongs = belongs(&row);
+            if belongs {
+                kept.push(row);
+            }
+            belongs
+        })?;
+        Ok(found.then_some(kept))
+    }
+
+    /// Gives the rows of a table to `take` until that says `false`; says whether the folder has
+    /// the table.
+    pub(super) fn each<T: FromRow>(self, mut take: impl FnMut(T) -> bool) -> Result<bool, Fault> {
+        let path = self.0.join(T::FILE);
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(Fault::machine("read", &path, error)),
+        };
+        read_rows(BufReader::new(file), &mut take)?;
+        Ok(true)
+    }
+}
+
+/// Gives the rows of a table to `take` until that says `false`.
+fn read_rows<T: FromRow>(from: impl Read, take: &mut impl FnMut(T) -> bool) -> Result<(), Fault> {
+    let mut rows = Rows::open(T::FILE, from)?;
+    while let Some(mut row) = rows.next()? {
+        if !take(T::read(&mut row)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a table that is given as text.
+#[cfg(test)]
+pub(super) fn rows_of<T: FromRow>(text: &str) -> Result<Vec<T>, Fault> {
+    let mut rows = Vec::new();
+    let mut take = |row| {
+        rows.push(row);
+        true
+    };
+    read_rows(text.as_bytes(), &mut take)?;
+    Ok(rows)
+}
