@@ -132,13 +132,18 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
         }
         [point] => {
             told_targets(&mut text, plan, outcome, terminal);
-            for line in [words::growth(point), words::where_time_went(point)].into_iter().flatten()
-            {
+            let growth = words::growth(&outcome.points);
+            for line in [growth, words::where_time_went(point)].into_iter().flatten() {
                 let _ = write!(text, "\n{}", words::wrapped(&line, 2));
             }
             let _ = write!(text, "\n{}", table::scopes(point));
         }
-        points => text.push_str(&table::sweep(plan, points, terminal.colors_results)),
+        points => {
+            text.push_str(&table::sweep(plan, points, terminal.colors_results));
+            if let Some(line) = words::growth(points) {
+                let _ = write!(text, "\n{}", words::wrapped(&line, 2));
+            }
+        }
     }
     let _ = writeln!(text, "\n  {}", place.display());
     text

@@ -7,7 +7,7 @@ use crate::experiment::{Flip, NO_STEADY_STATE, Outcome, PointSummary, TargetSumm
 use crate::model::{Switch, Target, TargetKind};
 use crate::record::measure::{self, Measure};
 use crate::report::theme::{interval, percent, percent_given};
-use crate::stats::{Growth, Judgement, Verdict};
+use crate::stats::{Growth, Interval, Judgement, Verdict};
 use crate::units::{Span, count_u64, thousands};
 
 /// Width that lines keep to, in columns.
@@ -69,8 +69,12 @@ pub(super) fn target(summary: &TargetSummary, promise: &Target) -> String {
     };
     let of = whole(&promise.kind);
     let mut text = format!("{} of {of}", share(mean));
-    if let Some(interval95) = judgement.interval {
-        let _ = write!(text, " (95 % interval {} %)", interval(interval95.low, interval95.high));
+    match judgement.interval {
+        Some(Interval { low, high }) if low < high => {
+            let _ = write!(text, " (95 % interval {} %)", interval(low, high));
+        }
+        Some(_) => text.push_str(" in every run"),
+        None => {}
     }
     if let Some(bound) = judgement.bound {
         let _ = write!(text, " (at most {} of runs miss, 95 %)", share(bound));
@@ -251,13 +255,19 @@ pub(super) fn doing(cause: Cause) -> &'static str {
     }
 }
 
-/// What is to be said where the backlog grows.
-pub(super) fn growth(point: &PointSummary) -> Option<String> {
-    (point.growth == Growth::Growing).then(|| {
-        format!(
-            "There is {NO_STEADY_STATE}: the backlog grows, and a longer window would look worse"
-        )
-    })
+/// What is to be said where the backlog grows, at some points of a plan.
+pub(super) fn growth(points: &[PointSummary]) -> Option<String> {
+    let growing = points.iter().filter(|point| point.growth == Growth::Growing);
+    let growing: Vec<String> = growing.map(|point| point.index.to_string()).collect();
+    let place = match growing.as_slice() {
+        [] => return None,
+        _ if points.len() == 1 => String::new(),
+        [one] => format!(" at point {one}"),
+        several => format!(" at points {}", several.join(", ")),
+    };
+    Some(format!(
+        "There is {NO_STEADY_STATE}{place}: the backlog grows, and a longer window would look worse"
+    ))
 }
 
 /// `1,000 flows, makespan 12.3 s`.

@@ -121,7 +121,7 @@ fn a_folder_holds_what_its_tables_say() {
     assert_eq!(files["copies.csv"].lines().count(), 1 + 2);
     assert_eq!(
         files["distribution.csv"].lines().last(),
-        Some("0,first → us-west-2,1024.000000000,1,1,1")
+        Some("0,second → us-west-2,1024.000000000,1,1,1")
     );
     let target = files["targets.csv"].lines().nth(1).unwrap();
     assert!(target.starts_with("0,in time,copy,1,1,,,0.63"), "{target}"); // 1 − 0.05^(1/3)
