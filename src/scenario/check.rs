@@ -11,7 +11,8 @@ use super::file::File;
 use super::problem::{Place, Problem};
 use super::tree::Found;
 use super::{Inputs, Source};
-use crate::model::{Model, Prices};
+use crate::model::{Fleet, Model, Prices};
+use crate::units::{Span, count, thousands};
 
 mod section;
 mod assume;
@@ -152,6 +153,7 @@ fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Model {
                 .help("write a `[[fleet]]`, an `[[image]]`, or a `[[copy]]`"),
         );
     }
+    not_too_many(&basics, &fleets, notes);
     client::unused(file, &mut clients, &mut fleets, notes);
     network::unused(file, &network, notes);
     let bench = target::Bench {
@@ -181,6 +183,29 @@ fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Model {
         prices: prices(file),
         left_out: std::mem::take(&mut notes.left_out).into_iter().collect(),
         ..basics.model()
+    }
+}
+
+/// Most copies of one run: what still ends within a day on one machine.
+const COPIES_MAX: f64 = 50_000_000.0;
+
+/// Refuses runs without an end.
+fn not_too_many(basics: &Basics, fleets: &[Fleet], notes: &mut Notes<'_>) {
+    let copies = |fleet: &Fleet| {
+        let interval = fleet.schedule.interval();
+        let times =
+            if interval == Span::ZERO { 1.0 } else { basics.horizon.secs() / interval.secs() };
+        count(fleet.items.count()) * count(fleet.copies.len()) * times.max(1.0)
+    };
+    let total: f64 = fleets.iter().map(copies).sum();
+    if COPIES_MAX < total {
+        let message = format!(
+            "about {} copies are due in a run; at most {} are simulated",
+            thousands(total, 0),
+            thousands(COPIES_MAX, 0)
+        );
+        let help = "shorten the horizon, or write fewer volumes or destinations";
+        notes.wrong(Found::new("scenario.horizon", 0..0, message).help(help));
     }
 }
 

@@ -76,6 +76,8 @@ pub struct LeastRpo {
     pub jitter: Span,
     /// The sum of all parts, with a mean snapshot and the longest start-up.
     pub least: Span,
+    /// How long the last round of copies that are due together waits for slots on top of that.
+    pub wait: Span,
     /// What is promised.
     pub limit: Span,
 }
@@ -126,13 +128,14 @@ pub struct Envelope {
 /// The envelope of a model.
 pub fn envelope(model: &Model) -> Envelope {
     let loads = load::loads(model);
+    let rushes = rushes(model, &loads);
     let mut envelope = Envelope {
         slots: slots(model, &loads),
-        rushes: rushes(model, &loads),
         quotas: quotas(model, &loads),
-        rpo: rpo(model, &loads),
+        rpo: rpo(model, &loads, &rushes),
         seeds: seeds(model, &loads),
         kept: kept(model, &loads),
+        rushes,
         lines: Vec::new(),
     };
     envelope.lines = lines::lines(model, &envelope);
@@ -225,7 +228,7 @@ fn quotas(model: &Model, loads: &[Load]) -> Vec<Quota> {
         .collect()
 }
 
-fn rpo(model: &Model, loads: &[Load]) -> Vec<LeastRpo> {
+fn rpo(model: &Model, loads: &[Load], rushes: &[Rush]) -> Vec<LeastRpo> {
     let mut found = Vec::new();
     for (target, promise) in model.targets.iter().enumerate() {
         let TargetKind::Rpo { limit } = promise.kind else { continue };
@@ -238,8 +241,10 @@ fn rpo(model: &Model, loads: &[Load]) -> Vec<LeastRpo> {
             }
             let least =
                 interval + window + jitter + load.snapshot + load.start_up_max + load.transfer;
+            let own = |rush: &&Rush| (rush.load.fleet, rush.load.rule) == (load.fleet, load.rule);
+            let wait = rushes.iter().find(own).map_or(Span::ZERO, |rush| rush.wait);
             let load = load.clone();
-            found.push(LeastRpo { target, load, interval, window, jitter, least, limit });
+            found.push(LeastRpo { target, load, interval, window, jitter, least, wait, limit });
         }
     }
     found

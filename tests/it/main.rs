@@ -1,10 +1,10 @@
 //! The one integration binary.
 
+mod charts;
 mod cmd;
 mod determinism;
 mod distributions;
 mod docs;
-mod charts;
 mod oracle;
 mod scenario_files;
 mod support;

@@ -95,11 +95,6 @@ fn items(
                 }
             }
             let key = format!("{key}.inventory");
-            if let Some(images) = &inventory.value.images {
-                let message = "images are listed by the `inventory` of an `[[image]]`";
-                let key = format!("{key}.images");
-                notes.wrong(Found::new(key, images.span.clone(), message));
-            }
             listed::volumes(&key, inventory, site, notes).map(Items::Listed)
         }
         (None, None) | (Some(_), Some(_)) => {

@@ -39,6 +39,7 @@ pub(super) fn read(file: &File, places: &Places, notes: &mut Notes<'_>) -> Limit
     }
     if let Some(at) = &written.quota {
         limits.quota = at.value.ceil();
+        is_something("limits.quota", at, notes);
     }
     if let Some(at) = &written.copy_rate {
         limits.copy_rate = at.value.ceil();
@@ -53,11 +54,16 @@ pub(super) fn read(file: &File, places: &Places, notes: &mut Notes<'_>) -> Limit
 
 fn copy_rate(at: &At<Rate>, notes: &mut Notes<'_>) {
     let key = "limits.copy_rate";
-    if at.value == Rate::ZERO {
-        notes.wrong(Found::new(key, at.span.clone(), "must be more than nothing"));
-    } else if at.value != COPY_RATE_MAX {
+    is_something(key, at, notes);
+    if at.value != COPY_RATE_MAX {
         let message = "the provider does not adjust the rate of one copy (F3)";
         notes.warn(Found::new(key, at.span.clone(), message).help("it is fixed at 500 MiB/s"));
+    }
+}
+
+fn is_something(key: &str, at: &At<Rate>, notes: &mut Notes<'_>) {
+    if at.value == Rate::ZERO {
+        notes.wrong(Found::new(key, at.span.clone(), "must be more than nothing"));
     }
 }
 
@@ -106,6 +112,7 @@ fn of_places(written: &Written, places: &Places, limits: &mut Limits, notes: &mu
             let message = "this pair has its quota already";
             notes.wrong(Found::new(format!("limits.pair[{at}]"), pair.span.clone(), message));
         }
+        is_something(&format!("limits.pair[{at}].quota"), quota, notes);
         limits.quota_of.push(((from, to), quota.value.ceil()));
     }
 }

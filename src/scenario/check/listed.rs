@@ -25,6 +25,7 @@ pub(super) fn volumes(
         return None;
     }
     let inventory = read(key, written, site, notes)?;
+    count(&inventory, |reason| !is_of_images(reason), notes);
     let volumes = inventory.volumes();
     if volumes.is_empty() {
         notes.wrong(nothing_usable(key, "volume", &inventory, written.span.clone()));
@@ -50,12 +51,31 @@ pub(super) fn images(
         notes.wrong(Found::new(format!("{key}.csv"), csv.span.clone(), message));
     }
     let inventory = read(key, written, site, notes)?;
+    count(&inventory, is_of_images, notes);
     let images = inventory.images();
     if images.is_empty() {
         notes.wrong(nothing_usable(key, "image", &inventory, written.span.clone()));
         return None;
     }
     Some(images)
+}
+
+/// Whether a reason to leave something out, or to assume something, is one of images.
+///
+/// The files of images list snapshots for their sizes alone, and those of volumes list images only
+/// to leave their volumes out: what is said of the others there is said where they are copied.
+fn is_of_images(reason: &str) -> bool {
+    reason.starts_with("image")
+}
+
+/// Counts what the files list and the model leaves out, and what it assumes.
+fn count(inventory: &Inventory, is_meant: fn(&str) -> bool, notes: &mut Notes<'_>) {
+    for (reason, count) in inventory.left_out().into_iter().filter(|(text, _)| is_meant(text)) {
+        *notes.left_out.entry(reason).or_default() += count;
+    }
+    for (what, count) in inventory.assumed().into_iter().filter(|(text, _)| is_meant(text)) {
+        *notes.stand_ins.entry(what).or_default() += count;
+    }
 }
 
 fn nothing_usable(key: &str, what: &str, inventory: &Inventory, span: Range<usize>) -> Found {
@@ -66,7 +86,7 @@ fn nothing_usable(key: &str, what: &str, inventory: &Inventory, span: Range<usiz
         .maybe(help)
 }
 
-/// Reads and joins the files of an inventory; what is left out is counted in the notes.
+/// Reads and joins the files of an inventory.
 fn read(key: &str, written: &At<Written>, site: &Site, notes: &mut Notes<'_>) -> Option<Inventory> {
     let listed = &written.value;
     let snapshots =
@@ -86,12 +106,6 @@ fn read(key: &str, written: &At<Written>, site: &Site, notes: &mut Notes<'_>) ->
             return None;
         }
     };
-    for (reason, count) in inventory.left_out() {
-        *notes.left_out.entry(reason).or_default() += count;
-    }
-    for (what, count) in inventory.assumed() {
-        *notes.stand_ins.entry(what).or_default() += count;
-    }
     let warnings = inventory.warnings().iter().cloned().map(|problem| told(key, problem));
     notes.input_warnings.extend(warnings);
     elsewhere(key, &written.span, (&inventory, site), notes);

@@ -1,12 +1,14 @@
 //! Schedules: every period, at times of day, or once.
 
+use std::ops::Range;
+
 use super::{Basics, Notes};
 use crate::model::{Recurrence, Schedule, Weekdays};
 use crate::scenario::file;
 use crate::scenario::spelling::Day;
 use crate::scenario::tree::Found;
 use crate::scenario::value::{At, OneOrMany};
-use crate::units::Span;
+use crate::units::{Instant, Span};
 
 /// Shortest period: a minute. A run has an end.
 const PERIOD_MIN: Span = Span::from_mins(1);
@@ -74,7 +76,11 @@ fn recurrence(
         (Some(_), every) if every.is_some() || by_day => {
             refuse("`once` goes with no other times", "write `once`, or `every`, or `at`")
         }
-        (Some(once), _) => Some(Recurrence::Once { at: basics.instant(once.value) }),
+        (Some(once), _) => {
+            let at = basics.instant(once.value);
+            within_the_run(&format!("{key}.once"), at, once.span.clone(), basics, notes);
+            Some(Recurrence::Once { at })
+        }
         (None, None) if !by_day => refuse(
             "the schedule says no time",
             "write `every = \"1 h\"`, `at = \"01:00\"`, or `once`",
@@ -112,15 +118,28 @@ fn recurrence(
     }
 }
 
+/// Reports what is due before the start, and warns of what is due after the horizon.
+pub(super) fn within_the_run(
+    key: &str,
+    at: Instant,
+    span: Range<usize>,
+    basics: &Basics,
+    notes: &mut Notes<'_>,
+) {
+    if at < basics.start {
+        notes.wrong(Found::new(key, span, "lies before the start of the run"));
+    } else if basics.start + basics.horizon <= at {
+        let help = "copies count when they are due within the horizon";
+        notes.warn(Found::new(key, span, "lies after the horizon").help(help));
+    }
+}
+
 /// Phases and windows that are longer than the time between two due instants.
 fn fits(key: &str, written: &file::Schedule, made: &Schedule, notes: &mut Notes<'_>) {
-    let interval = made.interval();
-    if let Recurrence::Once { at } = made.recurrence
-        && written.once.is_some()
-    {
-        let _ = at;
+    if matches!(made.recurrence, Recurrence::Once { .. }) {
         return;
     }
+    let interval = made.interval();
     let parts =
         [("phase", &written.phase), ("window", &written.window), ("jitter", &written.jitter)];
     for (name, at) in parts {

@@ -1,9 +1,9 @@
 //! Single copies: each is a fleet of one snapshot that exists; those that share a source snapshot
 //! are one fleet with several rules.
 
-use super::Notes;
 use super::copies::{Asked, Owner, Yard};
 use super::place::element;
+use super::{Notes, schedule};
 use crate::api::Action;
 use crate::model::{
     Change, CopyRule, Fleet, Initial, Items, ListedVolume, Recurrence, Retention, Schedule, SiteIdx,
@@ -67,9 +67,9 @@ fn single<'f>(
         notes,
     );
     let moment = copy.at.as_ref().map_or(yard.basics.start, |at| yard.basics.instant(at.value));
-    if let Some(at) = copy.at.as_ref().filter(|_| moment < yard.basics.start) {
-        let message = "lies before the start of the run";
-        notes.wrong(Found::new(format!("{key}.at"), at.span.clone(), message));
+    if let Some(at) = &copy.at {
+        let key = format!("{key}.at");
+        schedule::within_the_run(&key, moment, at.span.clone(), yard.basics, notes);
     }
     let client = yard.clients.find(&key, copy.client.as_ref(), name, notes);
     Some(Single {

@@ -129,11 +129,22 @@ fn rpo_line(model: &Model, rpo: &LeastRpo) -> String {
         .filter(|(span, _)| *span != Span::ZERO)
         .map(|(span, name)| format!("{} {name}", exact(*span)))
         .collect();
-    let verdict = if rpo.limit < rpo.least { "cannot hold" } else { "can hold" };
+    let verdict = if rpo.limit < rpo.least {
+        "cannot hold"
+    } else if rpo.limit < rpo.least + rpo.wait {
+        "cannot hold for the last round"
+    } else {
+        "can hold"
+    };
+    let wait = if rpo.wait == Span::ZERO {
+        String::new()
+    } else {
+        format!(", {} in the last round", exact(rpo.least + rpo.wait))
+    };
     let rests =
         if rpo.load.duration.is_none() { " (at the median of an assumed rate)" } else { "" };
     format!(
-        "{}: {} = {}{rests}; {} promised {verdict}",
+        "{}: {} = {}{wait}{rests}; {} promised: {verdict}",
         model.scope_name(rpo.load.fleet, rpo.load.rule),
         sum.join(" + "),
         exact(rpo.least),

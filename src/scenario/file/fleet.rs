@@ -51,7 +51,8 @@ pub struct Fleet {
 pub struct Inventory {
     /// Output of `aws ec2 describe-snapshots`.
     pub snapshots: Option<At<OneOrMany<String>>>,
-    /// Output of `aws ec2 describe-images`, for `[[image]]`.
+    /// Output of `aws ec2 describe-images`: the images of an `[[image]]`; a `[[fleet]]` leaves the
+    /// volumes behind them out.
     pub images: Option<At<OneOrMany<String>>>,
     /// A CSV file with the columns volume, bytes, and, if known, change and group.
     pub csv: Option<At<OneOrMany<String>>>,

@@ -422,12 +422,6 @@ fn files_that_cannot_be_used_are_named_with_their_lines() {
       |
     5 | inventory = { images = "volumes.json" }
       |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-
-    error: fleet.a.inventory.images: images are listed by the `inventory` of an `[[image]]`
-     --> x.toml:5:24
-      |
-    5 | inventory = { images = "volumes.json" }
-      |                        ^^^^^^^^^^^^^^
     "#);
     let flows =
         "[[link]]\nname = \"l0\"\ncapacity = \"1 GB/s\"\n[flows]\nfile = \"broken-flows.csv\"\n";
@@ -481,6 +475,72 @@ fn axes_have_values_and_vary_what_may_vary() {
        | ^^^^^^^^
        |
        = help: such as `values = [10, 20, 40]`
+    "#);
+}
+
+/// 1,000,000 volumes every minute of 10 days are 14,400 million copies.
+#[test]
+fn absurd_numbers_are_refused() {
+    let text = fleet(TO).replace("volumes = 2", "volumes = 1_000_000").replace("1 h", "1 min")
+        + "[scenario]\nhorizon = \"10 days\"\nwarm_up = \"11 days\"\nname = \"../x\"\n\
+           start = 2600-01-01T00:00:00Z\n[limits]\nquota = \"0 MiB/s\"\nsnapshot_copies = 1.5\n";
+    insta::assert_snapshot!(said(&text), @r#"
+    error: scenario.warm_up: leaves nothing of the horizon of 10 days
+      --> x.toml:12:11
+       |
+    12 | warm_up = "11 days"
+       |           ^^^^^^^^^
+
+    error: scenario.name: a folder cannot be called so
+      --> x.toml:13:8
+       |
+    13 | name = "../x"
+       |        ^^^^^^
+       |
+       = help: letters, digits, `-`, `_`, `.`, at most 100
+
+    error: scenario.start: `2600-01-01T00:00:00Z` lies outside the years 1970 to 2554
+      --> x.toml:14:9
+       |
+    14 | start = 2600-01-01T00:00:00Z
+       |         ^^^^^^^^^^^^^^^^^^^^
+
+    error: limits.quota: must be more than nothing
+      --> x.toml:16:9
+       |
+    16 | quota = "0 MiB/s"
+       |         ^^^^^^^^^
+
+    error: limits.snapshot_copies: a decimal number stands here, where a whole number belongs
+      --> x.toml:17:19
+       |
+    17 | snapshot_copies = 1.5
+       |                   ^^^
+
+    error: scenario.horizon: about 14,400,000,000 copies are due in a run; at most 50,000,000 are simulated
+    --> x.toml
+     = help: shorten the horizon, or write fewer volumes or destinations
+    "#);
+}
+
+#[test]
+fn what_is_due_outside_of_the_run_is_told() {
+    let once = |moment: &str| fleet(TO).replace("every = \"1 h\"", &format!("once = {moment}"));
+    insta::assert_snapshot!(said(&once("2026-01-04T00:00:00Z")), @r#"
+    error: fleet.a.snapshot.once: lies before the start of the run
+     --> x.toml:5:21
+      |
+    5 | snapshot = { once = 2026-01-04T00:00:00Z }
+      |                     ^^^^^^^^^^^^^^^^^^^^
+    "#);
+    insta::assert_snapshot!(warned(&once("\"8 days\"")), @r#"
+    warning: fleet.a.snapshot.once: lies after the horizon
+     --> x.toml:5:21
+      |
+    5 | snapshot = { once = "8 days" }
+      |                     ^^^^^^^^
+      |
+      = help: copies count when they are due within the horizon
     "#);
 }
 
