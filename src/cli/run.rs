@@ -21,9 +21,12 @@ const OUTPUT: &str = "output";
 pub(super) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, Stop> {
     let scenarios = files::load(&arguments.scenarios, terminal)?;
     let places = places(&scenarios, arguments.out.as_deref())?;
+    let stagings = places.iter().map(|place| Staging::open(place, &Disk));
+    let stagings: Result<Vec<Staging<'_>>, Failure> = stagings.collect();
+    let stagings = stagings.map_err(|failure| failed(&failure))?;
     let mut exit = Exit::Done;
-    for (scenario, place) in scenarios.iter().zip(&places) {
-        let outcome = run_one(scenario, place, arguments, terminal)?;
+    for ((scenario, place), staging) in scenarios.iter().zip(&places).zip(stagings) {
+        let outcome = run_one(scenario, staging, arguments, terminal)?;
         if arguments.json {
             let model = &scenario.plan.points[0].model;
             terminal::result(&json::line(model, &outcome, place))?;
@@ -61,11 +64,10 @@ fn places(scenarios: &[Loaded], out: Option<&Path>) -> Result<Vec<PathBuf>, Stop
 
 fn run_one(
     scenario: &Loaded,
-    place: &Path,
+    staging: Staging<'_>,
     arguments: &RunArguments,
     terminal: Terminal,
 ) -> Result<Outcome, Stop> {
-    let staging = Staging::open(place, &Disk).map_err(|failure| failed(&failure))?;
     if !arguments.quiet {
         terminal::say(&scenario.remarks(terminal));
         for note in &staging.notes {

@@ -281,3 +281,6 @@ pub(super) fn flow_level(outcome: &Outcome) -> Option<String> {
     }
     Some(text)
 }
+
+#[cfg(test)]
+mod tests;

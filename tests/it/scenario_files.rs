@@ -10,9 +10,12 @@ fn folder() -> PathBuf {
 }
 
 fn plan(path: &Path) -> Plan {
-    let base = path.parent().unwrap().to_owned();
-    let text = std::fs::read_to_string(path).unwrap();
-    let name = format!("scenarios/{}", path.file_name().unwrap().to_str().unwrap());
+    let base = path.parent().expect("it lies in a folder").to_owned();
+    let text = std::fs::read_to_string(path).expect("the scenario can be read");
+    let name = format!(
+        "scenarios/{}",
+        path.file_name().and_then(|name| name.to_str()).expect("a name in letters")
+    );
     let source = Source { name, text, base: base.clone() };
     let read =
         |relative: &str| std::fs::read(base.join(relative)).map_err(|error| error.to_string());
@@ -22,7 +25,8 @@ fn plan(path: &Path) -> Plan {
 
 /// The scenarios, by name.
 fn files() -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(folder()).expect("the folder is there");
+    let entries = entries.map(|entry| entry.expect("its entries can be read").path());
     let mut paths: Vec<PathBuf> = entries
         .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
         .collect();
@@ -46,7 +50,7 @@ fn every_scenario_asks_a_question_and_promises_something() {
     }
 }
 
-/// 2 × (30 + 120 + 150) volumes in two sources; 5 × 4 points of slots and quota; 6 of link rates.
+/// 2 × (30 + 120 + 150) volumes in two sources; 5 × 4 points of slots and quota; 7 link rates.
 #[test]
 fn scenarios_have_the_sizes_that_they_state() {
     let enterprise = named("enterprise-dr");
@@ -54,7 +58,7 @@ fn scenarios_have_the_sizes_that_they_state() {
         enterprise.points[0].model.fleets.iter().map(|fleet| fleet.items.count()).sum();
     assert_eq!(volumes, 600);
     assert_eq!(named("sweep-slots-quota").points.len(), 20);
-    assert_eq!(named("localzone-gaming").points.len(), 6);
+    assert_eq!(named("localzone-gaming").points.len(), 7);
     let golden = &named("golden-ami").points[0].model.fleets[0];
     assert_eq!((golden.items.count(), golden.copies.len()), (4, 17));
     let outposts = &named("outposts-edge").points[0].model;
