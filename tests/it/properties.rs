@@ -79,10 +79,8 @@ fn drafts() -> impl Strategy<Value = Draft> {
 /// Adds a fleet with its client.
 fn add(model: &mut Model, name: &str, draft: &Draft, to: snapferry::model::SiteIdx) {
     let sizes: Vec<Bytes> = draft.mib.iter().map(|mib| Bytes::mib(*mib)).collect();
-    let items = match draft.is_image {
-        true => Items::Images(vec![image("golden", &sizes)]),
-        false => volumes(&sizes),
-    };
+    let items =
+        if draft.is_image { Items::Images(vec![image("golden", &sizes)]) } else { volumes(&sizes) };
     let mut one = fleet(name, items, every(Span::from_mins(draft.period)));
     one.change = Change::PerSnapshot(draft.change);
     one.makes_snapshot = draft.makes_snapshot;
@@ -178,7 +176,7 @@ fn check_row(model: &Model, row: &Row) -> Result<(), TestCaseError> {
     }
     // no copy is faster than its own cap; a nanosecond of rounding
     let most = if row.time_based { model.limits.copy_rate } else { Rate::mib_per_s(100).ceil() };
-    let least = Rate::from_bytes_per_s(most).time_for(bytes).unwrap();
+    let least = Rate::from_bytes_per_s(most).time_for(bytes).expect("not zero");
     let took = until.since(began);
     prop_assert!(least <= took + Span::from_nanos(1), "{:?} in {} not {}", row, took, least);
     Ok(())
@@ -194,9 +192,10 @@ proptest! {
     /// Every counted copy has exactly one row, whose causes add up to its time; no limit is passed.
     #[test]
     fn rows_and_limits_hold(model in models(), by_the_book in any::<bool>()) {
-        let (rows, result) = match by_the_book {
-            true => run_on::<Reference>(&model, 0),
-            false => run_on::<Levels>(&model, 0),
+        let (rows, result) = if by_the_book {
+            run_on::<Reference>(&model, 0)
+        } else {
+            run_on::<Levels>(&model, 0)
         };
         for row in &rows.copies {
             check_row(&model, row)?;
@@ -209,7 +208,7 @@ proptest! {
         let n = rows.copies.len() - n_parts + rows.images.len();
         prop_assert_eq!(u64::try_from(n).unwrap(), result.n_copies);
         let moved: Bytes = rows.copies.iter().map(|row| row.moved).sum();
-        prop_assert_eq!(moved.as_f64(), measured(&result, "all", "moved"));
+        prop_assert_eq!(moved, Bytes::from_f64(measured(&result, "all", "moved")));
         let highest = |scope: &str, measure: &str| {
             let known = result.scopes.iter().any(|name| name == scope);
             if known { measured(&result, scope, measure) } else { 0.0 }

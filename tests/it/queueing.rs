@@ -12,7 +12,7 @@ use snapferry::model::{Client, ClientPolicy, Items, Model, QueueOrder};
 use snapferry::record::{CopyRecord, ImageRecord, Outcome, RpoRecord, Sink};
 use snapferry::rng::{Chance, Distribution, NameHash, Purpose};
 use snapferry::stats::Estimate;
-use snapferry::units::{Rate, Span, count, count_u64};
+use snapferry::units::{Rate, Span, count_u64};
 
 use crate::support::{WEST, add_with, client, fleet, model, once, queue, run};
 
@@ -185,7 +185,7 @@ fn littles_law_is_exact_from_empty_to_empty() {
         let is_it = |s: &&drive::Series| s.kind == kind && s.name == "us-west-2";
         let series = result.series.iter().find(is_it).expect("a series");
         let integral: f64 = series.means.iter().map(|mean| mean * BIN.secs()).sum();
-        assert_eq!(count(series.means.len()), 7.0 * 288.0);
+        assert_eq!(series.means.len(), 7 * 288);
         assert!((integral - expected).abs() < 1e-9 * expected, "{kind:?} {integral} {expected}");
         assert!(0.0 < expected);
     }

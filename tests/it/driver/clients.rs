@@ -92,7 +92,7 @@ fn order_of(order: QueueOrder) -> String {
     let mut rows = run(&model).0.copies;
     rows.sort_by_key(|row| row.accepted);
     for row in &rows {
-        assert_eq!(row.spent(Cause::Slot), row.accepted.unwrap().since(row.due), "{row:?}");
+        assert_eq!(row.spent(Cause::Slot), row.wait(), "{row:?}");
     }
     rows[1..].iter().map(|row| row.fleet.as_str()).collect()
 }

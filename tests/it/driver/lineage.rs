@@ -23,7 +23,8 @@ fn daily(retain: Retention, initial: Initial) -> Vec<u64> {
     one.copies.push(snapferry::model::CopyRule { retain, initial, ..rule(&model, WEST, None) });
     model.clients.push(client("f"));
     model.fleets.push(one);
-    run(&model).0.of("f").iter().map(|row| row.bytes.unwrap().get() >> 30).collect()
+    let (rows, _) = run(&model);
+    rows.of("f").iter().map(|row| row.bytes.expect("accepted").get() >> 30).collect()
 }
 
 /// 100 GiB at 100 MiB/s take 17 min, 10 GiB less. A copy that is kept for a day and a half from its
