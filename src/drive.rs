@@ -218,18 +218,17 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
     fn simulate(&mut self) -> Instant {
         let end = self.model.end();
         let last = end + self.model.drain;
+        let over = Key::start_of(last + Span::from_nanos(1), Rank::CapacityChange);
         loop {
-            let own = self.calendar.next_key();
-            let limit = own.unwrap_or(Key::start_of(Instant::FAR, Rank::Horizon));
-            if let Some(key) = self.engine.next_key().filter(|key| *key < limit) {
-                if last < key.at() {
-                    return last;
-                }
+            let limit = self.calendar.next_key().map_or(over, |own| own.min(over));
+            if self.engine.next_key().is_some_and(|key| key < limit) {
                 self.engine.advance_until_notice(limit, &mut self.notices);
                 self.now = self.engine.now();
                 self.take_notices();
             } else {
-                let Some((key, wake)) = self.calendar.pop() else { return end.max(self.now) };
+                let Some((key, wake)) = self.calendar.pop() else {
+                    return if self.n_open == 0 { end.max(self.now) } else { last };
+                };
                 if last < key.at() {
                     return last;
                 }

@@ -8,9 +8,8 @@ mod read;
 use std::fs;
 use std::path::Path;
 
-pub use read::Fault;
-
 use chart::{Frame, PlotWidth};
+pub use read::Fault;
 
 /// Draws what the tables of an output folder say, as SVG files beside them; gives their names.
 ///

@@ -144,6 +144,11 @@ impl Tables {
         self.measure(scope, measure)?.mean
     }
 
+    /// Whether the first point has one: else means say no more than how long its window is.
+    fn has_steady_state(&self) -> bool {
+        self.summary.iter().all(|row| row.mean.is_some() || row.reason.is_empty())
+    }
+
     /// `n = 30 runs`.
     fn runs(&self) -> String {
         match self.manifest.scenario.replications {
@@ -168,7 +173,9 @@ impl Tables {
     /// The subtitle of a figure of the first point.
     fn subtitle(&self, parts: &[&str]) -> String {
         let point = self.point();
-        self.subtitle_of(std::iter::once(point.as_str()).chain(parts.iter().copied()))
+        let grows = if self.has_steady_state() { "" } else { "the backlog grows: no steady state" };
+        let parts = parts.iter().copied().chain([grows]);
+        self.subtitle_of(std::iter::once(point.as_str()).chain(parts))
     }
 
     /// A subtitle: scenario and seed, then `parts`, those that are empty left out.

@@ -8,6 +8,7 @@ use rand::SeedableRng;
 use rand_distr::Distribution as _;
 use rand_pcg::Pcg64Mcg;
 use snapferry::rng::Distribution;
+use snapferry::units::count;
 
 const DRAWS: usize = 20_000;
 
@@ -20,8 +21,7 @@ fn distance(mut ours: Vec<f64>, mut theirs: Vec<f64>) -> f64 {
     theirs.sort_by(f64::total_cmp);
     let below = |sample: &[f64], x: f64| sample.partition_point(|y| *y <= x);
     let at = ours.iter().chain(&theirs).map(|x| below(&ours, *x).abs_diff(below(&theirs, *x)));
-    let greatest = u32::try_from(at.max().unwrap()).unwrap();
-    f64::from(greatest) / f64::from(u32::try_from(DRAWS).unwrap())
+    count(at.max().unwrap_or(0)) / count(DRAWS)
 }
 
 fn agree(name: &str, ours: &Distribution, theirs: impl rand_distr::Distribution<f64>) {

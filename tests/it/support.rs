@@ -267,6 +267,11 @@ impl Row {
         self.causes[cause as usize]
     }
 
+    /// Time from due to accepted.
+    pub(crate) fn wait(&self) -> Span {
+        self.accepted.expect("it was accepted").since(self.due)
+    }
+
     /// The causes into which any time went, in order.
     pub(crate) fn spent_on(&self) -> Vec<(Cause, Span)> {
         let spans = Cause::ALL.into_iter().zip(self.causes);

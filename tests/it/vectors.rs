@@ -84,7 +84,7 @@ impl<'m> Provider<'m> {
 /// A snapshot that starts a lineage of its own.
 fn source(volume: u64, mib: u64) -> Source {
     let snapshot = SourceSnapshot {
-        volume: u32::try_from(volume).unwrap(),
+        volume: u32::try_from(volume).expect("few volumes"),
         number: 0,
         started: START,
         full: Bytes::mib(mib),

@@ -1,6 +1,7 @@
 //! Small cases worked by hand: pacing, quota, links, turns, and the order of one instant.
 //!
 //! Bytes are in MiB, rates in MiB/s, times in seconds after the start.
+#![expect(clippy::float_cmp, reason = "seconds as columns print them are exact")]
 
 use snapferry::catalog::Cause;
 use snapferry::model::{
@@ -81,9 +82,9 @@ mod quota {
         assert_eq!(three(Residual::Grow), [900.0, 3601.0, 2251.0]);
     }
 
-    /// Quota 1,000: A 500 until 900 s, B (600,000 in 20 → 30 min: 333.3) and two in part: C gets
-    /// the last 166.7 of 500, D is refused. With B's end nothing changes for C under `grow` once it
-    /// holds its 500: it never takes more than it first needed.
+    /// Quota 1,000: A takes 500 and B 400 until 900 s; C, 200,000 in 15 min, needs 222.2, and is
+    /// granted the last 100. When 900 are freed it takes what it first needed, not what it would
+    /// need by then, and is late by its own miss.
     #[test]
     fn a_grown_copy_takes_no_more_than_it_first_needed() {
         let mut model = model();
@@ -91,7 +92,6 @@ mod quota {
         model.assume.residual = Residual::Grow;
         one(&mut model, "a", 450_000, 0, (WEST, Some(15)));
         one(&mut model, "b", 360_000, 0, (WEST, Some(15)));
-        // 200,000 in 15 min need 222.2 of the 100 left
         one(&mut model, "c", 200_000, 1, (WEST, Some(15)));
         let rows = rows(&model);
         // until 900 s: 899 × 100 = 89,900; then 110,100 at 222.22 take 495.45 s
@@ -290,8 +290,9 @@ mod catch_up {
         assert_eq!(late(1740), (1812.0, Some(false)));
     }
 
-    /// A late copy keeps its last target, 500, as long as the quota is not asked for: with 400 of
-    /// it reserved by C at 1,806 s (3,000 of 36,000 + … left), it is back at 100.
+    /// Late from 1,800 s on, A keeps its last target as long as nobody asks for the quota. It has
+    /// borrowed 400 since 1,740 s: at 1,806 s 36,000 − 66 × 500 = 3,000 are left. Then C takes 500,
+    /// all that A does not hold itself, and A is back at 100: 30 s more.
     #[test]
     fn a_late_borrower_still_gives_back() {
         let mut model = over_link(1000);
@@ -299,8 +300,6 @@ mod catch_up {
         cut(&mut model);
         one(&mut model, "b", 450_000, 840, (WEST, Some(15)));
         past_the_link(&mut model, 1);
-        // A borrows 400 from 1,740 s on; at 1,806 s it has 36,000 − 66 × 500 = 3,000 left, C takes
-        // 500, all that A does not hold itself: 30 s at 100
         one(&mut model, "c", 450_000, 1806, (WEST, Some(15)));
         past_the_link(&mut model, 2);
         let rows = rows(&model);

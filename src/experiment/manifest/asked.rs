@@ -79,3 +79,52 @@ pub(super) fn targets(model: &Model) -> Vec<TargetEntry<'_>> {
     });
     told.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Plan;
+    use crate::scenario::Source;
+
+    const TEXT: &str = r#"
+[scenario]
+name = "two"
+horizon = "1 day"
+
+[[fleet]]
+name = "databases"
+location = "us-east-1"
+volumes = 12
+snapshot = { every = "1 h" }
+copy = [
+    { to = "us-west-2", completion_duration = "15 min", retain = "1 day" },
+    { to = "eu-west-1", retain = "1 day" },
+]
+
+[[target]]
+kind = "rpo"
+limit = "2 h"
+
+[[target]]
+kind = "copy"
+to = "eu-west-1"
+limit = "40 min"
+"#;
+
+    #[test]
+    fn a_manifest_names_scopes_as_tables_do() {
+        let source = Source { name: "two.toml".to_owned(), text: TEXT.to_owned(), base: "".into() };
+        let plan = Plan::of(&source, &|file: &str| Err(format!("no {file}")), &[]).unwrap();
+        let model = &plan.points[0].model;
+        let copies = copies(model);
+        assert_eq!(copies[0].scope, "databases → us-west-2");
+        assert_eq!((copies[0].fleet, copies[0].to, copies[0].n), ("databases", "us-west-2", 12));
+        assert_eq!(copies[0].completion_duration_s.as_deref(), Some("900.000000000"));
+        assert_eq!(copies[1].completion_duration_s, None);
+        let targets = targets(model);
+        assert_eq!((targets[0].kind, targets[1].kind), ("rpo", "copy"));
+        assert_eq!(targets[0].scopes, ["databases → us-west-2", "databases → eu-west-1"]);
+        assert_eq!(targets[1].scopes, ["databases → eu-west-1"]);
+        assert_eq!(targets[1].limit_s.as_deref(), Some("2400.000000000"));
+    }
+}

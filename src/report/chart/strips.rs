@@ -9,7 +9,7 @@ use crate::report::theme::{Paint, TextStyle};
 use crate::units::{Instant, thousands};
 
 /// A limit is drawn up to so many times the highest level; beyond, it is said.
-const LIMIT_IN_SIGHT: f64 = 6.0;
+const LIMIT_IN_SIGHT: f64 = 12.0;
 
 /// Height of a strip, in px.
 const HEIGHT: f64 = 62.0;
@@ -231,11 +231,11 @@ mod tests {
         Strips { time, strips: vec![strip] }.draw(&caption, Frame::page(PlotWidth::Wide)).to_svg()
     }
 
-    /// The highest level is 20: six times that is 120, the last limit that is drawn.
+    /// The highest level is 20: twelve times that is 240, the last limit that is drawn.
     #[test]
     fn a_limit_far_above_the_levels_is_said_and_not_drawn() {
-        assert!(drawn(120.0).contains("stroke-dasharray"));
-        let far = drawn(121.0);
-        assert!(!far.contains("stroke-dasharray") && far.contains("121, far above"), "{far}");
+        assert!(drawn(240.0).contains("stroke-dasharray"));
+        let far = drawn(241.0);
+        assert!(!far.contains("stroke-dasharray") && far.contains("241, far above"), "{far}");
     }
 }

@@ -143,6 +143,14 @@ mod tests {
     }
 
     #[test]
+    fn without_a_steady_state_every_figure_says_so() {
+        let mut tables = with(&[("db → b", Cause::Paced, 15)]);
+        assert!(!tables.subtitle(&[]).contains("no steady state"));
+        (tables.summary[0].mean, tables.summary[0].reason) = (None, "no steady state".to_owned());
+        assert_eq!(tables.subtitle(&["x"]), "dr · seed 7 · x · the backlog grows: no steady state");
+    }
+
+    #[test]
     fn without_a_steady_state_there_is_no_mean_to_show() {
         let mut tables = with(&[("db → b", Cause::Paced, 15)]);
         for row in &mut tables.summary {

@@ -26,6 +26,9 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     let rules = &tables.manifest.copies;
     let all: Vec<DistributionSeries> =
         rules.iter().filter_map(|rule| series(tables, &rule.scope)).collect();
+    if all.is_empty() {
+        return None;
+    }
     let n_all = all.len();
     let shown = if n_all <= SERIES_MAX { all } else { tightest(tables, all) };
     let title = title(tables, &shown)?;

@@ -80,6 +80,7 @@ pub(super) fn means(means: &[(&str, &str, f64)]) -> Vec<SummaryRow> {
         measure: (*measure).to_owned(),
         mean: Some(*mean),
         pooled: Some(*mean),
+        reason: String::new(),
         n: 10,
     };
     means.iter().map(row).collect()

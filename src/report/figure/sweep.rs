@@ -155,6 +155,11 @@ fn heatmap(rows: &[&TargetRow], rows_axis: usize, columns_axis: usize) -> Option
     has_cells.then_some(Heatmap { columns: column_axis, rows: row_axis, cells, as_asked: None })
 }
 
+/// The name of an axis at the begin of a sentence; a key of the scenario stays as it is.
+fn first_word(axis: &str) -> String {
+    if axis.contains(['.', '_']) { axis.to_owned() } else { capital(axis) }
+}
+
 /// From which value on, or up to which, the promise is kept.
 fn title_of_line(line: &SweepLine) -> String {
     let points = &line.points;
@@ -183,15 +188,13 @@ fn title_of_line(line: &SweepLine) -> String {
         ),
         (n, _) if n == points.len() => format!("Every value of {axis} keeps {promise}"),
         (n, _) if is_numeric && turn == 1 && kept[0] => {
-            format!("{axis} up to {} keeps {promise}; {}", points[n - 1].label, holds(&points[n]))
+            let (last, next) = (&points[n - 1].label, holds(&points[n]));
+            format!("{} up to {last} keeps {promise}; {next}", first_word(axis))
         }
         (n, _) if is_numeric && turn == 1 => {
             let first = points.len() - n;
-            format!(
-                "{axis} from {} on keeps {promise}; {}",
-                points[first].label,
-                holds(&points[first - 1])
-            )
+            let (from, before) = (&points[first].label, holds(&points[first - 1]));
+            format!("{} from {from} on keeps {promise}; {before}", first_word(axis))
         }
         (n, _) => capital(&format!(
             "{} of {} values of {axis} {} {promise}",
@@ -273,7 +276,7 @@ mod tests {
         let points = [("2 min", 0.96, "yes"), ("30 s", 0.99, "yes"), ("15 min", 0.927, "no")];
         assert_eq!(
             title(&["longest back-off"], &points),
-            "longest back-off up to 2 min keeps the promise of 95 %; 15 min breaks it (92.7 %)"
+            "Longest back-off up to 2 min keeps the promise of 95 %; 15 min breaks it (92.7 %)"
         );
         let figure = swept(&["longest back-off"], &points);
         let Picture::SweepLine(line) = figure.picture else { panic!("another chart") };
@@ -281,8 +284,8 @@ mod tests {
         assert_eq!(at, [Some(30.0), Some(120.0), Some(900.0)]);
         assert_eq!(figure.name, "sweep");
         assert_eq!(
-            title(&["slots"], &[("16", 0.9, "no"), ("20", 0.96, "yes")]),
-            "slots from 20 on keeps the promise of 95 %; 16 breaks it (90.0 %)"
+            title(&["limits.slots"], &[("16", 0.9, "no"), ("20", 0.96, "yes")]),
+            "limits.slots from 20 on keeps the promise of 95 %; 16 breaks it (90.0 %)"
         );
     }
 

@@ -145,6 +145,7 @@ impl View<'_> {
         let n_all = self.choice.all.len();
         let late = match self.all().filter(|life| life.is_late).count() {
             0 => String::new(),
+            1 if n_all == 1 => "; it is late".to_owned(),
             1 => "; one is late".to_owned(),
             n => format!("; {} are late", whole(index_u64(n))),
         };

@@ -16,6 +16,8 @@ pub(in crate::report) struct SummaryRow {
     pub(in crate::report) measure: String,
     /// Mean over runs; none where there is no steady state.
     pub(in crate::report) mean: Option<f64>,
+    /// Why there is no mean; empty where there is one.
+    pub(in crate::report) reason: String,
     /// Of the copies of all runs together; times to completion only.
     pub(in crate::report) pooled: Option<f64>,
     /// Copies, batches, or samples behind it, over all runs.
@@ -32,6 +34,7 @@ impl FromRow for SummaryRow {
             measure: row.at("measure").text().to_owned(),
             mean: row.at("mean").maybe()?,
             pooled: row.at("pooled").maybe()?,
+            reason: row.at("reason").text().to_owned(),
             n: row.at("n").must()?,
         })
     }

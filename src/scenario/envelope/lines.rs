@@ -134,7 +134,7 @@ fn rpo_line(model: &Model, rpo: &LeastRpo) -> String {
     } else if rpo.limit < rpo.least + rpo.wait {
         "cannot hold for the last round"
     } else {
-        "can hold"
+        "can hold for a volume of mean size"
     };
     let wait = if rpo.wait == Span::ZERO {
         String::new()

@@ -115,7 +115,7 @@ fn it_reads_as_people_say_it() {
     quota = bytes / completion duration, of all time-based copies that hold a slot
       us-east-1 → us-west-2: 156 MiB/s on average, 204 MiB/s with all that are due together, of 2,000 MiB/s
     least RPO = interval + window + jitter + snapshot + start-up + transfer, no waiting
-      databases → us-west-2: 60 min interval + 1 min jitter + 3 min and 46 s snapshot + 30 s start-up + 15 min transfer = 80.3 min, 109.8 min in the last round; 2 h promised: can hold
+      databases → us-west-2: 60 min interval + 1 min jitter + 3 min and 46 s snapshot + 30 s start-up + 15 min transfer = 80.3 min, 109.8 min in the last round; 2 h promised: can hold for a volume of mean size
     first full copies = bytes written, with all slots in use, within the quota
       us-west-2: 58.6 TiB, at least 8 h 32 min; there already at the start
     snapshots kept = items × retention / interval

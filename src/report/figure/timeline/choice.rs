@@ -12,6 +12,9 @@ const BARS_MAX: usize = 240;
 /// A stretch of waiting that goes on longer than so many times the life of its worst copy is cut.
 const LIVES_MAX: u64 = 3;
 
+/// What is shown before and after the worst copy where waiting goes on, as a share of its life.
+const AIR_SHARE: f64 = 0.125;
+
 /// So far around a crowd its copies are shown at least, however short it is.
 const NEAR_MIN: Span = Span::from_mins(30);
 
@@ -114,22 +117,23 @@ fn busiest(crowds: impl Iterator<Item = Vec<Busy>>, time: fn(&Life) -> Span) -> 
     crowds.reduce(|best, crowd| if weight(&best) < weight(&crowd) { crowd } else { best })
 }
 
-/// From the first due to the last end of a crowd, but no farther from where it is busy than that is
-/// long; where it is busy without end, cut around its worst copy.
+/// From the first due to the last end of a crowd, but no farther behind where it is busy than that
+/// is long, and half as far before it; where it is busy without end, cut around its worst copy.
 fn around(worst: &Life, crowd: &[Busy]) -> Stretch {
     let first = |of: fn(&Busy) -> Instant| crowd.iter().map(of).min().unwrap_or(worst.due);
     let last = |of: fn(&Busy) -> Instant| crowd.iter().map(of).max().unwrap_or(worst.end);
     let busy = Stretch { from: first(|busy| busy.from), to: last(|busy| busy.to) };
     let took = worst.took();
+    let air = took.scale(AIR_SHARE);
     if took.times(LIVES_MAX) < busy.length() {
         return Stretch {
-            from: busy.from.max(worst.due.back(took)),
-            to: busy.to.min(worst.end + took),
+            from: busy.from.max(worst.due.back(air)),
+            to: busy.to.min(worst.end + air),
         };
     }
     let near = busy.length().max(NEAR_MIN);
     Stretch {
-        from: first(|busy| busy.life.due).max(busy.from.back(near)),
+        from: first(|busy| busy.life.due).max(busy.from.back(near.scale(0.5))),
         to: last(|busy| busy.life.end).min(busy.to + near),
     }
 }
@@ -250,14 +254,14 @@ mod tests {
     }
 
     /// Every copy waits 20 minutes of its 30 and the next one is asked meanwhile, for ever. The
-    /// worst, due at 1,000, lives 35 minutes: 35 before it and 35 after, 965 to 1,070, in steps of
-    /// 15 minutes (105 ≤ 12 × 15).
+    /// worst, due at 1,000, lives 35 minutes: an eighth of it more on either side, 995.6 to 1,039.4,
+    /// in steps of 5 minutes.
     #[test]
     fn waiting_without_end_is_cut_around_the_worst() {
         let mut lives: Vec<Life> = (0..200).map(|n| life(0, 10 * n, 20, 10)).collect();
         lives[100] = life(0, 1000, 25, 10);
         let stretch = choose(&lives, &scopes()).unwrap().stretch;
-        assert_eq!(stretch, Stretch { from: at(960), to: at(1080) });
+        assert_eq!(stretch, Stretch { from: at(995), to: at(1040) });
     }
 
     /// 500 to b and 100 to c are too many: only b, where the worst is, stays. 200 of 500: the 100
