@@ -18,10 +18,10 @@ const POINTS_SHOWN: usize = 100;
 /// Rows of a table by scope: as many as a screen shows beside the verdicts.
 const ROWS_SHOWN: usize = 13;
 
+/// A table without lines, whose first `n_words` columns are words, the others numbers.
 fn plain(header: Vec<String>, n_words: usize) -> Table {
     let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(words::WIDTH).expect("a small number")).set_header(header);
+    table.load_style(NOTHING).set_header(header);
     for column in table.column_iter_mut().skip(n_words) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -99,6 +99,8 @@ pub(super) fn sweep(plan: &Plan, points: &[PointSummary], in_color: bool) -> Str
     let axes = plan.axes.iter().map(|axis| axis.name.clone());
     let targets = plan.points[0].model.targets.iter().map(|target| target.name.clone());
     let mut table = plain(axes.chain(targets).collect(), plan.axes.len());
+    let width = u16::try_from(words::WIDTH).expect("a small number");
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     for point in points.iter().take(POINTS_SHOWN) {
         let labels = point.labels.iter().map(|(_, value)| Cell::new(value));
         table.add_row(labels.chain(point.targets.iter().map(cell)).collect::<Vec<_>>());

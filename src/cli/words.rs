@@ -8,7 +8,7 @@ use crate::model::{Switch, Target, TargetKind};
 use crate::record::measure::{self, Measure};
 use crate::report::theme::{interval, percent, percent_given};
 use crate::stats::{Growth, Interval, Judgement, Verdict};
-use crate::units::{Span, count_u64, thousands};
+use crate::units::{Span, count, count_u64, thousands};
 
 /// Width that lines keep to, in columns.
 pub(super) const WIDTH: usize = 100;
@@ -35,23 +35,39 @@ pub(super) fn paint(verdict: Verdict, text: &str) -> String {
     format!("\u{1b}[1;{code}m{text}\u{1b}[0m")
 }
 
-/// `text` in lines of at most [`WIDTH`] columns that each begin with `indent` spaces.
+/// `text` in lines of at most [`WIDTH`] columns that each begin with `indent` spaces. No line ends
+/// between a number and what it counts.
 pub(super) fn wrapped(text: &str, indent: usize) -> String {
     let room = WIDTH - indent;
-    let mut lines = String::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty() && room < line.chars().count() + 1 + word.chars().count() {
-            let _ = writeln!(lines, "{:indent$}{line}", "");
-            line.clear();
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts(text) {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + part.chars().count() <= room => {
+                line.push(' ');
+                line.push_str(&part);
+            }
+            Some(_) | None => lines.push(part),
         }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
     }
-    let _ = writeln!(lines, "{:indent$}{line}", "");
-    lines
+    lines.iter().fold(String::new(), |mut text, line| {
+        let _ = writeln!(text, "{:indent$}{line}", "");
+        text
+    })
+}
+
+/// The words of `text`, each number together with the word that follows it.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match parts.last_mut() {
+            Some(number) if number.ends_with(|last: char| last.is_ascii_digit()) => {
+                number.push(' ');
+                number.push_str(word);
+            }
+            Some(_) | None => parts.push(word.to_owned()),
+        }
+    }
+    parts
 }
 
 /// A share with a plain space, for terminals: `99.98 %`.
@@ -171,13 +187,14 @@ fn supposed(switch: Switch, text: &str) -> &'static str {
 
 /// What held up the copies that broke a promise; where none did, where the time of copies went.
 pub(super) fn where_time_went(point: &PointSummary) -> Option<String> {
-    let n_broke = point.mean(0, &measure::BROKE).filter(|n| 0.0 < *n);
+    let all_runs = |of: &Measure| Some(point.mean(0, of)? * count(point.n_runs));
+    let n_broke = all_runs(&measure::BROKE).filter(|n| 0.0 < *n);
     let late = n_broke.and_then(|n| {
         let (whole, parts) = longest(causes(point, 0, &measure::BROKE_CAUSES))?;
-        let due = thousands(point.mean(0, &measure::DUE)?, 0);
-        let n = thousands(n, 1);
+        let due = thousands(all_runs(&measure::DUE)?, 0);
+        let n = thousands(n, 0);
         Some(format!(
-            "{n} of {due} copies a run come too late. Of the {whole} such a copy takes: {parts}"
+            "{n} of {due} copies come too late. Of the {whole} such a copy takes: {parts}"
         ))
     });
     late.or_else(|| {

@@ -86,8 +86,16 @@ fn lines_break_before_they_are_too_long() {
     let text = "x ".repeat(60);
     let lines = wrapped(text.trim_end(), 12);
     assert!(lines.lines().all(|line| line.len() <= WIDTH && line.starts_with("            x")));
-    assert_eq!(lines.matches('x').count(), 60);
+    assert_eq!((lines.lines().count(), lines.matches('x').count()), (2, 60));
     assert_eq!(wrapped("as it is", 2), "  as it is\n");
+}
+
+#[test]
+fn a_number_stays_with_what_it_counts() {
+    assert_eq!(parts("worst 3 h 24 min; 99.8 % of"), ["worst", "3 h", "24 min;", "99.8 %", "of"]);
+    // 98 letters and " 5" fit, but the unit does not
+    let lines = wrapped(&format!("{} 5 min", "y".repeat(WIDTH - 2)), 0);
+    assert_eq!(lines.lines().last(), Some("5 min"));
 }
 
 #[test]
