@@ -1,9 +1,10 @@
 //! Small tables for the terminal.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::words;
 use crate::experiment::{MeasureSummary, PointSummary, TargetSummary};
@@ -101,15 +102,16 @@ pub(super) fn sweep(plan: &Plan, points: &[PointSummary], in_color: bool) -> Str
     let mut table = plain(axes.chain(targets).collect(), plan.axes.len());
     let width = u16::try_from(words::WIDTH).expect("a small number");
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    let mut shown: BTreeSet<(Verdict, String)> = BTreeSet::new();
     for point in points.iter().take(POINTS_SHOWN) {
-        let labels = point.labels.iter().map(|(_, value)| Cell::new(value));
+        let labels = point.labels.iter().map(|(_, value)| value.clone());
         table.add_row(labels.chain(point.targets.iter().map(cell)).collect::<Vec<_>>());
+        shown.extend(point.targets.iter().map(|target| (target.judgement.verdict, cell(target))));
     }
     let mut text = lines(&table);
     if in_color {
-        for verdict in [Verdict::Yes, Verdict::No, Verdict::NotSure] {
-            let word = format!("{verdict} ");
-            text = text.replace(&word, &words::paint(verdict, &word));
+        for (verdict, cell) in &shown {
+            text = text.replace(cell, &words::paint(*verdict, cell));
         }
     }
     if let Some(more) = points.len().checked_sub(POINTS_SHOWN).filter(|more| 0 < *more) {
@@ -118,10 +120,11 @@ pub(super) fn sweep(plan: &Plan, points: &[PointSummary], in_color: bool) -> Str
     text
 }
 
-fn cell(target: &TargetSummary) -> Cell {
+/// `yes 99.98 %`.
+fn cell(target: &TargetSummary) -> String {
     let verdict = target.judgement.verdict;
-    Cell::new(match target.judgement.mean {
+    match target.judgement.mean {
         Some(mean) => format!("{verdict} {}", words::share(mean)),
         None => verdict.to_string(),
-    })
+    }
 }
