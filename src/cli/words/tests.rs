@@ -30,7 +30,7 @@ fn told(promised: f64, shares: &[f64], kind: TargetKind) -> String {
 fn a_target_is_told_with_its_interval_and_what_it_rests_on() {
     insta::assert_snapshot!(
         told(0.9, &[0.96, 0.97, 0.98, 0.99, 1.0], HOUR),
-        @"98.0 % of copies within 60 min of being due (95 % interval 96.0–99.96 %), promised 90 %; worst 95 min; 5 runs, 500 copies, 7 missed"
+        @"98.0 % of copies within 60 min of being due (95 % interval 96.04–99.96 %), promised 90 %; worst 95 min; 5 runs, 500 copies, 7 missed"
     );
 }
 
