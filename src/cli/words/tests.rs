@@ -25,7 +25,8 @@ fn told(promised: f64, shares: &[f64], kind: TargetKind) -> String {
     target(&summary(promised, shares), &promise)
 }
 
-/// Shares 0.96 to 1: mean 0.98, half 2.776445 × 0.0158114 / √5 = 0.0196324.
+/// Shares 0.96 to 1: mean 0.98, half 2.776445 × 0.0158114 / √5 = 0.0196324: from 96.037 to 99.963, with
+/// two decimals since 99.963 with one would read as all.
 #[test]
 fn a_target_is_told_with_its_interval_and_what_it_rests_on() {
     insta::assert_snapshot!(
