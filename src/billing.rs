@@ -8,6 +8,7 @@ use std::ops::{Add, AddAssign};
 
 use crate::catalog::limit::{COPY_RATE_MAX, DURATION_STEP};
 use crate::catalog::price::{self, SURCHARGE, Tier};
+use crate::model::BillRound;
 use crate::units::{Bytes, Rate, Span, Usd};
 
 mod duration;
@@ -62,16 +63,6 @@ impl Ending {
     }
 }
 
-/// Which tier an actual duration between two steps belongs to (P-BILL-ROUND, F45).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum TierRounding {
-    /// That of the next step of 15 minutes: 107 minutes count as 120. Assumed.
-    #[default]
-    Up,
-    /// That in which it lies: 107 minutes count as 105.
-    Down,
-}
-
 /// The prices that hold for the copies of one route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tariff {
@@ -82,7 +73,7 @@ pub struct Tariff {
     /// Storage at the destination per GB and month.
     pub storage_per_gb_month: Usd,
     /// The tier of an actual duration between two steps.
-    pub rounding: TierRounding,
+    pub rounding: BillRound,
 }
 
 /// What one copy costs, by part.
@@ -104,7 +95,7 @@ impl Tariff {
             surcharge: SURCHARGE,
             transfer_per_gb: price::transfer(source, destination).per_gb,
             storage_per_gb_month: price::storage(destination_region).per_gb,
-            rounding: TierRounding::default(),
+            rounding: BillRound::Up,
         }
     }
 
@@ -113,10 +104,10 @@ impl Tariff {
         let billed = match (ending, self.rounding) {
             (Ending::Met | Ending::Deleted, _) => requested,
             (Ending::MissedByService, _) => return Usd::ZERO,
-            (Ending::MissedByCustomer { actual }, TierRounding::Up) => {
+            (Ending::MissedByCustomer { actual }, BillRound::Up) => {
                 actual.round_up_to(DURATION_STEP)
             }
-            (Ending::MissedByCustomer { actual }, TierRounding::Down) => actual,
+            (Ending::MissedByCustomer { actual }, BillRound::Down) => actual,
         };
         price::surcharge(&self.surcharge, billed)
     }
@@ -241,7 +232,7 @@ mod tests {
     fn an_actual_duration_between_two_steps_is_rounded_by_the_switch() {
         let ending = Ending::MissedByCustomer { actual: Span::from_secs(7188) };
         let up = tariff();
-        let down = Tariff { rounding: TierRounding::Down, ..tariff() };
+        let down = Tariff { rounding: BillRound::Down, ..tariff() };
         assert_eq!(up.surcharge_per_gib(Span::from_hours(1), ending), usd(14));
         assert_eq!(down.surcharge_per_gib(Span::from_hours(1), ending), usd(16));
         // from 16 h on there is one tier, however long it takes

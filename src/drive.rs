@@ -26,7 +26,7 @@ use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
 use crate::engine::{Engine, Source};
 use crate::model::change::{SourceSnapshot, delta};
-use crate::model::{BillRound, CopyRule, Initial, Model, SiteIdx, Switch};
+use crate::model::{CopyRule, Initial, Model, SiteIdx, Switch};
 use crate::record::{Outcome, Sink};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::stats::Bins;
@@ -436,10 +436,7 @@ fn tariffs(model: &Model) -> Vec<Tariff> {
         {
             tariff.transfer_per_gb = Usd::from_f64(usd);
         }
-        tariff.rounding = match model.assume.bill_round {
-            BillRound::Up => crate::billing::TierRounding::Up,
-            BillRound::Down => crate::billing::TierRounding::Down,
-        };
+        tariff.rounding = model.assume.bill_round;
         tariff
     };
     model.routes.iter().map(route).collect()

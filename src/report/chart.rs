@@ -35,6 +35,7 @@ pub use verdicts::{VerdictRow, Verdicts};
 use self::canvas::escape;
 use self::sheet::{Rect, TextBox};
 use super::theme::{FONT_FAMILY, Paint, style_sheet};
+pub use crate::stats::Verdict;
 
 /// What stands above a chart, and what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,37 +89,6 @@ impl Frame {
     /// Margin left and right, and above and below, in px.
     const fn margins(self) -> (f64, f64) {
         if self.with_title { (16.0, 8.0) } else { (0.0, 0.0) }
-    }
-}
-
-/// How a promise stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// The interval's lower end is at or above the promised share.
-    Yes,
-    /// The interval's upper end is below the promised share.
-    No,
-    /// The interval holds the promised share.
-    NotSure,
-}
-
-impl Verdict {
-    /// The verdict in a word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Verdict::Yes => "Yes",
-            Verdict::No => "No",
-            Verdict::NotSure => "Not sure",
-        }
-    }
-
-    /// The paint of the word and its mark.
-    pub const fn paint(self) -> Paint {
-        match self {
-            Verdict::Yes => Paint::Yes,
-            Verdict::No => Paint::No,
-            Verdict::NotSure => Paint::NotSure,
-        }
     }
 }
 

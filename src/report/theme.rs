@@ -13,6 +13,7 @@ pub use measure::{ellipsize, text_width, wrap, wrap_balanced};
 pub use number::{NBSP, duration, interval, percent, percent_digits, percent_given};
 
 use crate::catalog::Cause;
+use crate::stats::Verdict;
 use crate::units::{count, floor_count, round_u64};
 
 /// Faces that share Arial's advance widths, so that one table measures them all.
@@ -60,6 +61,15 @@ pub enum Paint {
 }
 
 impl Paint {
+    /// The paint of a verdict's word and mark.
+    pub const fn of(verdict: Verdict) -> Paint {
+        match verdict {
+            Verdict::Yes => Paint::Yes,
+            Verdict::No => Paint::No,
+            Verdict::NotSure => Paint::NotSure,
+        }
+    }
+
     /// The colour in the light scheme, as red, green, blue.
     pub fn light(self) -> [u8; 3] {
         self.schemes().0

@@ -1,6 +1,4 @@
 //! The one integration binary.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on may fail where it stands")]
-#![expect(clippy::float_cmp, reason = "what is counted, or exact by definition, is compared exactly")]
 
 mod charts;
 mod cmd;

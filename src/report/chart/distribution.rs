@@ -45,7 +45,7 @@ pub struct SharePromise {
 
 impl SharePromise {
     fn paint(&self) -> Paint {
-        self.verdict.map_or(Paint::Blue, Verdict::paint)
+        self.verdict.map_or(Paint::Blue, Paint::of)
     }
 }
 
@@ -171,7 +171,7 @@ impl DistributionSeries {
             let limit = duration(promise.limit);
             let held = format!("{} by {limit}", percent(promise.held));
             let style = match promise.verdict {
-                Some(verdict) => TextStyle::STRONG.in_paint(verdict.paint()),
+                Some(verdict) => TextStyle::STRONG.in_paint(Paint::of(verdict)),
                 None => TextStyle::STRONG,
             };
             notes.push((held, style));

@@ -166,7 +166,7 @@ impl Heatmap {
                     self.columns.values[column],
                     percent(cell.share),
                     interval(cell.low, cell.high),
-                    cell.verdict.word().to_lowercase()
+                    cell.verdict.name()
                 );
                 sheet.mark(
                     &Shape::Block((rect.left, rect.top), (rect.right, rect.bottom)),

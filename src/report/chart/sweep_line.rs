@@ -280,7 +280,7 @@ impl SweepLine {
 
     fn values(&self) -> Vec<String> {
         let point = |point: &SweepPoint| {
-            let word = point.verdict.word().to_lowercase();
+            let word = point.verdict.name();
             format!("{}: {} ({word})", point.label, percent(point.share))
         };
         let points: Vec<String> = self.points.iter().map(point).collect();

@@ -57,18 +57,27 @@ impl Verdicts {
 }
 
 impl VerdictRow {
+    /// The verdict in a word, as it begins a line.
+    const fn word(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Yes => "Yes",
+            Verdict::No => "No",
+            Verdict::NotSure => "Not sure",
+        }
+    }
+
     /// Writes verdict, promise, and numbers; returns the baseline of the last line.
     fn write_words(&self, sheet: &mut Sheet) -> f64 {
-        let verdict = TextStyle::STRONG.in_paint(self.verdict.paint());
+        let verdict = TextStyle::STRONG.in_paint(Paint::of(self.verdict));
         let baseline = sheet.top + 12.0;
         let (left, room) = if sheet.is_narrow() {
-            let left = 14.0 + verdict.width(self.verdict.word()) + 10.0;
+            let left = 14.0 + verdict.width(self.word()) + 10.0;
             (left, sheet.width() - left)
         } else {
             (WORDS_AT + 14.0, INTERVALS_AT - WORDS_AT - 14.0 - 30.0)
         };
         self.draw_shape(sheet, (5.0, baseline - 4.2));
-        sheet.text((14.0, baseline), self.verdict.word(), verdict, Anchor::Start);
+        sheet.text((14.0, baseline), self.word(), verdict, Anchor::Start);
         let lines = wrap(&self.promise, TextStyle::LABEL, room, 3);
         let mut last = baseline;
         for (place, line) in lines.iter().enumerate() {
@@ -83,7 +92,7 @@ impl VerdictRow {
 
     /// The verdict as a shape: a full dot, a cross, a ring.
     fn draw_shape(&self, sheet: &mut Sheet, (x, y): (f64, f64)) {
-        let paint = self.verdict.paint();
+        let paint = Paint::of(self.verdict);
         match self.verdict {
             Verdict::Yes => sheet.dot((x, y), 4.5, &Pen::fill(paint)),
             Verdict::No => {
@@ -109,7 +118,7 @@ impl VerdictRow {
         sheet.line((left, axis), (right, axis), &Pen::stroke(Paint::Axis, 1.0));
         sheet.line((promised, axis), (promised, axis - 22.0), &Pen::limit());
         let middle = axis - 8.0;
-        let paint = self.verdict.paint();
+        let paint = Paint::of(self.verdict);
         if let Some((low, high)) = self.interval {
             let pen = Pen::stroke(paint, 3.0).titled(interval(low, high));
             sheet.line((x.at(low), middle), (x.at(high), middle), &pen);
@@ -164,7 +173,7 @@ impl VerdictRow {
         format!(
             "{}: {}, {}, promised {}.",
             self.promise,
-            self.verdict.word().to_lowercase(),
+            self.verdict.name(),
             self.numbers(),
             percent_given(self.promised)
         )
