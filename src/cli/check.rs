@@ -45,6 +45,9 @@ fn told(text: &mut String, scenario: &Loaded) {
         model.horizon,
         thousands(n_runs, 0)
     );
+    if 1 < n_points {
+        text.push_str("  The arithmetic of the first point:\n");
+    }
     for line in envelope(model).lines {
         text.push_str(&words::wrapped(&line, 2));
     }

@@ -135,7 +135,8 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
         [point] => {
             told_targets(&mut text, plan, outcome, terminal);
             let growth = words::growth(&outcome.points);
-            for line in [growth, words::where_time_went(point)].into_iter().flatten() {
+            let told = [growth, words::never_there(point), words::where_time_went(point)];
+            for line in told.into_iter().flatten() {
                 let _ = write!(text, "\n{}", words::wrapped(&line, 2));
             }
             let _ = write!(text, "\n{}", table::scopes(point));

@@ -52,7 +52,7 @@ pub(super) fn scopes(point: &PointSummary) -> String {
         table.add_row(vec![
             point.scopes[scope].clone(),
             mean(&measure::DUE).map_or(String::new(), |due| thousands(due, 1)),
-            mean(&measure::ON_TIME).map_or(String::new(), words::share),
+            on_time(point, scope),
             took(&measure::COMPLETION_P50),
             took(&measure::COMPLETION_P99),
             took(&measure::COMPLETION_MAX),
@@ -86,6 +86,14 @@ fn rows_shown(point: &PointSummary) -> (Vec<usize>, usize) {
         scopes.sort_unstable();
     }
     (scopes, n_hidden)
+}
+
+/// The share on time, where a target says of all copies of a scope what that is.
+fn on_time(point: &PointSummary, scope: usize) -> String {
+    let n = |of: &Measure| point.find(scope, of).map(|row| row.n);
+    let covers_all = scope != 0 || n(&measure::ON_TIME) == n(&measure::DUE);
+    let share = point.mean(scope, &measure::ON_TIME).filter(|_| covers_all);
+    share.map_or(String::new(), words::share)
 }
 
 /// A time to completion of the copies of all runs together: `47.8 min`, `≥ 3 h 05 min`.

@@ -185,6 +185,25 @@ fn supposed(switch: Switch, text: &str) -> &'static str {
     }
 }
 
+/// How many copies never arrive, and how many are still under way when the run ends.
+pub(super) fn never_there(point: &PointSummary) -> Option<String> {
+    let mean = |of: &Measure| point.mean(0, of).unwrap_or(0.0);
+    let never = mean(&measure::NOT_COPIED) + mean(&measure::FAILED);
+    let open = mean(&measure::UNFINISHED);
+    let due = thousands(mean(&measure::DUE), 0);
+    let mut parts = Vec::new();
+    if 0.0 < never {
+        let n = thousands(never, 1);
+        parts.push(format!(
+            "{n} of {due} copies a run are never made: given up, replaced, or dropped"
+        ));
+    }
+    if 0.0 < open {
+        parts.push(format!("{} of {due} have not ended when the run does", thousands(open, 1)));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
 /// What held up the copies that broke a promise; where none did, where the time of copies went.
 pub(super) fn where_time_went(point: &PointSummary) -> Option<String> {
     let all_runs = |of: &Measure| Some(point.mean(0, of)? * count(point.n_runs));

@@ -1,5 +1,7 @@
 //! What a fleet consists of, drawn: volumes and images, and how they change.
 
+use std::collections::BTreeMap;
+
 use super::schedule::Instants;
 use crate::model::change::{SourceSnapshot, change_rate, clock_speed, grown};
 use crate::model::civil::Day;
@@ -143,6 +145,7 @@ impl Item {
 struct Draft {
     name: String,
     parts: Vec<(String, Bytes, Option<f64>)>,
+    shared_source: Option<String>,
 }
 
 /// Draws the items of a fleet. `number` counts volumes, `lineage` lineages, over all fleets.
@@ -162,6 +165,23 @@ pub(super) fn draw(
 pub(super) struct Counters {
     volumes: u32,
     lineages: usize,
+    /// Volumes whose snapshot several explicit copies share, by the snapshot's name.
+    shared: BTreeMap<String, u32>,
+}
+
+impl Counters {
+    /// The number of the next volume, or of the one that a shared source belongs to.
+    fn volume(&mut self, shared: Option<&str>) -> u32 {
+        if let Some(known) = shared.and_then(|name| self.shared.get(name)) {
+            return *known;
+        }
+        let number = self.volumes;
+        self.volumes += 1;
+        if let Some(name) = shared {
+            self.shared.insert(name.to_owned(), number);
+        }
+        number
+    }
 }
 
 fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
@@ -172,7 +192,8 @@ fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
                 let mut stream = chance.stream(Purpose::Size, root.child(&name));
                 let size = Bytes::from_f64(size.sample(&mut stream).max(0.0));
                 let share = fill.sample(&mut stream).clamp(0.0, 1.0);
-                Draft { parts: vec![(name.clone(), size.scale(share), None)], name }
+                let parts = vec![(name.clone(), size.scale(share), None)];
+                Draft { name, parts, shared_source: None }
             })
             .collect(),
         Items::Listed(volumes) => volumes.iter().map(listed).collect(),
@@ -185,6 +206,7 @@ fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
                     .iter()
                     .map(|part| (format!("{}/{}", image.name, part.name), part.written, None))
                     .collect(),
+                shared_source: None,
             })
             .collect(),
     }
@@ -192,7 +214,8 @@ fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
 
 fn listed(volume: &ListedVolume) -> Draft {
     let part = (volume.name.clone(), volume.written, volume.daily_change);
-    Draft { name: volume.name.clone(), parts: vec![part] }
+    let shared_source = volume.shared_source.clone();
+    Draft { name: volume.name.clone(), parts: vec![part], shared_source }
 }
 
 fn item(
@@ -211,8 +234,7 @@ fn item(
     };
     let keeps_lineage = !matches!(fleet.change, Change::Everything);
     let volumes = draft.parts.into_iter().map(|(label, written, daily)| {
-        let number = counters.volumes;
-        counters.volumes += 1;
+        let number = counters.volume(draft.shared_source.as_deref());
         let lineages = keeps_lineage.then(|| {
             let first = counters.lineages;
             counters.lineages += fleet.copies.len();

@@ -10,13 +10,13 @@ use super::folder::{Failure, Output, Staging};
 use super::{EngineChoice, Observer, Options, Rows};
 use crate::drive::flows::{FlowCase, FlowOutcome};
 use crate::drive::{self, Keep, RunResult};
-use crate::engine::network::Reference;
+use crate::engine::network::{DefaultNetwork, Reference};
 use crate::model::Model;
 use crate::plan::Point;
 use crate::record::{CsvRows, NoRows, RowFiles, Sink};
 
-/// The network that carries the flows unless another one is asked for.
-type DefaultNetwork = Reference;
+/// More threads than this are never started: they would only wait for one another.
+const THREADS_MAX: usize = 256;
 
 /// Replications of a point that keep time series: enough for a 95th percentile, and memory stays
 /// bounded however many there are.
@@ -66,7 +66,8 @@ impl<'a> Crew<'a> {
         options: &'a Options,
         observer: &'a dyn Observer,
     ) -> Result<Crew<'a>, Failure> {
-        let pool = ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build();
+        let threads = options.threads.map_or(0, |asked| asked.min(THREADS_MAX));
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| {
             Failure::new("start threads for", staging.path(), io::Error::other(error))
         })?;

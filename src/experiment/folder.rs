@@ -133,6 +133,8 @@ pub struct Staging<'s> {
     beside: PathBuf,
     old: PathBuf,
     lock: Option<File>,
+    /// Whether this run made the folder beside the place.
+    is_ours: bool,
     storage: &'s dyn Storage,
     /// What an interrupted program had left, and what became of it.
     pub notes: Vec<String>,
@@ -157,6 +159,7 @@ impl<'s> Staging<'s> {
             beside: beside(place, name, "staging"),
             old: beside(place, name, "old"),
             lock: None,
+            is_ours: false,
             storage,
             notes: Vec::new(),
         };
@@ -268,6 +271,7 @@ impl<'s> Staging<'s> {
     fn begin(&mut self) -> Result<(), Failure> {
         fs::create_dir(&self.beside)
             .map_err(|error| Failure::new("make folder", &self.beside, error))?;
+        self.is_ours = true;
         let path = self.beside.join(LOCK);
         let lock = File::create(&path).map_err(|error| Failure::new("make", &path, error))?;
         // Where this file system has no locks, two runs at once are not noticed.
@@ -286,8 +290,11 @@ impl<'s> Staging<'s> {
 impl Drop for Staging<'_> {
     fn drop(&mut self) {
         self.unlock();
-        // Nothing is there once it is published; where it cannot be removed, the next start tries.
-        let _ = fs::remove_dir_all(&self.beside);
+        // Another run's folder stays. Nothing is there once it is published; where it cannot be
+        // removed, the next start tries.
+        if self.is_ours {
+            let _ = fs::remove_dir_all(&self.beside);
+        }
     }
 }
 

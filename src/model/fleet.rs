@@ -38,6 +38,8 @@ pub struct ListedVolume {
     pub written: Bytes,
     /// Share that changes in a median day where the inventory knows it, 0 to 1.
     pub daily_change: Option<f64>,
+    /// The source snapshot, where several explicit copies share one: their transfers take turns.
+    pub shared_source: Option<String>,
 }
 
 /// One backing snapshot of an image.

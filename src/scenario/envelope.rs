@@ -250,22 +250,38 @@ fn rpo(model: &Model, loads: &[Load], rushes: &[Rush]) -> Vec<LeastRpo> {
     found
 }
 
+/// What bounds the time of first full copies from below, in seconds.
+#[derive(Default)]
+struct Floor {
+    /// All slots in use.
+    by_slots: f64,
+    /// The quota in use.
+    by_quota: f64,
+    /// The narrowest link of each route in use.
+    by_links: f64,
+    /// The longest single copy.
+    by_longest: f64,
+}
+
 fn seeds(model: &Model, loads: &[Load]) -> Vec<Seed> {
-    let mut by_place: BTreeMap<SiteIdx, (Seed, f64, f64)> = BTreeMap::new();
+    let mut by_place: BTreeMap<(SiteIdx, bool), (Seed, Floor)> = BTreeMap::new();
     for load in loads {
         let to = load.to(model);
-        let seed = Seed { to, bytes: Bytes::ZERO, time: Span::ZERO, in_run: false };
-        let (seed, slot_s, quota_s) = by_place.entry(to).or_insert((seed, 0.0, 0.0));
+        let in_run = load.rule(model).initial == Initial::Empty;
+        let seed = Seed { to, bytes: Bytes::ZERO, time: Span::ZERO, in_run };
+        let (seed, floor) = by_place.entry((to, in_run)).or_insert((seed, Floor::default()));
         let items = count(load.n_items);
         let bytes = load.full.scale(items);
         seed.bytes += bytes;
-        seed.in_run |= load.rule(model).initial == Initial::Empty;
         let slots = slots_there(model, slot_site(model, load), load.images);
-        *slot_s += items * load.full_hold.secs() / f64::from(slots);
+        floor.by_slots += items * load.full_alone.secs() / f64::from(slots);
+        floor.by_longest = floor.by_longest.max(load.full_alone.secs());
+        floor.by_links += bytes.as_f64() / load::narrowest(model, load.rule(model)).get();
         if load.duration.is_some() {
-            *quota_s += bytes.as_f64() / quota_there(model, pair_of(model, load)).get();
+            floor.by_quota += bytes.as_f64() / quota_there(model, pair_of(model, load)).get();
         }
-        seed.time = Span::from_secs_f64(slot_s.max(*quota_s));
+        let least = floor.by_slots.max(floor.by_quota).max(floor.by_links).max(floor.by_longest);
+        seed.time = Span::from_secs_f64(least);
     }
     by_place.into_values().map(|(seed, ..)| seed).collect()
 }

@@ -202,9 +202,10 @@ fn images_have_backing_snapshots_in_whole_blocks() {
     assert!(!model.fleets[0].makes_snapshot);
 }
 
-/// Two copies of one source snapshot are one fleet, due when the first is; the second 5 min later.
+/// Two copies of one source snapshot are two fleets, each due at its own time, so that targets tell
+/// them apart; the snapshot that they share makes their transfers take turns (F21).
 #[test]
-fn single_copies_of_one_source_share_a_fleet() {
+fn single_copies_of_one_source_share_a_snapshot() {
     let copy = |name: &str, at: &str| {
         format!(
             "[[copy]]\nname = \"{name}\"\nfrom = \"us-east-1\"\nto = \"us-west-2\"\nat = \"{at}\"\n\
@@ -212,14 +213,14 @@ fn single_copies_of_one_source_share_a_fleet() {
         )
     };
     let model = model(&(copy("second", "15 min") + &copy("first", "10 min")));
-    let [fleet] = model.fleets.as_slice() else { panic!() };
-    assert_eq!(fleet.name, "source");
-    assert_eq!(
-        fleet.schedule.recurrence,
-        Recurrence::Once { at: model.start + Span::from_mins(10) }
-    );
-    let delays: Vec<Span> = fleet.copies.iter().map(|rule| rule.delay).collect();
-    assert_eq!(delays, [Span::from_mins(5), Span::ZERO]);
+    let [second, first] = model.fleets.as_slice() else { panic!() };
+    assert_eq!((second.name.as_str(), first.name.as_str()), ("second", "first"));
+    let due = |mins| Recurrence::Once { at: model.start + Span::from_mins(mins) };
+    assert_eq!((&second.schedule.recurrence, &first.schedule.recurrence), (&due(15), &due(10)));
+    for fleet in [second, first] {
+        let Items::Listed(volumes) = &fleet.items else { panic!() };
+        assert_eq!(volumes[0].shared_source.as_deref(), Some("source"));
+    }
 }
 
 #[test]

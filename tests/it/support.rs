@@ -156,6 +156,7 @@ pub(crate) fn volumes(sizes: &[Bytes]) -> Items {
         name: format!("v{n}"),
         written: *written,
         daily_change: None,
+        shared_source: None,
     };
     Items::Listed(sizes.iter().enumerate().map(volume).collect())
 }

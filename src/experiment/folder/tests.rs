@@ -141,6 +141,7 @@ fn two_runs_do_not_write_one_folder_at_once() {
     let first = Staging::open(&place, &Disk).unwrap();
     let failure = Staging::open(&place, &Disk).unwrap_err().to_string();
     assert!(failure.ends_with("another run is writing it"), "{failure}");
+    assert!(first.path().is_dir(), "who is refused leaves the other's work alone");
     drop(first);
     Staging::open(&place, &Disk).unwrap();
 }

@@ -1,5 +1,4 @@
-//! Single copies: each is a fleet of one snapshot that exists; those that share a source snapshot
-//! are one fleet with several rules.
+//! Single copies: each is a fleet of one snapshot that exists, which several may share.
 
 use super::copies::{Asked, Owner, Yard};
 use super::place::element;
@@ -25,17 +24,13 @@ struct Single<'f> {
 
 /// Reads the single copies.
 pub(super) fn read(file: &File, yard: &mut Yard<'_>, notes: &mut Notes<'_>) -> Vec<Fleet> {
-    let mut groups: Vec<Vec<Single<'_>>> = Vec::new();
+    let mut copies: Vec<Single<'_>> = Vec::new();
     for (at, written) in file.copy.iter().flatten().enumerate() {
         let Some(copy) = single(at, &written.value, yard, notes) else { continue };
-        let Some(group) =
-            groups.iter_mut().find(|group| group[0].source.value == copy.source.value)
-        else {
-            groups.push(vec![copy]);
-            continue;
-        };
-        let first = &group[0];
-        if (first.from, first.bytes) != (copy.from, copy.bytes) {
+        let same = |other: &&Single<'_>| other.source.value == copy.source.value;
+        if let Some(first) = copies.iter().find(same)
+            && (first.from, first.bytes) != (copy.from, copy.bytes)
+        {
             let message = format!(
                 "the source snapshot `{}` has another place or size in copy `{}`",
                 copy.source.value, first.name.value
@@ -43,9 +38,9 @@ pub(super) fn read(file: &File, yard: &mut Yard<'_>, notes: &mut Notes<'_>) -> V
             let key = format!("copy.{}.snapshot", copy.name.value);
             notes.wrong(Found::new(key, copy.source.span.clone(), message));
         }
-        group.push(copy);
+        copies.push(copy);
     }
-    groups.into_iter().map(|group| fleet(group, yard)).collect()
+    copies.into_iter().map(|copy| fleet(copy, yard)).collect()
 }
 
 fn single<'f>(
@@ -91,29 +86,28 @@ fn single<'f>(
     })
 }
 
-/// The copies of one source snapshot as a fleet, due at the earliest of them.
-fn fleet(group: Vec<Single<'_>>, yard: &Yard<'_>) -> Fleet {
-    let first = group.iter().map(|copy| copy.at).min().expect("a group has a copy");
-    let (name, location, bytes) = (group[0].source.value.clone(), group[0].from, group[0].bytes);
-    let delayed = |copy: Single<'_>| CopyRule { delay: copy.at.since(first), ..copy.rule };
+/// A single copy as a fleet of one snapshot that is due once.
+fn fleet(copy: Single<'_>, yard: &Yard<'_>) -> Fleet {
+    let name = copy.name.value.clone();
     Fleet {
         items: Items::Listed(vec![ListedVolume {
-            name: name.clone(),
-            written: bytes,
+            name: copy.source.value.clone(),
+            written: copy.bytes,
             daily_change: None,
+            shared_source: Some(copy.source.value.clone()),
         }]),
         name,
-        location,
+        location: copy.from,
         change: Change::Everything,
         growth_per_year: 0.0,
         schedule: Schedule {
-            recurrence: Recurrence::Once { at: first },
+            recurrence: Recurrence::Once { at: copy.at },
             time_zone: yard.basics.time_zone.clone(),
             phase_spread: Span::ZERO,
             window: Span::ZERO,
             jitter: Span::ZERO,
         },
         makes_snapshot: false,
-        copies: group.into_iter().map(delayed).collect(),
+        copies: vec![copy.rule],
     }
 }

@@ -1,7 +1,9 @@
 //! What one copy rule asks for, on average.
 
 use crate::model::change::{CHANGE_EXPONENT, change_rate};
-use crate::model::{Change, CopyRule, Fleet, Items, Model, Pace, Recurrence, SiteIdx, Weekdays};
+use crate::model::{
+    Change, CopyRule, Fleet, Items, Model, Pace, Recurrence, Retention, SiteIdx, Weekdays,
+};
 use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span, count, count_u64};
 
@@ -42,8 +44,8 @@ pub struct Load {
     /// Time of the transfer: the duration of a time-based copy, the mean bytes at the median rate
     /// of a standard one.
     pub transfer: Span,
-    /// Time that a full copy holds its slot.
-    pub full_hold: Span,
+    /// Time that a full copy holds its slot where no link is full.
+    pub full_alone: Span,
 }
 
 impl Load {
@@ -119,13 +121,18 @@ fn load(model: &Model, (fleet, rule): (usize, usize), size: &ItemSize) -> Load {
     let (of, assume) = (&model.fleets[fleet], &model.assume);
     let copy = &of.copies[rule];
     let share = changed(of);
-    let bytes = if copy_is_always_full(model, copy.to) { size.full } else { size.full * share };
+    let always_full = copy_is_always_full(model, copy.to) || outlives_no_interval(of, copy);
+    let bytes = if always_full { size.full } else { size.full * share };
     let scale = if 0.0 < size.full { size.largest / size.full } else { 1.0 };
     let start_up = Span::from_secs_f64(mean(&assume.overhead));
     let longest = assume.overhead.support().1;
-    let rate = carrying(model, copy);
+    let median = standard_median(model);
+    let link = link_share(model, of, copy);
     let most = Rate::from_bytes_per_s(model.limits.copy_rate);
-    let time = |bytes: f64| transfer(bytes, (copy.completion_duration, most, rate), assume.pace);
+    let time = |bytes: f64| {
+        let alone = transfer(bytes, (copy.completion_duration, most, median), assume.pace);
+        alone.max(link.time_for(Bytes::from_f64(bytes)).unwrap_or(Span::ZERO))
+    };
     let taken = Bytes::from_f64(size.full * share);
     let taking = assume.snapshot_rate.time_for(taken).unwrap_or(Span::ZERO);
     Load {
@@ -146,7 +153,8 @@ fn load(model: &Model, (fleet, rule): (usize, usize), size: &ItemSize) -> Load {
         start_up,
         start_up_max: if longest.is_finite() { Span::from_secs_f64(longest) } else { start_up },
         transfer: time(bytes * scale),
-        full_hold: start_up + time(size.largest),
+        full_alone: start_up
+            + transfer(size.largest, (copy.completion_duration, most, median), assume.pace),
     }
 }
 
@@ -155,12 +163,36 @@ fn copy_is_always_full(model: &Model, to: SiteIdx) -> bool {
     model.assume.edge_always_full && model.region_of(to) != to
 }
 
-/// The median rate of a standard copy, or the narrowest link of its route.
-fn carrying(model: &Model, copy: &CopyRule) -> Rate {
+/// Whether the base of a copy is gone before the next one is due: then every copy is full.
+fn outlives_no_interval(fleet: &Fleet, copy: &CopyRule) -> bool {
+    matches!(copy.retain, Retention::Age(age) if age < fleet.schedule.interval())
+}
+
+/// The median rate of a standard copy.
+fn standard_median(model: &Model) -> Rate {
     let rate = &model.assume.standard_rate;
-    let median = Rate::new(rate.median().unwrap_or_else(|| mean(rate)));
+    Rate::new(rate.median().unwrap_or_else(|| mean(rate)))
+}
+
+/// The narrowest link of a copy's route.
+pub(super) fn narrowest(model: &Model, copy: &CopyRule) -> Rate {
     let links = &model.routes[copy.route].links;
-    links.iter().map(|link| model.links[*link].capacity).fold(median, Rate::min)
+    links.iter().map(|link| model.links[*link].capacity).fold(Rate::INFINITE, Rate::min)
+}
+
+/// What a copy has of the narrowest link of its route, where as many as have slots share it: all of
+/// them where they are due together, one alone where they are spread.
+fn link_share(model: &Model, fleet: &Fleet, copy: &CopyRule) -> Rate {
+    let spread = fleet.schedule.phase_spread + fleet.schedule.window;
+    let narrowest = narrowest(model, copy);
+    if spread != Span::ZERO || narrowest == Rate::INFINITE {
+        return narrowest;
+    }
+    let own = model.limits.snapshot_slots_at.iter().find(|(site, _)| *site == copy.to);
+    let slots = own.map_or(model.limits.snapshot_slots, |(_, slots)| *slots).max(1);
+    let slots = usize::try_from(slots).expect("u32 fits");
+    let together = fleet.items.count().clamp(1, slots);
+    Rate::new(narrowest.get() / count(together))
 }
 
 fn transfer(

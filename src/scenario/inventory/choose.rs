@@ -169,7 +169,7 @@ impl<'s> Known<'s> {
             );
             self.snapshot.provisioned.expect("a completed snapshot has one of two sizes")
         });
-        ListedVolume { name: name.to_owned(), written, daily_change: None }
+        ListedVolume { name: name.to_owned(), written, daily_change: None, shared_source: None }
     }
 }
 
@@ -197,8 +197,12 @@ pub(super) fn put_rows(
     tally: &mut Tally,
 ) {
     for row in rows {
-        let volume =
-            ListedVolume { name: row.volume.clone(), written: row.bytes, daily_change: row.change };
+        let volume = ListedVolume {
+            name: row.volume.clone(),
+            written: row.bytes,
+            daily_change: row.change,
+            shared_source: None,
+        };
         if volumes.insert(row.volume.clone(), volume).is_some() {
             tally.assume("volume as the CSV has it, though snapshots of it are listed");
         }

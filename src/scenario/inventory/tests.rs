@@ -173,6 +173,7 @@ fn a_fleet_on_an_outpost_means_the_snapshots_there() {
         name: "snap-0f18a09814b225460".to_owned(),
         written: Bytes::gib(128),
         daily_change: None,
+        shared_source: None,
     };
     assert_eq!(edge.volumes(), [expected]);
 }

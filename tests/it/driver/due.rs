@@ -1,7 +1,7 @@
 //! What is due, what counts, and when a run ends.
 
 use snapferry::catalog::Cause;
-use snapferry::model::{Recurrence, Target, TargetKind, TimeOfDay, Weekdays};
+use snapferry::model::{Items, Recurrence, Target, TargetKind, TimeOfDay, Weekdays};
 use snapferry::record::Outcome;
 use snapferry::units::{Bytes, Rate, Span};
 
@@ -134,4 +134,26 @@ fn a_destination_more_changes_no_draw_of_the_others() {
         rows.into_iter().filter(|row| row.to == "us-west-2").collect::<Vec<_>>()
     };
     assert!(rows(&[]) == rows(&[IRELAND]));
+}
+
+/// Two explicit copies of one source snapshot, 450,000 MiB in 15 min each, asked at 0 s and at 60 s
+/// without start-up: the second transfer begins when the first ends, at 900 s, and ends at 1,800 s
+/// (F21). Of two snapshots that are not shared, the second runs from 60 s to 960 s.
+#[test]
+fn explicit_copies_of_one_source_take_turns() {
+    let ends = |shared: Option<&str>| {
+        let mut model = model();
+        for (name, asked) in [("first", 0), ("second", 60)] {
+            let mut items = volumes(&[Bytes::mib(450_000)]);
+            if let Items::Listed(listed) = &mut items {
+                listed[0].shared_source = shared.map(str::to_owned);
+            }
+            add(&mut model, fleet(name, items, once(asked)), (WEST, Some(Span::from_mins(15))));
+        }
+        let (rows, _) = run(&model);
+        let end = |name: &str| rows.copies.iter().find(|row| row.fleet == name)?.ended;
+        ["first", "second"].map(|name| end(name).unwrap().since(START).secs())
+    };
+    assert_eq!(ends(Some("snap")), [900.0, 1800.0]);
+    assert_eq!(ends(None), [900.0, 960.0]);
 }
