@@ -254,13 +254,13 @@ fn rpo(model: &Model, loads: &[Load], rushes: &[Rush]) -> Vec<LeastRpo> {
 #[derive(Default)]
 struct Floor {
     /// All slots in use.
-    by_slots: f64,
+    slots: f64,
     /// The quota in use.
-    by_quota: f64,
+    quota: f64,
     /// The narrowest link of each route in use.
-    by_links: f64,
+    links: f64,
     /// The longest single copy.
-    by_longest: f64,
+    longest: f64,
 }
 
 fn seeds(model: &Model, loads: &[Load]) -> Vec<Seed> {
@@ -274,13 +274,13 @@ fn seeds(model: &Model, loads: &[Load]) -> Vec<Seed> {
         let bytes = load.full.scale(items);
         seed.bytes += bytes;
         let slots = slots_there(model, slot_site(model, load), load.images);
-        floor.by_slots += items * load.full_alone.secs() / f64::from(slots);
-        floor.by_longest = floor.by_longest.max(load.full_alone.secs());
-        floor.by_links += bytes.as_f64() / load::narrowest(model, load.rule(model)).get();
+        floor.slots += items * load.full_alone.secs() / f64::from(slots);
+        floor.longest = floor.longest.max(load.full_alone.secs());
+        floor.links += bytes.as_f64() / load::narrowest(model, load.rule(model)).get();
         if load.duration.is_some() {
-            floor.by_quota += bytes.as_f64() / quota_there(model, pair_of(model, load)).get();
+            floor.quota += bytes.as_f64() / quota_there(model, pair_of(model, load)).get();
         }
-        let least = floor.by_slots.max(floor.by_quota).max(floor.by_links).max(floor.by_longest);
+        let least = floor.slots.max(floor.quota).max(floor.links).max(floor.longest);
         seed.time = Span::from_secs_f64(least);
     }
     by_place.into_values().map(|(seed, ..)| seed).collect()
