@@ -212,7 +212,9 @@ fn single_copies_of_one_source_share_a_snapshot() {
              bytes = \"10 GiB\"\nsnapshot = \"source\"\ncompletion_duration = \"15 min\"\n"
         )
     };
-    let model = model(&(copy("second", "15 min") + &copy("first", "10 min")));
+    let promise = "[[target]]\nkind = \"copy\"\nfleet = \"first\"\nlimit = \"1 h\"\n";
+    let model = model(&(copy("second", "15 min") + &copy("first", "10 min") + promise));
+    assert_eq!(model.targets[0].fleets, [1], "the target is on the copy that it names");
     let [second, first] = model.fleets.as_slice() else { panic!() };
     assert_eq!((second.name.as_str(), first.name.as_str()), ("second", "first"));
     let due = |mins| Recurrence::Once { at: model.start + Span::from_mins(mins) };

@@ -156,15 +156,9 @@ impl Bench<'_> {
         covered
     }
 
-    /// Fleets of this name; a single copy that shares its source is found by its own name, too.
+    /// Fleets of this name; a single copy is a fleet of its own.
     fn fleets_called(&self, name: &str) -> Vec<usize> {
-        let copies = self.file.copy.iter().flatten().map(|copy| &copy.value);
-        let source = copies
-            .filter(|copy| copy.name.as_ref().is_some_and(|at| at.value == name))
-            .find_map(|copy| copy.snapshot.as_ref())
-            .map(|at| at.value.as_str());
-        let wanted = source.unwrap_or(name);
-        (0..self.fleets.len()).filter(|idx| self.fleets[*idx].name == wanted).collect()
+        (0..self.fleets.len()).filter(|idx| self.fleets[*idx].name == name).collect()
     }
 
     /// Whether the scenario declares something of this name that other mistakes left out.
