@@ -4,8 +4,11 @@
 //! or give up. It has a calendar of its own; whatever is soonest of both happens next.
 
 pub mod flows;
+mod again;
+mod application;
 mod client;
 mod closing;
+mod due;
 mod ending;
 mod item;
 mod job;
@@ -13,11 +16,13 @@ mod result;
 mod schedule;
 mod tally;
 
+use again::Wishes;
+use application::Applications;
 use client::ClientState;
 use item::{Counters, Item};
-use job::{Job, JobRef, Jobs, Waits};
+use job::{JobRef, Jobs};
 pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
-use tally::{Recovery, Tally};
+use tally::{Point, Recovery, Standing, Tally};
 
 use crate::billing::Tariff;
 use crate::engine::calendar::{Calendar, Key, Rank};
@@ -25,9 +30,8 @@ use crate::engine::copy::Notice;
 use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
 use crate::engine::{Engine, Source};
-use crate::model::change::{SourceSnapshot, delta};
-use crate::model::{CopyRule, Initial, Model, SiteIdx, Switch};
-use crate::record::{Outcome, Sink};
+use crate::model::{Initial, Limits, Model, Per, SiteIdx, TargetKind};
+use crate::record::Sink;
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::stats::Bins;
 use crate::units::{Bytes, Instant, Rate, Span, Usd};
@@ -50,8 +54,12 @@ enum Wake {
     Ask(JobRef),
     /// A back-off is over.
     Again(JobRef),
-    /// A client looks at its queue for a destination: a copy of its ended, or its sleep is over.
-    Queue { client: usize, site: SiteIdx, slept: bool },
+    /// A client looks at its queue for an account's place: a copy of its ended, or its sleep is over.
+    Queue { client: usize, place: usize, slept: bool },
+    /// A client's patience with an accepted copy is at its end.
+    Timeout(JobRef),
+    /// The rest after a failed copy is over.
+    Rested(JobRef),
     /// Recovery points are looked at.
     Look,
     /// The backlog is noted.
@@ -79,6 +87,9 @@ struct Run<'m, 's, N> {
     tariffs: Vec<Tariff>,
     /// By scope and item, for fleets that make snapshots.
     recoveries: Vec<Vec<Recovery>>,
+    applications: Applications,
+    standing: Standing,
+    wishes: Wishes,
     /// Copies that wait for acceptance, by destination.
     waiting: Vec<Gauge>,
     rpo: Vec<RpoSeries>,
@@ -117,9 +128,12 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             let waiting = vec![vec![None; fleet.copies.len()]; items.len()];
             FleetState { items, waiting }
         });
-        let fleets = fleets.collect();
         let gauge = || Gauge::new(window.0, window.1, bins.clone());
         let clients = model.clients.iter().map(|_| ClientState::new(model)).collect();
+        let fleets: Vec<FleetState> = fleets.collect();
+        let tally = Tally::new(model);
+        let applications = Applications::new(model, &fleets, &tally);
+        let standing = Standing::new(model, &tally, &applications);
         Run {
             model,
             chance,
@@ -128,9 +142,12 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             fleets,
             clients,
             jobs: Jobs::default(),
-            tally: Tally::new(model),
+            tally,
             tariffs: tariffs(model),
             recoveries: Vec::new(),
+            applications,
+            standing,
+            wishes: Wishes::default(),
             waiting: model.sites.iter().map(|_| gauge()).collect(),
             rpo: Vec::new(),
             backlog: [0; 4],
@@ -150,7 +167,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let window = (self.model.start + self.model.warm_up, self.model.end());
         for (number, fleet) in self.model.fleets.iter().enumerate() {
             for rule in &fleet.copies {
-                let limits = self.rpo_limits(number, rule.to);
+                let limits = rpo_limits(self.model, number, rule.to);
                 let recovery = Recovery::new(window.0, window.1, &limits);
                 let n = if fleet.makes_snapshot { fleet.items.count() } else { 0 };
                 self.recoveries.push(vec![recovery; n]);
@@ -159,6 +176,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
                 self.prepare_item(number, item);
             }
         }
+        self.applications.seed(self.model.start, &mut self.standing);
         for (mark, at) in backlog_marks(self.model).into_iter().enumerate() {
             self.calendar.schedule(Key::start_of(at, Rank::CapacityChange), Wake::Mark(mark));
         }
@@ -172,16 +190,6 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             self.calendar.schedule(Key::new(window.0, Rank::Horizon, 1), Wake::Look);
         }
         self
-    }
-
-    fn rpo_limits(&self, fleet: usize, to: SiteIdx) -> Vec<Span> {
-        use crate::model::TargetKind;
-        let covering = self.model.targets.iter().filter(|target| target.covers(fleet, to));
-        let limits = covering.filter_map(|target| match target.kind {
-            TargetKind::Rpo { limit } => Some(limit),
-            _ => None,
-        });
-        limits.collect()
     }
 
     /// Winds an item back to before its first instant, seeds its copies, and schedules it.
@@ -199,14 +207,18 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             for (volume, snapshot) in item.volumes.iter().zip(&old) {
                 let lineage = volume.lineages.as_ref().map(|by_rule| by_rule[rule]);
                 let first = fleet.copies[..rule].iter().all(|other| other.to != copy.to);
-                let source = Source { snapshot: *snapshot, lineage: lineage.filter(|_| first) };
+                let lineage = lineage.filter(|_| first);
+                let source = Source { snapshot: *snapshot, lineage, key: 0 };
                 self.engine.seed(&source, snapshot.started, copy.retain);
             }
             let scope = self.tally.scope_of(number, rule);
             if let (Some(recovery), Some(snapshot)) =
                 (self.recoveries[scope].get_mut(place), old.first())
             {
-                recovery.seed(snapshot.started);
+                let point = Point::seeded(snapshot.started, copy.retain);
+                recovery.seed(point);
+                self.standing.seed_volume(scope, place, &point);
+                self.applications.seed_volume((scope, place), point);
             }
         }
         item.batch = batch;
@@ -253,129 +265,16 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             Wake::Due { fleet, item } => self.due(now, fleet, item),
             Wake::Ask(job) => self.first_ask(now, job),
             Wake::Again(job) => self.ask_again(now, job),
-            Wake::Queue { client, site, slept } => {
-                if slept || !self.clients[client].is_asleep(site) {
-                    self.serve_queue(now, client, site);
+            Wake::Queue { client, place, slept } => {
+                if slept || !self.clients[client].is_asleep(place) {
+                    self.serve_queue(now, (client, place));
                 }
             }
+            Wake::Timeout(job) => self.lose_patience(now, job),
+            Wake::Rested(job) => self.ask_anew(now, job),
             Wake::Look => self.look(now),
             Wake::Mark(mark) => self.backlog[mark] = self.n_open,
         }
-    }
-
-    /// An item is due: its snapshot is begun, a job is made for each destination, and the next
-    /// instant is scheduled.
-    fn due(&mut self, now: Instant, number: usize, place: usize) {
-        let fleet = &self.model.fleets[number];
-        let state = &mut self.fleets[number];
-        let item = &mut state.items[place];
-        let batch = item.batch;
-        let hash = item.hash.number(item.n_snapshots);
-        let started = (now + self.draw_delay(number, hash)).max(self.earliest_start(number, place));
-        let state = &mut self.fleets[number];
-        let item = &mut state.items[place];
-        item.advance(fleet, self.chance, started);
-        let snapshots: Vec<SourceSnapshot> =
-            item.snapshots(fleet, self.model.start, started).collect();
-        let before = item.take_snapshot();
-        item.latest_start = started;
-        let ready = started + self.snapshot_time(number, &snapshots, before);
-        for rule in 0..fleet.copies.len() {
-            self.make_job((now, batch, started, ready), (number, place, rule), &snapshots);
-        }
-        let item = &mut self.fleets[number].items[place];
-        if let Some(batch) = item.instants.next(&fleet.schedule) {
-            item.batch = batch;
-            let tie = self.chance.key(Purpose::Tie, item.hash);
-            let due = (batch + item.phase).max(now);
-            let wake = Wake::Due { fleet: number, item: place };
-            self.calendar.schedule(Key::new(due, Rank::Request, tie), wake);
-        }
-    }
-
-    /// Start window and jitter of one snapshot.
-    fn draw_delay(&self, number: usize, hash: NameHash) -> Span {
-        let schedule = &self.model.fleets[number].schedule;
-        let draw = |purpose, most: Span| match most {
-            Span::ZERO => Span::ZERO,
-            most => most.scale(crate::rng::unit(&mut self.chance.stream(purpose, hash))),
-        };
-        draw(Purpose::Window, schedule.window) + draw(Purpose::Jitter, schedule.jitter)
-    }
-
-    /// Snapshots of one item begin in their order, whatever window and jitter say.
-    fn earliest_start(&self, number: usize, place: usize) -> Instant {
-        self.fleets[number].items[place].latest_start + Span::from_nanos(1)
-    }
-
-    /// How long a snapshot takes: a fixed time and its delta (P-SNAPSHOT); nothing where it exists.
-    fn snapshot_time(&mut self, number: usize, snapshots: &[SourceSnapshot], before: f64) -> Span {
-        let fleet = &self.model.fleets[number];
-        if !fleet.makes_snapshot {
-            return Span::ZERO;
-        }
-        self.touched |= Switch::Snapshot.bit();
-        let written: Bytes = snapshots.iter().map(|s| delta(s.full, before, s)).sum();
-        let assume = &self.model.assume;
-        assume.snapshot_fixed + assume.snapshot_rate.time_for(written).unwrap_or(Span::ZERO)
-    }
-
-    /// A job for one destination of what is due; it is asked for when the snapshot is ready.
-    fn make_job(
-        &mut self,
-        (now, batch, started, ready): (Instant, Instant, Instant, Instant),
-        (fleet, place, rule): (usize, usize, usize),
-        snapshots: &[SourceSnapshot],
-    ) {
-        let copy = &self.model.fleets[fleet].copies[rule];
-        let item = &self.fleets[fleet].items[place];
-        let number = item.n_snapshots - 1;
-        let lineage = |volume: &item::Volume| volume.lineages.as_ref().map(|by_rule| by_rule[rule]);
-        let sources = item.volumes.iter().zip(snapshots);
-        let due = now + copy.delay;
-        let window = (self.model.start + self.model.warm_up, self.model.end());
-        let name = item.hash.number(number).child(self.model.site_name(copy.to));
-        let job = Job {
-            fleet,
-            item: place,
-            rule,
-            number,
-            name: name.number(nth_to_same(&self.model.fleets[fleet].copies, rule)),
-            counted: window.0 <= due && due < window.1,
-            batch: batch + copy.delay,
-            due,
-            started: started + copy.delay,
-            sources: sources
-                .map(|(volume, snapshot)| Source { snapshot: *snapshot, lineage: lineage(volume) })
-                .collect(),
-            waits: Waits::Snapshot,
-            in_line: false,
-            since: due,
-            used_up: Span::ZERO,
-            asked: None,
-            accepted: None,
-            attempts: 0,
-            tries: 0,
-            refusals: [0; 3],
-            refusal: None,
-            duration: copy.completion_duration,
-            causes: [Span::ZERO; 14],
-            bytes: Bytes::ZERO,
-            last_causes: [Span::ZERO; 14],
-            breaks_rpo: false,
-            order: (0, 0, 0),
-            outcome: Outcome::Unfinished,
-        };
-        if job.counted {
-            self.tally.due(self.model, &job);
-            self.n_open += 1;
-            self.n_counted += 1;
-        }
-        let tie = self.chance.key(Purpose::Tie, job.name);
-        let makes = self.model.fleets[fleet].makes_snapshot;
-        let rank = if makes { Rank::SnapshotCompleted } else { Rank::Request };
-        let job = self.jobs.insert(job);
-        self.calendar.schedule(Key::new(ready + copy.delay, rank, tie), Wake::Ask(job));
     }
 
     /// Ages of all recovery points at an instant.
@@ -403,26 +302,36 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
         let gauge = &mut self.waiting[rule.to.0];
         gauge.set(now, gauge.value() + if waits { 1.0 } else { -1.0 });
+        let place = place_of(self.model, job.account, rule.to);
         let client = &mut self.clients[rule.client];
         if waits {
-            client.n_waiting[rule.to.0] += 1;
+            client.n_waiting[place] += 1;
         } else {
-            client.n_waiting[rule.to.0] -= 1;
+            client.n_waiting[place] -= 1;
         }
         let slot = &mut self.fleets[job.fleet].waiting[job.item][job.rule];
         if waits {
-            *slot = Some(at);
+            // A copy that is made again does not push aside what waits for a newer snapshot.
+            *slot = slot.filter(|_| 0 < job.again).or(Some(at));
         } else if *slot == Some(at) {
             *slot = None;
         }
     }
 }
 
-/// How many rules before this one go to the same destination: usually none. What a copy draws hangs
-/// on its names, never on the order in which destinations are written.
-fn nth_to_same(rules: &[CopyRule], rule: usize) -> u64 {
-    let same = rules[..rule].iter().filter(|other| other.to == rules[rule].to);
-    u64::from(crate::units::index_u32(same.count()))
+/// An account at a place, as one number: what is counted per account and destination.
+fn place_of(model: &Model, account: usize, site: SiteIdx) -> usize {
+    account * model.sites.len() + site.0
+}
+
+/// The ages that recovery points of a fleet's volumes at a place may reach, by the targets on them.
+fn rpo_limits(model: &Model, fleet: usize, to: SiteIdx) -> Vec<Span> {
+    let covering = model.targets.iter().filter(|target| target.covers(fleet, to));
+    let limits = covering.filter_map(|target| match target.kind {
+        TargetKind::Rpo { limit, per: Per::Volume } => Some(limit),
+        _ => None,
+    });
+    limits.collect()
 }
 
 /// What a copy over each route costs.
@@ -431,9 +340,10 @@ fn tariffs(model: &Model) -> Vec<Tariff> {
         let region = model.region_of(route.to);
         let (from, to) = (model.site_name(route.from), model.site_name(route.to));
         let mut tariff = Tariff::published(from, to, model.site_name(region));
-        if let (Some(usd), true) =
-            (model.prices.transfer_usd_per_gb, model.region_of(route.from) != region)
-        {
+        let ends = (model.region_of(route.from), region);
+        let own = model.prices.transfer_of.iter().find(|(pair, _)| *pair == ends);
+        let transfer = own.map(|(_, usd)| *usd).or(model.prices.transfer_usd_per_gb);
+        if let (Some(usd), true) = (transfer, ends.0 != ends.1) {
             tariff.transfer_per_gb = Usd::from_f64(usd);
         }
         tariff.rounding = model.assume.bill_round;
@@ -463,7 +373,7 @@ fn draw_backoff(chance: Chance, most: Span, name: NameHash, attempt: u32) -> Spa
     Span::from_secs_f64(law.sample(&mut chance.stream(Purpose::BackOff, hash)))
 }
 
-/// Whole bytes per second that a copy of `bytes` in `duration` reserves at best.
-fn need(model: &Model, bytes: Bytes, duration: Span) -> u64 {
-    Rate::whole_of(bytes, duration).min(model.limits.copy_rate)
+/// Whole bytes per second that a copy of `bytes` in `duration` reserves at best in an account.
+fn need(limits: &Limits, bytes: Bytes, duration: Span) -> u64 {
+    Rate::whole_of(bytes, duration).min(limits.copy_rate)
 }

@@ -19,7 +19,7 @@ mod transfer;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use account::Account;
+use account::{Accounts, QuotaLedger};
 pub use admission::{Acceptance, Answer, CopyRequest, Refusal, Source, Why};
 use calendar::{Calendar, Key, Rank};
 use copy::{Copies, CopyRef, End, Notice};
@@ -27,7 +27,7 @@ use gauge::Gauge;
 use network::{FlowIdx, LinkIdx, Network, RouteIdx};
 use weather::Weather;
 
-use crate::model::{LinkLoss, Model, Switch, TargetKind};
+use crate::model::{LinkLoss, Model, SiteIdx, Switch, TargetKind};
 use crate::rng::Chance;
 use crate::stats::Bins;
 use crate::units::{Instant, Span, index_u32};
@@ -61,7 +61,8 @@ type TurnKey = (u32, u64, usize);
 #[derive(Debug, Clone)]
 struct ImageCopy {
     tag: u64,
-    region: crate::model::SiteIdx,
+    account: usize,
+    region: SiteIdx,
     accepted: Instant,
     pending: u32,
     failed: bool,
@@ -87,7 +88,7 @@ pub struct Engine<'m, N> {
     unsettled: bool,
     /// Links whose capacity changed since the network was last settled.
     changed_links: Vec<usize>,
-    account: Account,
+    accounts: Accounts,
     copies: Copies,
     images: Vec<Option<ImageCopy>>,
     free_images: Vec<usize>,
@@ -106,7 +107,7 @@ impl<'m, N: Network + Default> Engine<'m, N> {
     /// any.
     pub fn new(model: &'m Model, chance: Chance, bins: Option<&Bins>) -> Engine<'m, N> {
         let mut network = N::default();
-        let account = Account::new(model, bins);
+        let accounts = Accounts::new(model, bins);
         let mut links = Vec::new();
         let mut calendar = Calendar::default();
         for (number, link) in model.links.iter().enumerate() {
@@ -131,7 +132,7 @@ impl<'m, N: Network + Default> Engine<'m, N> {
             let path: Vec<LinkIdx> = route.links.iter().map(|link| links[*link].idx).collect();
             network.add_route(&path);
         }
-        let n_quotas = account.quotas.len();
+        let n_quotas = accounts.quotas.len();
         Engine {
             model,
             chance,
@@ -140,7 +141,7 @@ impl<'m, N: Network + Default> Engine<'m, N> {
             network,
             unsettled: false,
             changed_links: Vec::new(),
-            account,
+            accounts,
             copies: Copies::default(),
             images: Vec::new(),
             free_images: Vec::new(),
@@ -221,8 +222,13 @@ impl<N: Network> Engine<'_, N> {
         assert!(!ended.is_empty(), "the network said that a flow ends at {}", self.now.nanos());
         self.unsettled = true;
         for flow in ended.drain(..) {
-            let (copy, _) = self.copies.at(flow.0);
-            self.finish(copy, End::Completed, out);
+            let (at, copy) = self.copies.at(flow.0);
+            if copy.fails {
+                copy.flow_is_gone();
+                self.finish(at, End::Error, out);
+            } else {
+                self.finish(at, End::Completed, out);
+            }
         }
         self.ended = ended;
     }
@@ -290,7 +296,7 @@ impl<N: Network> Engine<'_, N> {
         let crosses = |copy: &CopyRef| {
             self.copies.get(*copy).is_some_and(|copy| {
                 copy.stage == copy::Stage::Moving
-                    && copy.bytes.get() != 0
+                    && copy.moves().get() != 0
                     && self.model.routes[copy.route].links.contains(&number)
             })
         };
@@ -322,24 +328,29 @@ impl<N: Network> Engine<'_, N> {
         self.copies.len()
     }
 
-    /// What the account has.
-    pub fn account(&self) -> &Account {
-        &self.account
+    /// What the accounts have.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
     }
 
-    /// For how long no snapshot slot was free at a site, until `now`.
-    pub fn slots_full_time(&self, site: crate::model::SiteIdx, now: Instant) -> Span {
-        self.account.slots[self.account.slots_of[site.0]].snapshots.full_time(now)
+    /// Time by cause, since its acceptance, of the copy under way that the caller calls `tag`.
+    pub fn causes_of(&self, tag: u64) -> Option<copy::Causes> {
+        self.copies.find(|copy| copy.tag == tag).map(|copy| copy.causes_until(self.now))
     }
 
-    /// For how long no image slot was free at a site, until `now`.
-    pub fn image_slots_full_time(&self, site: crate::model::SiteIdx, now: Instant) -> Span {
-        self.account.image_slots[self.model.region_of(site).0].full_time(now)
+    /// For how long an account had no snapshot slot free at a site, until `now`.
+    pub fn slots_full_time(&self, account: usize, site: SiteIdx, now: Instant) -> Span {
+        self.accounts.slots_at(account, site).snapshots.full_time(now)
     }
 
-    /// For how long the quota of a route was used up, until `now`.
-    pub fn quota_short_time(&self, route: usize, now: Instant) -> Span {
-        self.account.quotas[self.account.quota_of[route]].quota.short_time(now)
+    /// For how long an account had no image slot free at a site, until `now`.
+    pub fn image_slots_full_time(&self, account: usize, site: SiteIdx, now: Instant) -> Span {
+        self.accounts.image_slots(account, self.model.region_of(site)).full_time(now)
+    }
+
+    /// For how long the quota of an account on a route was used up, until `now`.
+    pub fn quota_short_time(&self, account: usize, route: usize, now: Instant) -> Span {
+        self.accounts.quotas[self.accounts.quota_of(account, route)].quota.short_time(now)
     }
 
     /// Ends the run: tells of every copy that is still under way, and hands over the gauges.
@@ -361,8 +372,8 @@ impl<N: Network> Engine<'_, N> {
             }));
         }
         Gauges {
-            slots: self.account.slots.into_iter().map(|ledger| ledger.gauge).collect(),
-            quotas: self.account.quotas.into_iter().map(|q| (q.from, q.to, q.gauge)).collect(),
+            slots: self.accounts.slots.into_iter().map(|ledger| ledger.gauge).collect(),
+            quotas: self.accounts.quotas,
             links: self.links.into_iter().map(|link| link.gauge).collect(),
         }
     }
@@ -371,10 +382,10 @@ impl<N: Network> Engine<'_, N> {
 /// What was in use over time.
 #[derive(Debug)]
 pub struct Gauges {
-    /// Snapshot copies in progress, by slot ledger (by site).
+    /// Snapshot copies in progress, by account and site.
     pub slots: Vec<Gauge>,
-    /// Reserved quota with its source and destination Region.
-    pub quotas: Vec<(Option<crate::model::SiteIdx>, crate::model::SiteIdx, Gauge)>,
+    /// Reserved quota, with its account, source, and destination Region.
+    pub quotas: Vec<QuotaLedger>,
     /// Bytes per second carried, by link of the model.
     pub links: Vec<Gauge>,
 }

@@ -3,12 +3,14 @@
 //! `scenario` makes it, `engine` and `drive` read it, nothing checks it again. Indices are dense
 //! and valid; quantities are in range; names are unique within their kind.
 
-use crate::units::{Bytes, Instant, Rate, Span};
+use crate::units::{Bytes, Instant, Rate, Span, index_u32};
 
 pub mod change;
 pub mod civil;
 mod assume;
+mod client;
 mod fleet;
+mod incident;
 mod link;
 mod schedule;
 mod target;
@@ -17,13 +19,17 @@ pub use assume::{
     AmiSplit, Assumptions, BillRound, CatchUp, Clock, Counting, IncrementalBase, LinkLoss, Pace,
     QuotaScope, Residual, SWITCHES, SameSource, Switch, SwitchInfo, TierRule,
 };
-pub use fleet::{
-    Change, Client, ClientPolicy, CopyRule, DailyChange, Fleet, Image, ImageSnapshot, Initial,
-    Items, Jitter, ListedVolume, OnQuotaShort, Overlap, QueueOrder, Retention,
+pub use client::{
+    AfterTimeout, Client, ClientPolicy, Jitter, OnQuotaShort, Overlap, QueueOrder, Waiter,
 };
+pub use fleet::{
+    Applications, Change, CopyFailures, CopyRule, DailyChange, FirstCopy, Fleet, Image,
+    ImageSnapshot, Initial, Items, ListedVolume, Retention,
+};
+pub use incident::{Incident, IncidentKind};
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};
 pub use schedule::{Recurrence, Schedule, TimeOfDay, Weekdays};
-pub use target::{HoursOfDay, Target, TargetKind};
+pub use target::{HoursOfDay, Per, Target, TargetKind};
 
 /// A place that snapshots are copied from or to, by index into [`Model::sites`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +61,16 @@ pub struct Site {
     pub place: Place,
 }
 
-/// What the account may do; each is documented in the catalogue, and can be set in the scenario.
+/// Who owns snapshots or copies: limits are counted per account, and bills are written to accounts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// Its name.
+    pub name: String,
+    /// What it may do.
+    pub limits: Limits,
+}
+
+/// What an account may do; each is documented in the catalogue, and can be set in the scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limits {
     /// Snapshot copies at once per destination (F93).
@@ -74,6 +89,22 @@ pub struct Limits {
     pub copy_snapshot_bucket: (u32, u32),
     /// Token bucket of CopyImage: capacity, refill a second (F101).
     pub copy_image_bucket: (u32, u32),
+    /// Snapshots that are kept at once in a Region (F100).
+    pub snapshots: u64,
+}
+
+impl Limits {
+    /// Snapshot copies at once to a destination.
+    pub fn slots_at(&self, site: SiteIdx) -> u32 {
+        let own = self.snapshot_slots_at.iter().find(|(at, _)| *at == site);
+        own.map_or(self.snapshot_slots, |(_, slots)| *slots)
+    }
+
+    /// Throughput quota from one Region to another, whole bytes per second.
+    pub fn quota_between(&self, from: SiteIdx, to: SiteIdx) -> u64 {
+        let own = self.quota_of.iter().find(|(pair, _)| *pair == (from, to));
+        own.map_or(self.quota, |(_, quota)| *quota)
+    }
 }
 
 /// A flow-level scenario: flows on links, no control plane.
@@ -105,6 +136,14 @@ pub struct FlowSpec {
 pub struct Prices {
     /// Transfer between Regions, USD per GB, for every pair.
     pub transfer_usd_per_gb: Option<f64>,
+    /// Transfer of pairs (source Region, destination Region) that have a price of their own.
+    pub transfer_of: Vec<((SiteIdx, SiteIdx), f64)>,
+    /// Storage, USD per GB and month, everywhere.
+    pub storage_usd_per_gb_month: Option<f64>,
+    /// Storage at places that have a price of their own.
+    pub storage_at: Vec<(SiteIdx, f64)>,
+    /// Factor on the published surcharges of time-based copies; 1 where nothing is said.
+    pub surcharge_factor: Option<f64>,
 }
 
 /// The system under study at one design point.
@@ -136,14 +175,16 @@ pub struct Model {
     pub links: Vec<Link>,
     /// Pairs of sites that copies use, with the links that each crosses.
     pub routes: Vec<Route>,
-    /// What the account may do.
-    pub limits: Limits,
+    /// The accounts, at least one; the first is that of all that names none.
+    pub accounts: Vec<Account>,
     /// What is assumed where the provider is silent.
     pub assume: Assumptions,
     /// Who asks for copies, by what rules.
     pub clients: Vec<Client>,
     /// What is copied, when, and where to.
     pub fleets: Vec<Fleet>,
+    /// What goes wrong, or is changed, at given moments.
+    pub incidents: Vec<Incident>,
     /// The user's promises.
     pub targets: Vec<Target>,
     /// Prices of the scenario.
@@ -171,6 +212,44 @@ impl Model {
     /// The end of the window in which copies count when due.
     pub fn end(&self) -> Instant {
         self.start + self.horizon
+    }
+
+    /// Whether the Region of a place is in trouble at `now`.
+    pub fn is_in_trouble(&self, site: SiteIdx, now: Instant) -> bool {
+        self.incidents.iter().any(|incident| {
+            matches!(incident.kind, IncidentKind::Region(region) if region == self.region_of(site))
+                && incident.lasts(now)
+        })
+    }
+
+    /// Whether snapshots of a fleet are made at `now`.
+    pub fn makes_snapshots(&self, fleet: usize, now: Instant) -> bool {
+        let stopped = self.incidents.iter().any(|incident| match &incident.kind {
+            IncidentKind::NoSnapshots(_) => incident.befalls(fleet) && incident.lasts(now),
+            IncidentKind::Region(_) | IncidentKind::NewKey(_) => false,
+        });
+        !stopped && !self.is_in_trouble(self.fleets[fleet].location, now)
+    }
+
+    /// The key under which copies of a fleet are made at `now`: how often it was changed.
+    pub fn key_of(&self, fleet: usize, now: Instant) -> u32 {
+        let changes = self.incidents.iter().filter(|incident| {
+            matches!(incident.kind, IncidentKind::NewKey(_))
+                && incident.befalls(fleet)
+                && incident.at <= now
+        });
+        index_u32(changes.count())
+    }
+
+    /// The account that a copy of an item goes to: items take the accounts of a rule in turn.
+    pub fn account_of(&self, fleet: usize, rule: usize, item: usize) -> usize {
+        let accounts = &self.fleets[fleet].copies[rule].accounts;
+        accounts[item % accounts.len()]
+    }
+
+    /// What the account of a copy may do.
+    pub fn limits_of(&self, account: usize) -> &Limits {
+        &self.accounts[account].limits
     }
 
     /// `databases → us-west-2`: how outputs name one copy rule of one fleet.

@@ -11,7 +11,7 @@ pub use column::{Column, Kind, TABLES, Table, columns_markdown, table};
 pub use write::{CsvRows, CsvTable, RowFiles};
 
 use crate::catalog::{Cause, ErrorCode};
-use crate::units::{Bytes, Instant, Span};
+use crate::units::{Bytes, Instant, SignedSpan, Span};
 
 /// How a copy ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,19 +28,23 @@ pub enum Outcome {
     Skipped,
     /// The client's queue was full.
     Overflow,
+    /// There was nothing to copy: its snapshot was not made, or the copy before it in its chain
+    /// never arrived.
+    NoSource,
     /// Still under way when the run ended.
     Unfinished,
 }
 
 impl Outcome {
     /// All outcomes, in order.
-    pub const ALL: [Outcome; 7] = [
+    pub const ALL: [Outcome; 8] = [
         Outcome::Completed,
         Outcome::Error,
         Outcome::GivenUp,
         Outcome::Replaced,
         Outcome::Skipped,
         Outcome::Overflow,
+        Outcome::NoSource,
         Outcome::Unfinished,
     ];
 
@@ -53,6 +57,7 @@ impl Outcome {
             Outcome::Replaced => "replaced",
             Outcome::Skipped => "skipped",
             Outcome::Overflow => "overflow",
+            Outcome::NoSource => "no_source",
             Outcome::Unfinished => "unfinished",
         }
     }
@@ -88,10 +93,15 @@ pub struct CopyRecord<'a> {
     pub volume: &'a str,
     /// Number of the snapshot of this volume in this run, from 0.
     pub snapshot: u64,
+    /// Copies that were made of it for this destination before this one: after a failure, or because
+    /// the client lost patience.
+    pub again: u32,
     /// Source.
     pub from: &'a str,
     /// Destination.
     pub to: &'a str,
+    /// Account that the copy belongs to.
+    pub account: &'a str,
     /// Time-based (or standard).
     pub time_based: bool,
     /// Incremental or full; none where it was never accepted.
@@ -149,10 +159,14 @@ pub struct ImageRecord<'a> {
     pub image: &'a str,
     /// Number of the release in this run, from 0.
     pub release: u64,
+    /// Copies that were made of it for this destination before this one.
+    pub again: u32,
     /// Source.
     pub from: &'a str,
     /// Destination.
     pub to: &'a str,
+    /// Account that the copy belongs to.
+    pub account: &'a str,
     /// How it ended.
     pub outcome: Outcome,
     /// The latest refusal.
@@ -183,8 +197,10 @@ pub struct RpoRecord<'a> {
     pub replication: u32,
     /// Fleet.
     pub fleet: &'a str,
-    /// Volume.
+    /// Volume; empty where the row is about an application.
     pub volume: &'a str,
+    /// The application that it belongs to, or that the row is about.
+    pub application: Option<&'a str>,
     /// Destination.
     pub to: &'a str,
     /// Recovery points that arrived in the window.
@@ -201,6 +217,33 @@ pub struct RpoRecord<'a> {
     pub limit: Option<Span>,
     /// Time in which the age was past that limit, or there was no recovery point.
     pub past_limit: Option<Span>,
+    /// Where the greatest age came from that ended because a newer recovery point arrived.
+    pub split: Option<AgeSplit>,
+}
+
+/// Where the age of a recovery point came from, at the moment in which a newer one took its place:
+/// the parts add up to it, exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgeSplit {
+    /// Time between the instants at which the two were due.
+    pub interval: Span,
+    /// By how much later than due the newer snapshot began than the older one did (start window and
+    /// jitter); negative where it began less late.
+    pub window: SignedSpan,
+    /// Until the newer snapshot was complete.
+    pub snapshot: Span,
+    /// Until its copy was accepted and had its turn.
+    pub waiting: Span,
+    /// Start-up and transfer, of all hops.
+    pub transfer: Span,
+}
+
+impl AgeSplit {
+    /// The age that the parts add up to.
+    pub fn age(&self) -> Span {
+        let others = self.interval + self.snapshot + self.waiting + self.transfer;
+        others.plus_signed(self.window)
+    }
 }
 
 /// Takes rows as soon as they are final.

@@ -16,9 +16,11 @@ use std::str::FromStr;
 
 mod money;
 mod parse;
+mod signed;
 
 pub use money::Usd;
 pub use parse::{ParseError, parse_money_per_gb, parse_number, parse_share};
+pub use signed::SignedSpan;
 
 const NANOS_PER_SEC: u64 = 1_000_000_000;
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::catalog::Cause;
 use crate::experiment::{Flip, NO_STEADY_STATE, Outcome, PointSummary, TargetSummary};
-use crate::model::{Switch, Target, TargetKind};
+use crate::model::{Per, Switch, Target, TargetKind};
 use crate::record::measure::{self, Measure};
 use crate::report::theme::{interval, percent, percent_given};
 use crate::stats::{Growth, Interval, Judgement, Verdict};
@@ -115,7 +115,12 @@ fn whole(kind: &TargetKind) -> String {
             let minutes = by.0.whole_mins();
             format!("batches by {:02}:{:02}", minutes / 60, minutes % 60)
         }
-        TargetKind::Rpo { limit } => format!("the time with a recovery point younger than {limit}"),
+        TargetKind::Rpo { limit, per: Per::Volume } => {
+            format!("the time with a recovery point younger than {limit}")
+        }
+        TargetKind::Rpo { limit, per: Per::Application } => {
+            format!("the time with a whole set younger than {limit}")
+        }
         TargetKind::Link { below, .. } => format!("the time below {} in use", share(*below)),
     }
 }

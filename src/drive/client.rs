@@ -2,22 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::job::{JobRef, QueuePlace, Waits};
-use super::{Run, Wake, draw_backoff, need};
+use super::job::{Job, JobRef, QueuePlace, Waits};
+use super::{Run, Wake, draw_backoff, need, place_of};
 use crate::catalog::Cause;
 use crate::catalog::limit::{DURATION_MAX, DURATION_STEP};
 use crate::engine::calendar::{Key, Rank};
 use crate::engine::network::Network;
 use crate::engine::{Answer, CopyRequest, Source, Why};
 use crate::model::{
-    ClientPolicy, CopyRule, Counting, Jitter, Model, OnQuotaShort, Overlap, QueueOrder, SiteIdx,
+    ClientPolicy, CopyRule, Counting, FirstCopy, Jitter, Model, OnQuotaShort, Overlap, QueueOrder,
     TargetKind,
 };
 use crate::record::Outcome;
 use crate::rng::Purpose;
 use crate::units::{Bytes, Instant, Span};
 
-/// What a client has in hand, by destination.
+/// What a client has in hand, by account and destination.
 #[derive(Debug)]
 pub(super) struct ClientState {
     /// Jobs that wait for acceptance.
@@ -34,7 +34,7 @@ pub(super) struct ClientState {
 
 impl ClientState {
     pub(super) fn new(model: &Model) -> ClientState {
-        let n = model.sites.len();
+        let n = model.accounts.len() * model.sites.len();
         ClientState {
             n_waiting: vec![0; n],
             n_running: vec![0; n],
@@ -45,8 +45,8 @@ impl ClientState {
     }
 
     /// Whether it sleeps after a refusal.
-    pub(super) fn is_asleep(&self, site: SiteIdx) -> bool {
-        self.asleep[site.0]
+    pub(super) fn is_asleep(&self, place: usize) -> bool {
+        self.asleep[place]
     }
 }
 
@@ -82,16 +82,33 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 Overlap::Queue => {}
             }
         }
-        if client.max_waiting <= self.clients[rule.client].n_waiting[rule.to.0] {
+        let place = place_of(self.model, self.jobs.get(at).expect("a live job").account, rule.to);
+        if client.max_waiting <= self.clients[rule.client].n_waiting[place] {
             return self.drop_job(now, at, Outcome::Overflow);
         }
+        self.line_up(now, at);
+    }
+
+    /// Another copy of a snapshot is asked for the first time.
+    pub(super) fn ask_anew(&mut self, now: Instant, at: JobRef) {
+        if self.jobs.get(at).is_some() {
+            self.account_wait(now, at);
+            self.line_up(now, at);
+        }
+    }
+
+    /// A job waits for acceptance from now on: it is asked for at once, or queued.
+    fn line_up(&mut self, now: Instant, at: JobRef) {
+        let job = self.jobs.get(at).expect("a live job");
+        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let place = place_of(self.model, job.account, rule.to);
         self.count_waiting(now, at, true);
-        match client.policy {
+        match self.model.clients[rule.client].policy {
             ClientPolicy::GiveUp | ClientPolicy::Retry => self.try_now(now, at),
             ClientPolicy::Queue { order, .. } => {
                 self.enqueue(now, at, order);
-                if !self.clients[rule.client].is_asleep(rule.to) {
-                    self.serve_queue(now, rule.client, rule.to);
+                if !self.clients[rule.client].is_asleep(place) {
+                    self.serve_queue(now, (rule.client, place));
                 }
             }
         }
@@ -115,7 +132,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
             Asked::Accepted => return,
             Asked::Held => Waits::Hold,
             Asked::Refused(why) => {
-                let gives_up = client.policy == ClientPolicy::GiveUp && why != Why::Throttled;
+                let passing = matches!(why, Why::Throttled | Why::Unavailable);
+                let gives_up = client.policy == ClientPolicy::GiveUp && !passing;
                 if gives_up || self.is_spent(at) {
                     return self.drop_job(now, at, Outcome::GivenUp);
                 }
@@ -137,7 +155,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
     }
 
     /// The back-off after a number of tries: first × factor^(n − 1), at most the longest.
-    fn backoff(&self, client: usize, name: crate::rng::NameHash, tries: u32) -> Span {
+    pub(super) fn backoff(&self, client: usize, name: crate::rng::NameHash, tries: u32) -> Span {
         let client = &self.model.clients[client];
         let doublings = f64::from(tries.clamp(1, 1000) - 1);
         let grown = client.backoff_first.secs() * libm::pow(client.backoff_factor, doublings);
@@ -150,7 +168,12 @@ impl<N: Network + Default> Run<'_, '_, N> {
 
     /// Asks the provider for a copy.
     fn ask(&mut self, now: Instant, at: JobRef) -> Asked {
-        let choice = self.choose_duration(at);
+        let job = self.jobs.get_mut(at).expect("a live job");
+        let key = self.model.key_of(job.fleet, now);
+        for source in &mut job.sources {
+            source.key = key;
+        }
+        let choice = self.choose_duration(now, at);
         let job = self.jobs.get_mut(at).expect("a live job");
         job.tries += 1;
         let Choice::Ask(duration) = choice else { return Asked::Held };
@@ -161,9 +184,11 @@ impl<N: Network + Default> Run<'_, '_, N> {
             tag: at.tag(),
             sources: &job.sources,
             image: fleet.items.are_images(),
+            account: job.account,
             route: rule.route,
             duration,
             retain: rule.retain,
+            failures: rule.failures.as_ref(),
         };
         let answer = self.engine.submit(&request, now);
         let job = self.jobs.get_mut(at).expect("a live job");
@@ -173,8 +198,14 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 job.duration = duration;
                 job.waits = Waits::Accepted;
                 job.accepted = Some(now);
-                self.clients[rule.client].n_running[rule.to.0] += 1;
+                let (account, name) = (job.account, job.name);
+                self.clients[rule.client].n_running[place_of(self.model, account, rule.to)] += 1;
                 self.count_waiting(now, at, false);
+                if let Some(waiter) = self.model.clients[rule.client].waiter {
+                    let tie = self.chance.key(Purpose::Tie, name);
+                    let key = Key::new(now + waiter.timeout, Rank::WakeUp, tie);
+                    self.calendar.schedule(key, Wake::Timeout(at));
+                }
                 Asked::Accepted
             }
             Answer::Refused(refusal) => {
@@ -186,18 +217,25 @@ impl<N: Network + Default> Run<'_, '_, N> {
     }
 
     /// What to ask for where quota may be short.
-    fn choose_duration(&mut self, at: JobRef) -> Choice {
+    fn choose_duration(&mut self, now: Instant, at: JobRef) -> Choice {
         let job = self.jobs.get(at).expect("a live job");
-        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let (account, rule) = (job.account, &self.model.fleets[job.fleet].copies[job.rule]);
         let manner = self.model.clients[rule.client].on_quota_short;
-        let Some(duration) = rule.completion_duration else { return Choice::Ask(None) };
+        let duration = match rule.first_copy {
+            FirstCopy::Same => rule.completion_duration,
+            FirstCopy::Standard if self.is_first(now, at) => None,
+            FirstCopy::Within(duration) if self.is_first(now, at) => Some(duration),
+            FirstCopy::Standard | FirstCopy::Within(_) => rule.completion_duration,
+        };
+        let Some(duration) = duration else { return Choice::Ask(None) };
         if manner == OnQuotaShort::Take {
             return Choice::Ask(Some(duration));
         }
-        let sources = job.sources.clone();
-        let sizes: Vec<Bytes> = sources.iter().map(|s| self.quota_size(s, rule)).collect();
-        let available = self.engine.quota_available(rule.route);
-        let needed = |duration| sizes.iter().map(|b| need(self.model, *b, duration)).sum::<u64>();
+        let sources = self.jobs.get(at).expect("a live job").sources.clone();
+        let sizes: Vec<Bytes> = sources.iter().map(|s| self.quota_size(now, s, rule)).collect();
+        let available = self.engine.quota_available(account, rule.route);
+        let limits = self.model.limits_of(account);
+        let needed = |duration| sizes.iter().map(|b| need(limits, *b, duration)).sum::<u64>();
         if needed(duration) <= available {
             return Choice::Ask(Some(duration));
         }
@@ -215,9 +253,20 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
     }
 
+    /// Whether the destination has no base for any of a job's snapshots, as far as it keeps lineages.
+    fn is_first(&mut self, now: Instant, at: JobRef) -> bool {
+        let job = self.jobs.get(at).expect("a live job");
+        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let sources = job.sources.clone();
+        let way = (rule.route, rule.retain);
+        sources.iter().all(|source| {
+            source.lineage.is_some() && !self.engine.extent(source, way, now).incremental
+        })
+    }
+
     /// The size that the required rate of a copy is made of (P-TB-SIZE).
-    fn quota_size(&mut self, source: &Source, rule: &CopyRule) -> Bytes {
-        match self.engine.extent(source, rule.route, rule.retain) {
+    fn quota_size(&mut self, now: Instant, source: &Source, rule: &CopyRule) -> Bytes {
+        match self.engine.extent(source, (rule.route, rule.retain), now).bytes {
             Bytes::ZERO => Bytes::ZERO,
             _ if self.model.assume.quota_by_full_size => source.snapshot.full,
             moved => moved,
@@ -240,13 +289,18 @@ impl<N: Network + Default> Run<'_, '_, N> {
             fleet.items.are_images() && self.model.assume.image_snapshot_slots == Counting::Free;
         match waits {
             Waits::Asleep(Why::Slots) | Waits::Queued if takes_image_slots => {
-                self.engine.image_slots_full_time(rule.to, now)
+                self.engine.image_slots_full_time(job.account, rule.to, now)
             }
-            Waits::Asleep(Why::Slots) | Waits::Queued => self.engine.slots_full_time(rule.to, now),
-            Waits::Asleep(Why::Quota) => self.engine.quota_short_time(rule.route, now),
-            Waits::Asleep(Why::Throttled) | Waits::Hold | Waits::Snapshot | Waits::Accepted => {
-                Span::ZERO
+            Waits::Asleep(Why::Slots) | Waits::Queued => {
+                self.engine.slots_full_time(job.account, rule.to, now)
             }
+            Waits::Asleep(Why::Quota) => self.engine.quota_short_time(job.account, rule.route, now),
+            Waits::Asleep(Why::Throttled | Why::Unavailable)
+            | Waits::Hold
+            | Waits::Snapshot
+            | Waits::Parent
+            | Waits::Rest
+            | Waits::Accepted => Span::ZERO,
         }
     }
 
@@ -257,6 +311,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let job = self.jobs.get_mut(at).expect("a live job");
         let waited = now.since_or_zero(job.since);
         let short = (used_up.minus_or_zero(job.used_up)).min(waited);
+        if !matches!(waits, Waits::Snapshot | Waits::Parent | Waits::Accepted) {
+            job.waited += waited;
+        }
         match waits {
             Waits::Snapshot => {
                 let window = now.min(job.started).since_or_zero(job.since);
@@ -272,12 +329,15 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 job.spend(Cause::Quota, short);
                 job.spend(Cause::BackOff, waited - short);
             }
+            Waits::Asleep(Why::Unavailable) => job.spend(Cause::Outage, waited),
+            Waits::Rest => job.spend(Cause::BackOff, waited),
             Waits::Hold => job.spend(Cause::Quota, waited),
             Waits::Queued => {
                 job.spend(Cause::Slot, short);
                 job.spend(Cause::ClientQueue, waited - short);
             }
-            Waits::Accepted => {}
+            // The time of a hop before is put in when that hop ends.
+            Waits::Parent | Waits::Accepted => {}
         }
         job.since = now.max(job.since);
         job.used_up = used_up;
@@ -289,8 +349,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let first = match order {
             QueueOrder::Fifo => now.nanos(),
             QueueOrder::Edf => self.deadline(at).nanos(),
-            QueueOrder::Smallest => self.bytes_of(at).get(),
-            QueueOrder::Largest => u64::MAX - self.bytes_of(at).get(),
+            QueueOrder::Smallest => self.bytes_of(now, at).get(),
+            QueueOrder::Largest => u64::MAX - self.bytes_of(now, at).get(),
             QueueOrder::Priority => {
                 let job = self.jobs.get(at).expect("a live job");
                 let priority = self.model.fleets[job.fleet].copies[job.rule].priority;
@@ -301,7 +361,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let job = self.jobs.get_mut(at).expect("a live job");
         job.order = (first, now.nanos(), tie);
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
-        self.clients[rule.client].queues[rule.to.0].insert((job.order, at));
+        let place = place_of(self.model, job.account, rule.to);
+        self.clients[rule.client].queues[place].insert((job.order, at));
     }
 
     /// What a queue by deadline goes by: due plus the tightest target, else plus the interval.
@@ -311,35 +372,36 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let to = fleet.copies[job.rule].to;
         let covering = self.model.targets.iter().filter(|target| target.covers(job.fleet, to));
         let rpo = covering.filter_map(|target| match target.kind {
-            TargetKind::Rpo { limit } => Some(job.due + limit),
+            TargetKind::Rpo { limit, .. } => Some(job.due + limit),
             _ => None,
         });
         let tightest = self.tally.latest(job).into_iter().chain(rpo).min();
         tightest.unwrap_or(job.due + super::schedule::interval(&fleet.schedule))
     }
 
-    fn bytes_of(&mut self, at: JobRef) -> Bytes {
+    fn bytes_of(&mut self, now: Instant, at: JobRef) -> Bytes {
         let job = self.jobs.get(at).expect("a live job");
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
         let sources = job.sources.clone();
-        sources.iter().map(|s| self.engine.extent(s, rule.route, rule.retain)).sum()
+        let way = (rule.route, rule.retain);
+        sources.iter().map(|source| self.engine.extent(source, way, now).bytes).sum()
     }
 
     /// A client asks for what its queue holds, as far as its limit goes.
-    pub(super) fn serve_queue(&mut self, now: Instant, client: usize, site: SiteIdx) {
+    pub(super) fn serve_queue(&mut self, now: Instant, (client, place): (usize, usize)) {
         let ClientPolicy::Queue { limit, .. } = self.model.clients[client].policy else { return };
-        self.clients[client].asleep[site.0] = false;
-        while let Some((order, at)) = self.clients[client].queues[site.0].first().copied() {
-            let told = limit.unwrap_or_else(|| self.told(at, site));
+        self.clients[client].asleep[place] = false;
+        while let Some((order, at)) = self.clients[client].queues[place].first().copied() {
+            let told = limit.unwrap_or_else(|| self.told(at));
             let state = &mut self.clients[client];
-            if told <= state.n_running[site.0] {
+            if told <= state.n_running[place] {
                 return;
             }
-            state.queues[site.0].remove(&(order, at));
+            state.queues[place].remove(&(order, at));
             self.account_wait(now, at);
             let waits = match self.ask(now, at) {
                 Asked::Accepted => {
-                    self.clients[client].refused[site.0] = 0;
+                    self.clients[client].refused[place] = 0;
                     continue;
                 }
                 Asked::Refused(why) => Waits::Asleep(why),
@@ -350,41 +412,49 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 continue;
             }
             self.wait(now, at, waits);
-            self.sleep(now, client, site, (order, at));
+            self.sleep(now, (client, place), (order, at));
             return;
         }
     }
 
     /// A refused client puts the job back and sleeps before it looks at the queue again.
-    fn sleep(&mut self, now: Instant, client: usize, site: SiteIdx, place: (QueuePlace, JobRef)) {
+    fn sleep(
+        &mut self,
+        now: Instant,
+        (client, place): (usize, usize),
+        waiting: (QueuePlace, JobRef),
+    ) {
         let state = &mut self.clients[client];
-        state.queues[site.0].insert(place);
-        state.refused[site.0] += 1;
-        state.asleep[site.0] = true;
-        let refused = state.refused[site.0];
-        let name = self.jobs.get(place.1).expect("a live job").name;
+        state.queues[place].insert(waiting);
+        state.refused[place] += 1;
+        state.asleep[place] = true;
+        let refused = state.refused[place];
+        let name = self.jobs.get(waiting.1).expect("a live job").name;
         let delay = self.backoff(client, name, refused).max(Span::from_nanos(1));
         let key = Key::new(now + delay, Rank::WakeUp, self.chance.key(Purpose::Tie, name));
-        self.calendar.schedule(key, Wake::Queue { client, site, slept: true });
+        self.calendar.schedule(key, Wake::Queue { client, place, slept: true });
     }
 
     /// The slots that a client without a limit of its own was told of, for a job of its queue.
-    fn told(&self, at: JobRef, site: SiteIdx) -> u32 {
-        let fleet = self.jobs.get(at).expect("a live job").fleet;
-        if self.model.fleets[fleet].items.are_images() {
-            return self.model.limits.image_slots;
+    fn told(&self, at: JobRef) -> u32 {
+        let job = self.jobs.get(at).expect("a live job");
+        let (fleet, limits) = (&self.model.fleets[job.fleet], self.model.limits_of(job.account));
+        if fleet.items.are_images() {
+            return limits.image_slots;
         }
-        let own = self.model.limits.snapshot_slots_at.iter().find(|(at, _)| *at == site);
-        own.map_or(self.model.limits.snapshot_slots, |(_, slots)| *slots)
+        limits.slots_at(fleet.copies[job.rule].to)
     }
 
-    /// A copy of this client to `site` ended: its queue is looked at.
-    pub(super) fn copy_left(&mut self, now: Instant, client: usize, site: SiteIdx, tie: u64) {
+    /// A copy of this client ended: its queue for the place is looked at.
+    pub(super) fn copy_left(&mut self, now: Instant, job: &Job) {
+        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let (client, place) = (rule.client, place_of(self.model, job.account, rule.to));
+        let tie = self.chance.key(Purpose::Tie, job.name);
         let state = &mut self.clients[client];
-        state.n_running[site.0] -= 1;
-        if !state.queues[site.0].is_empty() && !state.asleep[site.0] {
+        state.n_running[place] -= 1;
+        if !state.queues[place].is_empty() && !state.asleep[place] {
             let key = Key::new(now, Rank::WakeUp, tie);
-            self.calendar.schedule(key, Wake::Queue { client, site, slept: false });
+            self.calendar.schedule(key, Wake::Queue { client, place, slept: false });
         }
     }
 
@@ -392,7 +462,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
     pub(super) fn leave_queue(&mut self, at: JobRef) {
         let job = self.jobs.get(at).expect("a live job");
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let place = place_of(self.model, job.account, rule.to);
         let order = job.order;
-        self.clients[rule.client].queues[rule.to.0].remove(&(order, at));
+        self.clients[rule.client].queues[place].remove(&(order, at));
     }
 }

@@ -1,22 +1,29 @@
 //! The run is over: what is still open is counted, and everything is summed up.
 
+use std::collections::BTreeMap;
+
 use super::Run;
 use super::job::Waits;
 use super::result::{Keep, Measured, RunResult, Series, SeriesKind, TargetShare};
-use super::tally::{Recovery, Scope, share_held};
+use super::tally::{Peaks, Recovery, Scope, share_held};
+use crate::engine::account::QuotaLedger;
 use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
 use crate::engine::{Engine, Gauges};
-use crate::model::{Link, SiteIdx, TargetKind};
+use crate::model::{CopyRule, Initial, Link, LinkOrigin, Model, Per, SiteIdx, Target, TargetKind};
 use crate::record::measure::{self as m, Measure};
 use crate::record::{Outcome, RpoRecord};
-use crate::units::{Instant, Span, count_u64, index_u32};
+use crate::units::{Instant, Span, Usd, count_u64, index_u32};
 
 impl<N: Network + Default> Run<'_, '_, N> {
     /// The run is over: what is still open is counted, and everything is summed up.
     pub(super) fn finish(mut self, stopped: Instant, keep: Keep) -> RunResult {
         for at in self.jobs.live() {
-            let open = self.jobs.get(at).is_some_and(|job| job.waits != Waits::Accepted);
+            // Who waits for the hop before goes with it.
+            let open = self
+                .jobs
+                .get(at)
+                .is_some_and(|job| !matches!(job.waits, Waits::Accepted | Waits::Parent));
             if open {
                 self.drop_job(stopped, at, Outcome::Unfinished);
             }
@@ -24,8 +31,10 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let mut notices = Vec::new();
         let touched = self.touched | self.engine.touched();
         let n_events = self.n_events + self.engine.n_events();
-        let slots_full: Vec<Span> = (0..self.model.sites.len())
-            .map(|site| self.engine.slots_full_time(SiteIdx(site), stopped))
+        let (n_accounts, n_sites) = (self.model.accounts.len(), self.model.sites.len());
+        let places = (0..n_accounts).flat_map(|a| (0..n_sites).map(move |s| (a, SiteIdx(s))));
+        let slots_full: Vec<Span> = places
+            .map(|(account, site)| self.engine.slots_full_time(account, site, stopped))
             .collect();
         // The engine is given up here; a fresh one takes its place in the shell of the run.
         let shell = Engine::new(self.model, self.chance, None);
@@ -36,6 +45,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let mut result = RunResult { touched, n_events, ..RunResult::default() };
         self.sum_up(&mut result);
         self.sum_up_recovery(&mut result);
+        self.sum_up_applications(&mut result);
+        self.sum_up_standing(&mut result, stopped);
+        self.sum_up_bills(&mut result);
         self.sum_up_gauges(&mut result, gauges, (stopped, &slots_full), keep);
         result.rpo = std::mem::take(&mut self.rpo);
         for series in &mut result.rpo {
@@ -88,27 +100,20 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 }
                 let names = &self.fleets[number].items;
                 for (recovery, item) in self.recoveries[scope].iter().zip(names) {
-                    let tightest = recovery.past.iter().min_by_key(|(limit, _)| *limit).copied();
                     self.sink.rpo(&RpoRecord {
-                        replication: self.chance.replication(),
                         fleet: &fleet.name,
                         volume: &item.name,
+                        application: item.application.as_deref(),
                         to: model.site_name(copy.to),
-                        n_points: recovery.n_points,
-                        mean: recovery.mean(window),
-                        worst: recovery.worst.map(|(worst, _)| worst),
-                        worst_at: recovery.worst.map(|(_, at)| at),
-                        without: recovery.without,
-                        limit: tightest.map(|(limit, _)| limit),
-                        past_limit: tightest.map(|(_, past)| past),
+                        ..rpo_row(recovery, self.chance.replication(), window)
                     });
                 }
                 self.rpo_measures(result, scope, window);
             }
         }
         for (place, target) in model.targets.iter().enumerate() {
-            if let TargetKind::Rpo { limit } = target.kind {
-                result.targets[place] = self.rpo_target(place, limit, window);
+            if let TargetKind::Rpo { limit, per } = target.kind {
+                result.targets[place] = self.rpo_target(place, (limit, per), window);
             }
         }
     }
@@ -134,31 +139,145 @@ impl<N: Network + Default> Run<'_, '_, N> {
             put(m::RPO_MAX, worst.secs());
         }
         put(m::RPO_NONE, without / (window.secs() * n));
+        let mut peaks = Peaks::default();
+        for recovery in recoveries {
+            peaks.add(&recovery.peaks);
+        }
+        let n = count_u64(peaks.n);
+        if 0 < peaks.n {
+            let parts = m::RPO_PARTS.into_iter().zip(peaks.parts);
+            for (measure, sum) in [(m::RPO_PEAK, peaks.age)].into_iter().chain(parts) {
+                let value = sum / n;
+                let n = peaks.n;
+                let row = Measured { scope: scope + 1, measure, value, n, at_least: false };
+                result.measures.push(row);
+            }
+        }
+    }
+
+    /// Applications: rows and measures.
+    fn sum_up_applications(&mut self, result: &mut RunResult) {
+        let model = self.model;
+        let window = model.horizon.minus_or_zero(model.warm_up);
+        for track in &mut self.applications.tracks {
+            track.recovery.close(model.end());
+            self.sink.rpo(&RpoRecord {
+                fleet: &model.fleets[track.fleets[0]].name,
+                volume: "",
+                application: Some(&track.name),
+                to: model.site_name(track.to),
+                ..rpo_row(&track.recovery, self.chance.replication(), window)
+            });
+        }
+        let mut by_scope: BTreeMap<usize, Vec<&Recovery>> = BTreeMap::new();
+        for track in &self.applications.tracks {
+            by_scope.entry(track.scope).or_default().push(&track.recovery);
+        }
+        for (scope, recoveries) in by_scope {
+            let n = u64::from(index_u32(recoveries.len()));
+            let all = window.secs() * count_u64(n);
+            if all <= 0.0 {
+                continue;
+            }
+            let mut put = |measure, value| {
+                let row = Measured { scope: scope + 1, measure, value, n, at_least: false };
+                result.measures.push(row);
+            };
+            let without: f64 = recoveries.iter().map(|r| r.without.secs()).sum();
+            let ages: f64 = recoveries.iter().map(|r| r.age_seconds()).sum();
+            if 0.0 < all - without {
+                put(m::APPLICATION_MEAN, ages / (all - without));
+            }
+            let worst = recoveries.iter().filter_map(|r| r.worst).map(|(worst, _)| worst).max();
+            if let Some(worst) = worst {
+                put(m::APPLICATION_MAX, worst.secs());
+            }
+            put(m::APPLICATION_NONE, without / all);
+        }
+    }
+
+    /// How the estate stood inside its targets, and how long it took to come back.
+    fn sum_up_standing(&mut self, result: &mut RunResult, stopped: Instant) {
+        let model = self.model;
+        let (comebacks, standings) = self.standing.close(stopped);
+        let mut put = |scope: usize, measure, value, at_least| {
+            result.measures.push(Measured { scope, measure, value, n: 1, at_least });
+        };
+        let empty = |rule: &CopyRule| rule.initial == Initial::Empty;
+        let starts_empty = model.fleets.iter().flat_map(|fleet| &fleet.copies).any(empty);
+        let promised = model.targets.iter().any(|t| !matches!(t.kind, TargetKind::Link { .. }));
+        if let (Some(first), true, true) = (comebacks.first(), starts_empty, promised) {
+            put(0, m::FIRST_INSIDE, first.took.secs(), first.at_least);
+        }
+        for (incident, comeback) in model.incidents.iter().zip(comebacks.iter().skip(1)) {
+            if promised {
+                result.scopes.push(incident.name.clone());
+                let scope = result.scopes.len() - 1;
+                put(scope, m::BACK_INSIDE, comeback.took.secs(), comeback.at_least);
+            }
+        }
+        for (target, standing) in model.targets.iter().zip(standings) {
+            let Some(standing) = standing else { continue };
+            result.scopes.push(target.name.clone());
+            put(result.scopes.len() - 1, m::RPO_ANY, standing.any_past, false);
+        }
+    }
+
+    /// What each account pays, where there are several.
+    fn sum_up_bills(&self, result: &mut RunResult) {
+        if self.model.accounts.len() < 2 {
+            return;
+        }
+        for (account, bill) in self.model.accounts.iter().zip(self.tally.bills()) {
+            if bill.total() == Usd::ZERO {
+                continue;
+            }
+            result.scopes.push(format!("account {}", account.name));
+            let scope = result.scopes.len() - 1;
+            for (measure, part) in [
+                (m::SURCHARGE, bill.surcharge),
+                (m::TRANSFER, bill.transfer),
+                (m::STORAGE, bill.storage),
+            ] {
+                let row = Measured { scope, measure, value: part.as_f64(), n: 1, at_least: false };
+                result.measures.push(row);
+            }
+        }
     }
 
     /// An RPO target: share of time within the limit, over the volumes that it covers.
-    fn rpo_target(&self, place: usize, limit: Span, window: Span) -> TargetShare {
+    fn rpo_target(&self, place: usize, (limit, per): (Span, Per), window: Span) -> TargetShare {
         let target = &self.model.targets[place];
         let mut share = TargetShare::default();
         let mut past = Span::ZERO;
-        for (number, fleet) in self.model.fleets.iter().enumerate() {
-            for (rule, copy) in fleet.copies.iter().enumerate() {
-                if !target.covers(number, copy.to) {
-                    continue;
-                }
-                for recovery in &self.recoveries[self.tally.scope_of(number, rule)] {
-                    let over =
-                        recovery.past.iter().find(|(l, _)| *l == limit).map(|(_, past)| *past);
-                    let over = over.unwrap_or_default();
-                    past += over;
-                    share.n += 1;
-                    share.n_missed += u64::from(over != Span::ZERO);
-                    share.worst = share.worst.max(recovery.worst.map(|(worst, _)| worst));
-                }
-            }
+        for recovery in self.recoveries_of(target, per) {
+            let over = recovery.past.iter().find(|(l, _)| *l == limit).map(|(_, past)| *past);
+            let over = over.unwrap_or_default();
+            past += over;
+            share.n += 1;
+            share.n_missed += u64::from(over != Span::ZERO);
+            share.worst = share.worst.max(recovery.worst.map(|(worst, _)| worst));
         }
         share.share = share_held(past, window, share.n);
         share
+    }
+
+    /// The recovery points that a target is about.
+    fn recoveries_of(&self, target: &Target, per: Per) -> Vec<&Recovery> {
+        if per == Per::Application {
+            let tracks = &self.applications.tracks;
+            let covered = self.applications.covered(target).into_iter();
+            return covered.map(|track| &tracks[track].recovery).collect();
+        }
+        let mut found = Vec::new();
+        for (number, fleet) in self.model.fleets.iter().enumerate() {
+            for (rule, copy) in fleet.copies.iter().enumerate() {
+                if target.covers(number, copy.to) {
+                    found.extend(&self.recoveries[self.tally.scope_of(number, rule)]);
+                }
+            }
+        }
+        found
     }
 
     /// Slots, quota, links: measures, targets, and time series.
@@ -172,15 +291,15 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let model = self.model;
         let at = model.end();
         let run = stopped.since(model.start).secs();
-        for (site, mut gauge) in gauges.slots.into_iter().enumerate() {
+        for (place, mut gauge) in gauges.slots.into_iter().enumerate() {
             if gauge.max(at) <= 0.0 {
                 continue;
             }
-            let name = model.sites[site].name.clone();
-            let extra = [(m::SLOTS_FULL, slots_full[site].secs() / run)];
+            let (account, site) = (place / model.sites.len(), place % model.sites.len());
+            let name = of_account(model, account, &model.sites[site].name);
+            let extra = [(m::SLOTS_FULL, slots_full[place].secs() / run)];
             push_gauge(result, &name, &mut gauge, (m::SLOTS_MEAN, m::SLOTS_MAX, at), &extra);
-            let own = model.limits.snapshot_slots_at.iter().find(|(at, _)| at.0 == site);
-            let limit = f64::from(own.map_or(model.limits.snapshot_slots, |(_, slots)| *slots));
+            let limit = f64::from(model.limits_of(account).slots_at(SiteIdx(site)));
             push_series(result, keep, (SeriesKind::Slots, name), Some(limit), (gauge, at));
         }
         for (site, gauge) in std::mem::take(&mut self.waiting).into_iter().enumerate() {
@@ -190,20 +309,23 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 push_series(result, keep, (SeriesKind::Waiting, name), None, (gauge, at));
             }
         }
-        for (from, to, mut gauge) in gauges.quotas {
+        for ledger in gauges.quotas {
+            let QuotaLedger { account, from, to, mut gauge, quota } = ledger;
             if gauge.max(at) <= 0.0 {
                 continue;
             }
             let from_name = from.map_or("any", |from| model.site_name(from));
             let name = format!("{from_name} → {}", model.site_name(to));
+            let name = of_account(model, account, &name);
             push_gauge(result, &name, &mut gauge, (m::QUOTA_MEAN, m::QUOTA_MAX, at), &[]);
-            let own =
-                model.limits.quota_of.iter().find(|(pair, _)| Some(pair.0) == from && pair.1 == to);
-            let limit = count_u64(own.map_or(model.limits.quota, |(_, quota)| *quota));
+            let limit = count_u64(quota.limit());
             push_series(result, keep, (SeriesKind::Quota, name), Some(limit), (gauge, at));
         }
         for (number, mut gauge) in gauges.links.into_iter().enumerate() {
             let link = &model.links[number];
+            if link.origin == LinkOrigin::Region {
+                continue;
+            }
             push_gauge(result, &link.name, &mut gauge, (m::LINK_MEAN, m::LINK_MAX, at), &[]);
             self.link_targets(result, number, link, (&mut gauge, at));
             let limit = Some(link.capacity.get());
@@ -235,6 +357,34 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 n_open: 0,
             };
         }
+    }
+}
+
+/// The name of something that an account has, where there are several accounts.
+fn of_account(model: &Model, account: usize, name: &str) -> String {
+    match model.accounts.len() {
+        1 => name.to_owned(),
+        _ => format!("{}: {name}", model.accounts[account].name),
+    }
+}
+
+/// What a row says of recovery points, but for whose they are.
+fn rpo_row(recovery: &Recovery, replication: u32, window: Span) -> RpoRecord<'static> {
+    let tightest = recovery.past.iter().min_by_key(|(limit, _)| *limit).copied();
+    RpoRecord {
+        replication,
+        fleet: "",
+        volume: "",
+        application: None,
+        to: "",
+        n_points: recovery.n_points,
+        mean: recovery.mean(window),
+        worst: recovery.worst.map(|(worst, _)| worst),
+        worst_at: recovery.worst.map(|(_, at)| at),
+        without: recovery.without,
+        limit: tightest.map(|(limit, _)| limit),
+        past_limit: tightest.map(|(_, past)| past),
+        split: recovery.split,
     }
 }
 

@@ -2,14 +2,14 @@
 
 use super::Run;
 use super::job::{Job, JobRef};
-use super::tally::Ended;
 use super::tally::scope::{Accepted, Addition};
+use super::tally::{Ended, Point, deleted};
 use crate::billing::{Bill, Ending};
+use crate::catalog::Cause;
 use crate::engine::copy::{Causes, CopyEnd, End, ImageEnd, Notice};
 use crate::engine::network::Network;
 use crate::record::{Blame, CopyRecord, ImageRecord, Outcome};
-use crate::rng::Purpose;
-use crate::units::{Bytes, Instant};
+use crate::units::{Bytes, Instant, Span};
 
 /// What a copy cost, and where its time went.
 struct Settled {
@@ -44,67 +44,125 @@ impl<N: Network + Default> Run<'_, '_, N> {
     fn copy_ended(&mut self, end: &CopyEnd) {
         let at = JobRef::of_tag(end.tag);
         let job = self.jobs.get(at).expect("a job outlives its copies");
-        let fleet = &self.model.fleets[job.fleet];
-        let image = fleet.items.are_images();
-        let rule = &fleet.copies[job.rule];
-        let scope = self.tally.scope_of(job.fleet, job.rule);
-        let mut breaks_rpo = false;
-        if end.end == End::Completed
-            && let Some(recovery) = self.recoveries[scope].get_mut(job.item)
-        {
-            breaks_rpo = recovery.arrive(end.at, job.started);
-        }
+        let image = self.model.fleets[job.fleet].items.are_images();
         let settled = Settled { bill: self.bill(job, end), causes: job.with(&end.causes) };
+        let waited = job.waited + end.causes[Cause::SameSource as usize];
+        let decides = !image && end.end == End::Completed && self.decides(at);
+        let breaks_rpo = decides && self.arrived(at, end.at, (&settled.causes, waited));
         let job = self.jobs.get_mut(at).expect("seen above");
         job.bytes += end.bytes;
         job.breaks_rpo = breaks_rpo;
         job.last_causes = end.causes;
-        let job = job.clone();
-        if job.counted {
-            self.count_copy(&job, end, &settled);
+        if image {
+            let job = job.clone();
+            if job.counted {
+                self.count_copy(&job, end, None, &settled);
+            }
+            return;
         }
-        if !image {
-            let tie = self.chance.key(Purpose::Tie, job.name);
-            self.jobs.remove(at);
-            self.copy_left(end.at, rule.client, rule.to, tie);
+        let stays = job.owner && end.end != End::Completed;
+        let stands = decides || (stays && !self.goes_on(at, end, &settled));
+        let job = self.jobs.get(at).expect("seen above").clone();
+        let (outcome, ended) = outcome(end.end, end.at);
+        let on_time = if stands && job.counted {
+            self.count_end(&job, outcome, ended, (end.met, &settled.causes))
+        } else {
+            None
+        };
+        if stands {
+            self.standing.copy_ended(end.at, at, decides);
+        }
+        if job.counted {
+            self.count_copy(&job, end, on_time, &settled);
+        }
+        self.release_children(&job, (end.at, outcome), (&settled.causes, waited));
+        self.remove_job(at);
+        self.copy_left(end.at, &job);
+    }
+
+    /// A job's copy did not become one: whether another one takes its place.
+    fn goes_on(&mut self, at: JobRef, end: &CopyEnd, settled: &Settled) -> bool {
+        self.passes_on(at)
+            || (end.end == End::Error && self.ask_after_failure(end.at, at, settled.causes))
+    }
+
+    /// The first copy of a snapshot is there; says whether a recovery point came too late.
+    fn arrived(&mut self, at: JobRef, now: Instant, (causes, waited): (&Causes, Span)) -> bool {
+        let job = self.jobs.get(at).expect("a live job");
+        let scope = self.tally.scope_of(job.fleet, job.rule);
+        let retain = self.model.fleets[job.fleet].copies[job.rule].retain;
+        let point = Point { started: job.started, due: job.due, gone: deleted(now, retain) };
+        let (item, batch) = (job.item, job.batch);
+        let parts = (causes[Cause::Snapshot as usize], waited);
+        let Some(recovery) = self.recoveries[scope].get_mut(item) else { return false };
+        let late = recovery.arrive(now, point, parts);
+        self.standing.volume_arrived(now, (scope, item), &point);
+        let whole = self.applications.arrive(now, (scope, item), (batch, point), parts);
+        if let Some((track, point)) = whole {
+            self.standing.application_arrived(now, track, &point);
+        }
+        late
+    }
+
+    /// What waited for this copy as the next hop of its chain goes on, or has nothing to copy.
+    fn release_children(
+        &mut self,
+        job: &Job,
+        (now, outcome): (Instant, Outcome),
+        (causes, waited): (&Causes, Span),
+    ) {
+        for child in &job.children {
+            let Some(next) = self.jobs.get_mut(*child) else { continue };
+            (next.causes, next.waited, next.since) = (*causes, waited, now);
+            match outcome {
+                Outcome::Completed => self.await_snapshot(*child, now),
+                Outcome::Unfinished => self.drop_job(now, *child, Outcome::Unfinished),
+                _ => self.drop_job(now, *child, Outcome::NoSource),
+            }
         }
     }
 
     /// Counts a snapshot copy, or one snapshot of an image copy, and lets its row leave.
-    fn count_copy(&mut self, job: &Job, end: &CopyEnd, settled: &Settled) {
+    fn count_copy(&mut self, job: &Job, end: &CopyEnd, on_time: Option<bool>, settled: &Settled) {
         let scope = self.tally.scope_of(job.fleet, job.rule);
+        let most = self.model.limits_of(job.account).copy_rate;
         let granted_short = end
             .granted
             .zip(end.required)
-            .is_some_and(|(granted, required)| granted < required.min(self.model.limits.copy_rate));
+            .is_some_and(|(granted, required)| granted < required.min(most));
         self.tally.scopes[scope].accepted(Accepted {
             moved: end.moved,
             full: !end.incremental,
             granted_short,
+            again: 0 < job.again,
             surcharge_nanos: settled.bill.surcharge.nanos(),
             transfer_nanos: settled.bill.transfer.nanos(),
         });
-        let (outcome, ended) = outcome(end.end, end.at);
-        let image = self.model.fleets[job.fleet].items.are_images();
-        let on_time = (!image)
-            .then(|| self.count_end(job, outcome, ended, (end.met, &settled.causes)))
-            .flatten();
+        self.tally.pay(self.model, job, &settled.bill);
         self.copy_row(job, end, on_time, settled);
     }
 
     /// An image copy ended.
     fn image_ended(&mut self, end: &ImageEnd) {
         let at = JobRef::of_tag(end.tag);
-        let job = self.jobs.remove(at);
-        let rule = &self.model.fleets[job.fleet].copies[job.rule];
+        let job = self.jobs.get(at).expect("a job outlives its copies").clone();
         let (outcome, ended) = outcome(end.end, end.at);
+        let causes = job.with(&job.last_causes);
+        let goes_on = end.end == End::Error && self.ask_after_failure(end.at, at, causes);
+        let job = self.remove_job(at);
+        let on_time = if job.counted && !goes_on {
+            self.count_end(&job, outcome, ended, (end.met, &causes))
+        } else {
+            None
+        };
+        if !goes_on {
+            self.standing.copy_ended(end.at, at, end.end == End::Completed);
+        }
         if job.counted {
-            let causes = job.with(&job.last_causes);
-            let on_time = self.count_end(&job, outcome, ended, (end.met, &causes));
             self.image_row(&job, outcome, Some(end), on_time);
         }
-        let tie = self.chance.key(Purpose::Tie, job.name);
-        self.copy_left(end.at, rule.client, rule.to, tie);
+        self.release_children(&job, (end.at, outcome), (&causes, job.waited));
+        self.copy_left(end.at, &job);
     }
 
     /// Counts a job that ended; says whether it was on time.
@@ -193,8 +251,10 @@ impl<N: Network + Default> Run<'_, '_, N> {
             fleet: &fleet.name,
             image: &self.fleets[job.fleet].items[job.item].name,
             release: job.number,
-            from: model.site_name(fleet.location),
+            again: job.again,
+            from: model.site_name(fleet.copies[job.rule].from),
             to: model.site_name(fleet.copies[job.rule].to),
+            account: &model.accounts[job.account].name,
             outcome,
             refusal: job.refusal,
             attempts: job.attempts,
@@ -216,8 +276,14 @@ impl<N: Network + Default> Run<'_, '_, N> {
             self.count_waiting(now, at, false);
             self.leave_queue(at);
         }
-        let mut job = self.jobs.remove(at);
+        let stands = self.jobs.get(at).is_some_and(|job| job.owner) && !self.passes_on(at);
+        if stands {
+            self.standing.copy_ended(now, at, false);
+        }
+        let mut job = self.remove_job(at);
         job.outcome = outcome;
+        let (causes, waited) = (job.causes, job.waited);
+        self.release_children(&job, (now, outcome), (&causes, waited));
         if !job.counted {
             return;
         }
@@ -225,8 +291,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
             Outcome::Unfinished => Ended::Open(now),
             _ => Ended::Never,
         };
-        let causes = job.causes;
-        let on_time = self.count_end(&job, outcome, ended, (None, &causes));
+        let on_time =
+            if stands { self.count_end(&job, outcome, ended, (None, &causes)) } else { None };
         if self.model.fleets[job.fleet].items.are_images() {
             self.image_row(&job, outcome, None, on_time);
             return;
@@ -252,8 +318,10 @@ fn blank_row<'a>(model: &'a crate::model::Model, replication: u32, job: &Job) ->
         fleet: &fleet.name,
         volume: "",
         snapshot: job.number,
-        from: model.site_name(fleet.location),
+        again: job.again,
+        from: model.site_name(fleet.copies[job.rule].from),
         to: model.site_name(fleet.copies[job.rule].to),
+        account: &model.accounts[job.account].name,
         time_based: job.duration.is_some(),
         incremental: None,
         outcome: job.outcome,

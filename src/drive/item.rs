@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::schedule::Instants;
 use crate::model::change::{SourceSnapshot, change_rate, clock_speed, grown};
 use crate::model::civil::Day;
-use crate::model::{Change, Fleet, Items, ListedVolume};
+use crate::model::{Applications, Change, Fleet, Items, ListedVolume};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::units::{Bytes, Instant, Span};
 
@@ -31,6 +31,11 @@ pub(super) struct Item {
     pub(super) name: String,
     /// Hash of its path.
     pub(super) hash: NameHash,
+    /// What its phase, start window, and jitter are drawn by: its own path, or that of the
+    /// application that it belongs to, whose snapshots begin together.
+    pub(super) timing: NameHash,
+    /// The application that it belongs to.
+    pub(super) application: Option<String>,
     /// One volume, or the backing snapshots of an image.
     pub(super) volumes: Vec<Volume>,
     /// How much later than the fleet it is due, each time.
@@ -144,6 +149,7 @@ impl Item {
 /// What an item is drawn from.
 struct Draft {
     name: String,
+    application: Option<String>,
     parts: Vec<(String, Bytes, Option<f64>)>,
     shared_source: Option<String>,
 }
@@ -156,7 +162,8 @@ pub(super) fn draw(
     counters: &mut Counters,
 ) -> Vec<Item> {
     let root = NameHash::of(&fleet.name);
-    let drafts = drafts(fleet, chance, root);
+    let mut drafts = drafts(fleet, chance, root);
+    form_applications(fleet, &mut drafts);
     drafts.into_iter().map(|draft| item(fleet, chance, start, (root, draft), counters)).collect()
 }
 
@@ -193,7 +200,7 @@ fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
                 let size = Bytes::from_f64(size.sample(&mut stream).max(0.0));
                 let share = fill.sample(&mut stream).clamp(0.0, 1.0);
                 let parts = vec![(name.clone(), size.scale(share), None)];
-                Draft { name, parts, shared_source: None }
+                Draft { name, application: None, parts, shared_source: None }
             })
             .collect(),
         Items::Listed(volumes) => volumes.iter().map(listed).collect(),
@@ -201,6 +208,7 @@ fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
             .iter()
             .map(|image| Draft {
                 name: image.name.clone(),
+                application: None,
                 parts: image
                     .snapshots
                     .iter()
@@ -215,7 +223,25 @@ fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
 fn listed(volume: &ListedVolume) -> Draft {
     let part = (volume.name.clone(), volume.written, volume.daily_change);
     let shared_source = volume.shared_source.clone();
-    Draft { name: volume.name.clone(), parts: vec![part], shared_source }
+    let application = volume.application.clone();
+    Draft { name: volume.name.clone(), application, parts: vec![part], shared_source }
+}
+
+/// Gives each item the whole name of the application that it belongs to.
+fn form_applications(fleet: &Fleet, drafts: &mut [Draft]) {
+    for (place, draft) in drafts.iter_mut().enumerate() {
+        draft.application = match &fleet.applications {
+            Applications::None => None,
+            Applications::Named(name) => Some(name.clone()),
+            Applications::Every(each) => {
+                let each = usize::try_from(*each).expect("u32 fits").max(1);
+                Some(format!("{}/{}", fleet.name, place / each + 1))
+            }
+            Applications::Listed => {
+                draft.application.take().map(|name| format!("{}/{name}", fleet.name))
+            }
+        };
+    }
 }
 
 fn item(
@@ -226,11 +252,12 @@ fn item(
     counters: &mut Counters,
 ) -> Item {
     let hash = root.child(&draft.name);
+    let timing = draft.application.as_ref().map_or(hash, |name| NameHash::of(name));
     let spread = fleet.schedule.phase_spread;
     let phase = if spread == Span::ZERO {
         Span::ZERO
     } else {
-        spread.scale(crate::rng::unit(&mut chance.stream(Purpose::Phase, hash)))
+        spread.scale(crate::rng::unit(&mut chance.stream(Purpose::Phase, timing)))
     };
     let keeps_lineage = !matches!(fleet.change, Change::Everything);
     let volumes = draft.parts.into_iter().map(|(label, written, daily)| {
@@ -247,6 +274,8 @@ fn item(
     Item {
         name: draft.name,
         hash,
+        timing,
+        application: draft.application,
         volumes,
         phase,
         instants: Instants::new(start),

@@ -12,12 +12,16 @@ use crate::units::{Bytes, Instant, Span};
 pub(super) enum Waits {
     /// Its snapshot, by way of the start window.
     Snapshot,
+    /// The copy before it in its chain.
+    Parent,
     /// Its moment to be asked for again.
     Asleep(Why),
     /// Enough quota, by its client's choice.
     Hold,
     /// Its turn in its client's queue.
     Queued,
+    /// Its moment to be asked for again, after a copy that failed.
+    Rest,
     /// Nothing more: it is accepted.
     Accepted,
 }
@@ -31,9 +35,20 @@ pub(super) struct Job {
     pub(super) fleet: usize,
     pub(super) item: usize,
     pub(super) rule: usize,
+    /// The account that the copy belongs to.
+    pub(super) account: usize,
     /// Number of the snapshot or release.
     pub(super) number: u64,
     pub(super) name: NameHash,
+    /// Copies that were made of it before this one.
+    pub(super) again: u32,
+    /// What it shares with other copies of the same snapshot to the same destination, if there are
+    /// any.
+    pub(super) wish: Option<usize>,
+    /// Whether its end decides how the wish ended.
+    pub(super) owner: bool,
+    /// Jobs of the next hop: they wait for the copy.
+    pub(super) children: Vec<JobRef>,
     /// Whether it counts: due within the window.
     pub(super) counted: bool,
     /// The recurrence that it belongs to: its batch.
@@ -55,11 +70,15 @@ pub(super) struct Job {
     /// Times that it was asked for or held back: what its back-off grows with.
     pub(super) tries: u32,
     /// Refusals by [`Why`].
-    pub(super) refusals: [u32; 3],
+    pub(super) refusals: [u32; Why::N],
     pub(super) refusal: Option<ErrorCode>,
+    /// Requests that were sent for earlier copies of the same snapshot.
+    pub(super) attempts_before: u32,
     pub(super) duration: Option<Span>,
     /// Time by cause from due until accepted.
     pub(super) causes: Causes,
+    /// Of it, time that it waited for acceptance, of all hops.
+    pub(super) waited: Span,
     /// Bytes to move, as far as they are known: all snapshots of an image.
     pub(super) bytes: Bytes,
     /// Time by cause since acceptance of the snapshot that ended last.
@@ -73,6 +92,46 @@ pub(super) struct Job {
 }
 
 impl Job {
+    /// A job that is due and has not begun anything.
+    pub(super) fn new(fleet: usize, item: usize, rule: usize, due: Instant) -> Job {
+        Job {
+            fleet,
+            item,
+            rule,
+            account: 0,
+            number: 0,
+            name: NameHash::of(""),
+            again: 0,
+            wish: None,
+            owner: true,
+            children: Vec::new(),
+            counted: false,
+            batch: due,
+            due,
+            started: due,
+            sources: Vec::new(),
+            waits: Waits::Snapshot,
+            in_line: false,
+            since: due,
+            used_up: Span::ZERO,
+            asked: None,
+            accepted: None,
+            attempts: 0,
+            tries: 0,
+            refusals: [0; Why::N],
+            refusal: None,
+            attempts_before: 0,
+            duration: None,
+            causes: Causes::default(),
+            waited: Span::ZERO,
+            bytes: Bytes::ZERO,
+            last_causes: Causes::default(),
+            breaks_rpo: false,
+            order: (0, 0, 0),
+            outcome: Outcome::Unfinished,
+        }
+    }
+
     /// Puts a span into a cause.
     pub(super) fn spend(&mut self, cause: Cause, span: Span) {
         self.causes[cause as usize] += span;

@@ -35,6 +35,13 @@ pub struct TargetShare {
     pub n_open: u64,
 }
 
+/// How the members of an RPO target stood together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct TargetStanding {
+    /// Share of the time in which at least one was past its limit.
+    pub(super) any_past: f64,
+}
+
 /// What a time series is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SeriesKind {

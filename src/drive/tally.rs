@@ -3,15 +3,18 @@
 mod batch;
 mod recovery;
 pub(super) mod scope;
+mod standing;
 
 use batch::Batches;
-pub(super) use recovery::{Recovery, share_held};
+pub(super) use recovery::{Peaks, Point, Recovery, deleted, share_held};
 pub(super) use scope::Scope;
+pub(super) use standing::Standing;
 
 use super::job::Job;
 use super::result::TargetShare;
+use crate::billing::Bill;
 use crate::model::{Fleet, Model, SiteIdx, Target, TargetKind};
-use crate::units::{Instant, Span, count_u64, index_u32};
+use crate::units::{Instant, Span, Usd, count_u64, index_u32};
 
 /// Copies that held, and that did not.
 #[derive(Debug, Clone, Copy, Default)]
@@ -73,6 +76,8 @@ pub(super) struct Tally {
     makespans: Vec<Batches>,
     /// Tightest limit on the time from due to completed, by scope.
     limits: Vec<Option<Span>>,
+    /// What each account pays, surcharge and transfer.
+    bills: Vec<Bill>,
 }
 
 impl Tally {
@@ -99,7 +104,24 @@ impl Tally {
         let scores = scores.collect();
         let sizes = batch_sizes(model, |_, _| true);
         let makespans = vec![Batches::new(sizes, None); model.fleets.len()];
-        Tally { scopes, first_scope, scores, makespans, limits }
+        let bills = vec![Bill::default(); model.accounts.len()];
+        Tally { scopes, first_scope, scores, makespans, limits, bills }
+    }
+
+    /// Writes the bill of a copy to accounts: the owner of the source pays the transfer, who copies
+    /// pays the rest (F48, published for images, assumed for snapshots).
+    pub(super) fn pay(&mut self, model: &Model, job: &Job, bill: &Bill) {
+        let rule = &model.fleets[job.fleet].copies[job.rule];
+        let owner = rule.parent.map_or(model.fleets[job.fleet].account, |parent| {
+            model.account_of(job.fleet, parent, job.item)
+        });
+        self.bills[owner] += Bill { transfer: bill.transfer, ..Bill::default() };
+        self.bills[job.account] += Bill { transfer: Usd::ZERO, ..*bill };
+    }
+
+    /// What each account pays.
+    pub(super) fn bills(&self) -> &[Bill] {
+        &self.bills
     }
 
     /// The scope of a copy rule of a fleet.

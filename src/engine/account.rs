@@ -1,4 +1,4 @@
-//! What one account has at each place: slots, quota, tokens, lineages.
+//! What each account has at each place: slots, quota, tokens; and the lineages of all.
 
 use super::gauge::Gauge;
 use super::ledger::{Bucket, Quota, Slots};
@@ -7,7 +7,7 @@ use crate::model::{Model, QuotaScope, Route, SiteIdx};
 use crate::stats::Bins;
 use crate::units::Rate;
 
-/// The slots of one destination, with their use over time.
+/// The slots of one account at one destination, with their use over time.
 #[derive(Debug, Clone)]
 pub struct SlotLedger {
     /// Snapshot copies.
@@ -16,9 +16,11 @@ pub struct SlotLedger {
     pub gauge: Gauge,
 }
 
-/// The quota of one scope, with its use over time and who might take what is freed.
+/// The quota of one account in one scope, with its use over time.
 #[derive(Debug, Clone)]
 pub struct QuotaLedger {
+    /// The account.
+    pub account: usize,
     /// The quota.
     pub quota: Quota,
     /// Reserved rate over time.
@@ -29,69 +31,131 @@ pub struct QuotaLedger {
     pub to: SiteIdx,
 }
 
-/// What one account has at each place.
+/// What each account has at each place.
 #[derive(Debug, Clone)]
-pub struct Account {
-    /// Slots by destination.
+pub struct Accounts {
+    n_sites: usize,
+    n_routes: usize,
+    /// Slots by account and destination.
     pub slots: Vec<SlotLedger>,
-    /// Slots of each site, by index into `slots`.
-    pub slots_of: Vec<usize>,
-    /// Slots of image copies by destination Region (F96).
-    pub image_slots: Vec<Slots>,
-    /// Quotas by scope.
+    /// The site whose slots each site takes, by site.
+    slots_of: Vec<usize>,
+    /// Slots of image copies by account and destination Region (F96).
+    image_slots: Vec<Slots>,
+    /// Quotas by account and scope.
     pub quotas: Vec<QuotaLedger>,
-    /// Quota of each route, by index into `quotas`.
-    pub quota_of: Vec<usize>,
+    /// Quota of each account and route, by index into `quotas`.
+    quota_of: Vec<usize>,
     /// Whether another source Region has a route to the same destination Region, by route.
     pub meets_others: Vec<bool>,
-    /// Tokens of CopySnapshot and CopyImage by destination Region.
-    pub buckets: Vec<(Bucket, Bucket)>,
+    /// Tokens of CopySnapshot and CopyImage by account and destination Region.
+    buckets: Vec<(Bucket, Bucket)>,
     /// Lineages by the number that the caller gives each (volume, destination).
-    pub lineages: Vec<Lineage>,
+    lineages: Vec<Lineage>,
 }
 
-impl Account {
-    /// An account that has done nothing yet.
-    pub fn new(model: &Model, bins: Option<&Bins>) -> Account {
+impl Accounts {
+    /// Accounts that have done nothing yet.
+    pub fn new(model: &Model, bins: Option<&Bins>) -> Accounts {
         let gauge = || {
             let window = (model.start + model.warm_up, model.end());
             Gauge::new(window.0, window.1, bins.cloned())
         };
-        let limits = &model.limits;
-        let sites = (0..model.sites.len()).map(SiteIdx);
-        let slots = sites.clone().map(|site| {
-            let own = limits.snapshot_slots_at.iter().find(|(at, _)| *at == site);
-            let mut snapshots = Slots::new(own.map_or(limits.snapshot_slots, |(_, slots)| *slots));
-            snapshots.open(model.start);
-            SlotLedger { snapshots, gauge: gauge() }
-        });
         let shares = model.assume.edge_shares_parent_slots;
-        let holder = |site: SiteIdx| if shares { model.region_of(site).0 } else { site.0 };
-        let (image, snapshot) = (limits.copy_image_bucket, limits.copy_snapshot_bucket);
-        let bucket = (Bucket::new(snapshot.0, snapshot.1), Bucket::new(image.0, image.1));
-        let mut image_slots = Slots::new(limits.image_slots);
-        image_slots.open(model.start);
-        let (quotas, quota_of) = quotas(model, gauge);
-        Account {
-            slots: slots.collect(),
-            slots_of: sites.map(holder).collect(),
-            image_slots: vec![image_slots; model.sites.len()],
-            quotas,
-            quota_of,
+        let holder = |site: usize| if shares { model.region_of(SiteIdx(site)).0 } else { site };
+        let n_sites = model.sites.len();
+        let mut accounts = Accounts {
+            n_sites,
+            n_routes: model.routes.len(),
+            slots: Vec::new(),
+            slots_of: (0..n_sites).map(holder).collect(),
+            image_slots: Vec::new(),
+            quotas: Vec::new(),
+            quota_of: Vec::new(),
             meets_others: model.routes.iter().map(|route| meets_others(model, route)).collect(),
-            buckets: vec![bucket; model.sites.len()],
+            buckets: Vec::new(),
             lineages: Vec::new(),
+        };
+        for (number, account) in model.accounts.iter().enumerate() {
+            let limits = &account.limits;
+            let (image, snapshot) = (limits.copy_image_bucket, limits.copy_snapshot_bucket);
+            let bucket = (Bucket::new(snapshot.0, snapshot.1), Bucket::new(image.0, image.1));
+            let mut images = Slots::new(limits.image_slots);
+            images.open(model.start);
+            for site in 0..n_sites {
+                let mut snapshots = Slots::new(limits.slots_at(SiteIdx(site)));
+                snapshots.open(model.start);
+                accounts.slots.push(SlotLedger { snapshots, gauge: gauge() });
+                accounts.image_slots.push(images.clone());
+                accounts.buckets.push(bucket.clone());
+            }
+            accounts.add_quotas(model, number, gauge);
+        }
+        accounts
+    }
+
+    /// A quota for each scope that the model's routes have, and which one each route draws on.
+    ///
+    /// Of pairs with quotas of their own that share one scope, the largest counts.
+    fn add_quotas(&mut self, model: &Model, account: usize, gauge: impl Fn() -> Gauge) {
+        let limits = model.limits_of(account);
+        let first = self.quotas.len();
+        for route in &model.routes {
+            let (source, to) = (model.region_of(route.from), model.region_of(route.to));
+            let from = match model.assume.quota_scope {
+                QuotaScope::Pair => Some(source),
+                QuotaScope::Destination => None,
+            };
+            let mut own = self.quotas[first..].iter();
+            let known = own.position(|ledger| (ledger.from, ledger.to) == (from, to));
+            let known = known.map(|place| first + place).unwrap_or_else(|| {
+                let in_scope = |pair: &(SiteIdx, SiteIdx)| {
+                    pair.1 == to && from.is_none_or(|from| pair.0 == from)
+                };
+                let own = limits.quota_of.iter().filter(|(pair, _)| in_scope(pair));
+                let limit = own.map(|(_, quota)| *quota).max().unwrap_or(limits.quota);
+                let quota = Quota::new(limit, model.assume.min_grant.ceil());
+                self.quotas.push(QuotaLedger { account, quota, gauge: gauge(), from, to });
+                self.quotas.len() - 1
+            });
+            self.quota_of.push(known);
         }
     }
 
-    /// The slots that a copy to `site` takes one of.
-    pub fn slots_at(&mut self, site: SiteIdx) -> &mut SlotLedger {
-        &mut self.slots[self.slots_of[site.0]]
+    /// The slots of an account that a copy to `site` takes one of.
+    pub fn slots_at(&self, account: usize, site: SiteIdx) -> &SlotLedger {
+        &self.slots[account * self.n_sites + self.slots_of[site.0]]
     }
 
-    /// The quota that a copy over `route` draws on.
-    pub fn quota_on(&mut self, route: usize) -> &mut QuotaLedger {
-        &mut self.quotas[self.quota_of[route]]
+    /// The slots of an account that a copy to `site` takes one of, to take them.
+    pub fn slots_at_mut(&mut self, account: usize, site: SiteIdx) -> &mut SlotLedger {
+        &mut self.slots[account * self.n_sites + self.slots_of[site.0]]
+    }
+
+    /// The image slots of an account in a Region.
+    pub fn image_slots(&self, account: usize, region: SiteIdx) -> &Slots {
+        &self.image_slots[account * self.n_sites + region.0]
+    }
+
+    /// The image slots of an account in a Region, to take them.
+    pub fn image_slots_mut(&mut self, account: usize, region: SiteIdx) -> &mut Slots {
+        &mut self.image_slots[account * self.n_sites + region.0]
+    }
+
+    /// Tokens of CopySnapshot and CopyImage of an account in a Region.
+    pub fn buckets(&mut self, account: usize, region: SiteIdx) -> &mut (Bucket, Bucket) {
+        &mut self.buckets[account * self.n_sites + region.0]
+    }
+
+    /// The quota that a copy of an account over `route` draws on, by index into `quotas`.
+    pub fn quota_of(&self, account: usize, route: usize) -> usize {
+        self.quota_of[account * self.n_routes + route]
+    }
+
+    /// The quota that a copy of an account over `route` draws on.
+    pub fn quota_on(&mut self, account: usize, route: usize) -> &mut QuotaLedger {
+        let place = self.quota_of(account, route);
+        &mut self.quotas[place]
     }
 
     /// The lineage of a number; a new one is empty.
@@ -101,33 +165,6 @@ impl Account {
         }
         &mut self.lineages[number]
     }
-}
-
-/// A quota for each scope that the model's routes have, and which one each route draws on.
-///
-/// Of pairs with quotas of their own that share one scope, the largest counts.
-fn quotas(model: &Model, gauge: impl Fn() -> Gauge) -> (Vec<QuotaLedger>, Vec<usize>) {
-    let min_grant = model.assume.min_grant.ceil();
-    let mut quotas: Vec<QuotaLedger> = Vec::new();
-    let mut quota_of = Vec::new();
-    for route in &model.routes {
-        let (source, to) = (model.region_of(route.from), model.region_of(route.to));
-        let from = match model.assume.quota_scope {
-            QuotaScope::Pair => Some(source),
-            QuotaScope::Destination => None,
-        };
-        let known = quotas.iter().position(|ledger| (ledger.from, ledger.to) == (from, to));
-        quota_of.push(known.unwrap_or_else(|| {
-            let in_scope =
-                |pair: &(SiteIdx, SiteIdx)| pair.1 == to && from.is_none_or(|from| pair.0 == from);
-            let own = model.limits.quota_of.iter().filter(|(pair, _)| in_scope(pair));
-            let limit = own.map(|(_, quota)| *quota).max().unwrap_or(model.limits.quota);
-            let quota = Quota::new(limit, min_grant);
-            quotas.push(QuotaLedger { quota, gauge: gauge(), from, to });
-            quotas.len() - 1
-        }));
-    }
-    (quotas, quota_of)
 }
 
 /// Whether another source Region has a route to the same destination Region.

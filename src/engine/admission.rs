@@ -6,12 +6,14 @@ use super::account::rate_of;
 use super::calendar::{Key, Rank};
 use super::copy::{Copy, CopyRef, Pledge, Stage};
 use super::ledger::split;
-use super::lineage::Extent;
+use super::lineage::{Extent, Sought};
 use super::network::Network;
 use super::{Engine, Event, ImageCopy, TurnKey};
 use crate::catalog::{Cause, ErrorCode};
 use crate::model::change::SourceSnapshot;
-use crate::model::{AmiSplit, Counting, Place, Retention, Route, SameSource, SiteIdx, Switch};
+use crate::model::{
+    AmiSplit, CopyFailures, Counting, Place, Retention, Route, SameSource, SiteIdx, Switch,
+};
 use crate::rng::{NameHash, Purpose};
 use crate::units::{Bytes, Instant, Rate, Span, index_u32};
 
@@ -23,6 +25,8 @@ pub struct Source {
     /// Number of the lineage, dense, chosen by the caller for each (volume, destination); none for
     /// a source that starts a lineage of its own and is copied in full.
     pub lineage: Option<usize>,
+    /// The key under which the copy is made, by number: copies under one key share blocks (F103).
+    pub key: u32,
 }
 
 /// What is asked: CopySnapshot of one source, or CopyImage of all backing snapshots.
@@ -36,12 +40,16 @@ pub struct CopyRequest<'a> {
     pub sources: &'a [Source],
     /// Whether this is CopyImage.
     pub image: bool,
+    /// The account that asks, by index into the model: its limits count, and the copy is its own.
+    pub account: usize,
     /// The route, by index into the model.
     pub route: usize,
     /// Completion duration; none for a standard copy.
     pub duration: Option<Span>,
     /// How long the copy is kept.
     pub retain: Retention,
+    /// Whether, and when, such copies fail.
+    pub failures: Option<&'a CopyFailures>,
 }
 
 /// What an accepted request got.
@@ -64,6 +72,13 @@ pub enum Why {
     Slots,
     /// No quota was left.
     Quota,
+    /// The Region is in trouble.
+    Unavailable,
+}
+
+impl Why {
+    /// How many there are.
+    pub const N: usize = 4;
 }
 
 /// A refusal.
@@ -106,9 +121,13 @@ impl<N: Network> Engine<'_, N> {
             let code = match why {
                 Why::Throttled => ErrorCode::RequestLimitExceeded,
                 Why::Slots | Why::Quota => ErrorCode::ResourceLimitExceeded,
+                Why::Unavailable => ErrorCode::ServiceUnavailable,
             };
             Answer::Refused(Refusal { code, why })
         };
+        if self.model.is_in_trouble(self.model.routes[request.route].to, now) {
+            return refused(Why::Unavailable);
+        }
         if !self.take_token(request) {
             return refused(Why::Throttled);
         }
@@ -128,32 +147,37 @@ impl<N: Network> Engine<'_, N> {
         })
     }
 
-    /// What a copy of `source` would move if it were accepted now: what a client can know of it.
-    pub fn extent(&mut self, source: &Source, route: usize, retain: Retention) -> Bytes {
-        self.extent_of(source, route, retain).bytes
+    /// What a copy of `source` would move if it were accepted at `now`: what a client can know of it.
+    pub fn extent(
+        &mut self,
+        source: &Source,
+        (route, retain): (usize, Retention),
+        now: Instant,
+    ) -> Extent {
+        self.extent_of(source, (route, retain), now)
     }
 
     /// A completed copy that is there before the run begins.
     pub fn seed(&mut self, source: &Source, completed: Instant, retain: Retention) {
         let Some(number) = source.lineage else { return };
-        let lineage = self.account.lineage(number);
-        lineage.accept(&source.snapshot);
+        let lineage = self.accounts.lineage(number);
+        lineage.accept(&source.snapshot, source.key);
         lineage.complete(source.snapshot.number, completed, retain);
     }
 
-    /// Quota that is not reserved on a route.
-    pub fn quota_available(&mut self, route: usize) -> u64 {
-        self.account.quota_on(route).quota.available()
+    /// Quota of an account that is not reserved on a route.
+    pub fn quota_available(&self, account: usize, route: usize) -> u64 {
+        self.accounts.quotas[self.accounts.quota_of(account, route)].quota.available()
     }
 
-    /// Snapshot slots that are free at a site.
-    pub fn slots_free(&mut self, site: SiteIdx) -> u32 {
-        self.account.slots_at(site).snapshots.free()
+    /// Snapshot slots of an account that are free at a site.
+    pub fn slots_free(&self, account: usize, site: SiteIdx) -> u32 {
+        self.accounts.slots_at(account, site).snapshots.free()
     }
 
     fn take_token(&mut self, request: &CopyRequest<'_>) -> bool {
         let to = self.model.region_of(self.model.routes[request.route].to);
-        let (snapshot, image) = &mut self.account.buckets[to.0];
+        let (snapshot, image) = self.accounts.buckets(request.account, to);
         if request.image { image.take(self.now) } else { snapshot.take(self.now) }
     }
 
@@ -167,29 +191,36 @@ impl<N: Network> Engine<'_, N> {
         rule == Counting::Counted
     }
 
-    fn slot_is_free(&mut self, request: &CopyRequest<'_>) -> bool {
+    fn slot_is_free(&self, request: &CopyRequest<'_>) -> bool {
         let to = self.model.routes[request.route].to;
         let wanted = if self.takes_slots(request) { index_u32(request.sources.len()) } else { 0 };
         let region = self.model.region_of(to);
-        let image_fits = !request.image || 1 <= self.account.image_slots[region.0].free();
-        image_fits && wanted <= self.account.slots_at(to).snapshots.free()
+        let account = request.account;
+        let image_fits = !request.image || 1 <= self.accounts.image_slots(account, region).free();
+        image_fits && wanted <= self.accounts.slots_at(account, to).snapshots.free()
     }
 
     /// What a copy of `source` would move. Within one place and under one key nothing moves: such
     /// copies are always incremental (F102, F106).
-    fn extent_of(&mut self, source: &Source, route: usize, retain: Retention) -> Extent {
+    fn extent_of(
+        &mut self,
+        source: &Source,
+        (route, retain): (usize, Retention),
+        now: Instant,
+    ) -> Extent {
         let Route { from, to, .. } = self.model.routes[route];
         if from == to {
             return Extent { bytes: Bytes::ZERO, incremental: true, base_in_flight: false };
         }
-        let (now, assume) = (self.now, &self.model.assume);
+        let assume = &self.model.assume;
         let Some(number) = source.lineage else {
             let bytes = source.snapshot.full;
             return Extent { bytes, incremental: false, base_in_flight: false };
         };
-        let lineage = self.account.lineage(number);
+        let lineage = self.accounts.lineage(number);
         lineage.expire(now, retain);
-        let mut extent = lineage.extent(&source.snapshot, assume.incremental_base, now, retain);
+        let sought = Sought { source: &source.snapshot, key: source.key, now, retain };
+        let mut extent = lineage.extent(&sought, assume.incremental_base);
         let at_the_edge = self.model.sites[to.0].place != Place::Region;
         if at_the_edge && extent.incremental {
             self.touched |= Switch::EdgeIncr.bit();
@@ -204,7 +235,7 @@ impl<N: Network> Engine<'_, N> {
     }
 
     fn want(&mut self, request: &CopyRequest<'_>, source: &Source) -> Want {
-        let extent = self.extent_of(source, request.route, request.retain);
+        let extent = self.extent_of(source, (request.route, request.retain), self.now);
         let Some(duration) = request.duration else {
             return Want { extent, required: 0, need: 0 };
         };
@@ -219,7 +250,8 @@ impl<N: Network> Engine<'_, N> {
             return Want { extent, required: 0, need: 0 };
         }
         let required = Rate::whole_of(size, duration);
-        Want { extent, required, need: required.min(self.model.limits.copy_rate) }
+        let most = self.model.limits_of(request.account).copy_rate;
+        Want { extent, required, need: required.min(most) }
     }
 
     /// What each snapshot is granted; none inside for one that fails; `None` where the request is
@@ -227,7 +259,7 @@ impl<N: Network> Engine<'_, N> {
     fn grants(&mut self, request: &CopyRequest<'_>, wants: &[Want]) -> Option<Vec<Option<u64>>> {
         let needs: Vec<u64> = wants.iter().map(|want| want.need).collect();
         let total = needs.iter().sum();
-        let quota = &self.account.quota_on(request.route).quota;
+        let quota = &self.accounts.quota_on(request.account, request.route).quota;
         let granted = quota.grant(total)?;
         if granted == total {
             return Some(needs.into_iter().map(Some).collect());
@@ -256,7 +288,7 @@ impl<N: Network> Engine<'_, N> {
         let to = self.model.routes[request.route].to;
         let image = request.image.then(|| {
             let region = self.model.region_of(to);
-            self.account.image_slots[region.0].take(self.now, 1);
+            self.accounts.image_slots_mut(request.account, region).take(self.now, 1);
             self.touch(Switch::CountAmiSnaps);
             self.insert_image(request, region)
         });
@@ -279,12 +311,12 @@ impl<N: Network> Engine<'_, N> {
             let takes_slot = self.takes_slots(request);
             if takes_slot {
                 let now = self.now;
-                let ledger = self.account.slots_at(to);
+                let ledger = self.accounts.slots_at_mut(request.account, to);
                 ledger.snapshots.take(now, 1);
                 ledger.gauge.set(now, f64::from(ledger.snapshots.used()));
             }
             if let Some(number) = source.lineage {
-                self.account.lineage(number).accept(&source.snapshot);
+                self.accounts.lineage(number).accept(&source.snapshot, source.key);
             }
             let copy = self.copies.insert(Copy {
                 tag: request.tag,
@@ -292,12 +324,15 @@ impl<N: Network> Engine<'_, N> {
                 name,
                 tie: self.chance.key(Purpose::Tie, name),
                 image,
+                account: request.account,
                 route: request.route,
                 lineage: source.lineage,
                 source: source.snapshot,
                 retain: request.retain,
                 bytes: want.extent.bytes,
                 incremental: want.extent.incremental,
+                fails: false,
+                never_moved: Bytes::ZERO,
                 takes_slot,
                 pledge,
                 stage: Stage::Turn,
@@ -310,6 +345,7 @@ impl<N: Network> Engine<'_, N> {
                 since: self.now,
                 causes: [Span::ZERO; Cause::ALL.len()],
             });
+            self.draw_failure(copy, request.failures);
             self.reserve(copy, grant);
             self.queue_for_turn(copy);
             if fails {
@@ -320,9 +356,22 @@ impl<N: Network> Engine<'_, N> {
         self.note_switches(request, to);
     }
 
+    /// Whether this copy will fail, and after how many bytes.
+    fn draw_failure(&mut self, at: CopyRef, failures: Option<&CopyFailures>) {
+        let Some(failures) = failures else { return };
+        let copy = self.copies.get_mut(at).expect("just accepted");
+        let mut stream = self.chance.stream(Purpose::CopyFailure, copy.name);
+        if crate::rng::unit(&mut stream) < failures.share {
+            let moved = failures.moment.sample(&mut stream).clamp(0.0, 1.0);
+            copy.fails = true;
+            copy.never_moved = copy.bytes.minus_or_zero(copy.bytes.scale(moved));
+        }
+    }
+
     fn insert_image(&mut self, request: &CopyRequest<'_>, region: SiteIdx) -> u32 {
         let image = ImageCopy {
             tag: request.tag,
+            account: request.account,
             region,
             accepted: self.now,
             pending: index_u32(request.sources.len()),
@@ -342,9 +391,12 @@ impl<N: Network> Engine<'_, N> {
         if grant == 0 {
             return;
         }
-        let route = self.copies.get(copy).expect("just accepted").route;
+        let (account, route) = {
+            let copy = self.copies.get(copy).expect("just accepted");
+            (copy.account, copy.route)
+        };
         let now = self.now;
-        let ledger = self.account.quota_on(route);
+        let ledger = self.accounts.quota_on(account, route);
         ledger.quota.reserve(now, grant);
         ledger.gauge.set(now, rate_of(ledger.quota.reserved()));
         self.joined_quota(copy);
@@ -408,7 +460,7 @@ impl<N: Network> Engine<'_, N> {
             if !request.image {
                 self.touch(Switch::TbSlots);
             }
-            if self.account.meets_others[request.route] {
+            if self.accounts.meets_others[request.route] {
                 self.touch(Switch::CumScope);
             }
         }

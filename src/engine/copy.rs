@@ -60,12 +60,17 @@ pub(super) struct Copy {
     /// Order of its events among others of the same instant and rank.
     pub(super) tie: u64,
     pub(super) image: Option<u32>,
+    pub(super) account: usize,
     pub(super) route: usize,
     pub(super) lineage: Option<usize>,
     pub(super) source: SourceSnapshot,
     pub(super) retain: Retention,
     pub(super) bytes: Bytes,
     pub(super) incremental: bool,
+    /// Whether it fails when it has moved all but `never_moved`.
+    pub(super) fails: bool,
+    /// Bytes that it will not come to move because it fails before.
+    pub(super) never_moved: Bytes,
     pub(super) takes_slot: bool,
     pub(super) pledge: Option<Pledge>,
     pub(super) stage: Stage,
@@ -89,6 +94,17 @@ impl Copy {
             self.since = now;
             self.cause = cause;
         }
+    }
+
+    /// Bytes that it moves: all, or those before it fails.
+    pub(super) fn moves(&self) -> Bytes {
+        self.bytes.minus_or_zero(self.never_moved)
+    }
+
+    /// The flow of a copy that fails has ended: what it moved is moved, and nothing is on its way.
+    pub(super) fn flow_is_gone(&mut self) {
+        self.moved_before += self.moves();
+        self.never_moved = self.bytes;
     }
 
     /// Time by cause from acceptance until `now`.
@@ -239,6 +255,11 @@ impl Copies {
         let slots = (0u32..).zip(&self.slots);
         let used = slots.filter(|(_, (_, slot))| slot.is_some());
         used.map(|(idx, (generation, _))| CopyRef { idx, generation: *generation }).collect()
+    }
+
+    /// The first copy of which something holds.
+    pub(super) fn find(&self, holds: impl Fn(&Copy) -> bool) -> Option<&Copy> {
+        self.slots.iter().filter_map(|(_, slot)| slot.as_ref()).find(|copy| holds(copy))
     }
 
     /// How many copies are under way.

@@ -15,6 +15,8 @@ struct Kept {
     started: Instant,
     full: Bytes,
     change_clock: f64,
+    /// The key that it is under.
+    key: u32,
     /// When the copy was completed; none while it is under way.
     completed: Option<Instant>,
 }
@@ -36,6 +38,19 @@ pub struct Lineage {
     kept: VecDeque<Kept>,
 }
 
+/// What a copy is asked for: what a base is sought for.
+#[derive(Debug, Clone, Copy)]
+pub struct Sought<'a> {
+    /// Its source.
+    pub source: &'a SourceSnapshot,
+    /// The key that it is made under.
+    pub key: u32,
+    /// When.
+    pub now: Instant,
+    /// How long copies are kept.
+    pub retain: Retention,
+}
+
 /// What a copy moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
@@ -50,18 +65,14 @@ pub struct Extent {
 impl Lineage {
     /// What a copy of `source` moves if it is accepted now (F102–F105).
     ///
-    /// The base is the newest copy by snapshot start, older than the source, that is completed and
-    /// not past its retention.
-    pub fn extent(
-        &self,
-        source: &SourceSnapshot,
-        rule: IncrementalBase,
-        now: Instant,
-        retain: Retention,
-    ) -> Extent {
+    /// The base is the newest copy by snapshot start, older than the source, that is completed, not
+    /// past its retention, and under the same key.
+    pub fn extent(&self, sought: &Sought<'_>, rule: IncrementalBase) -> Extent {
+        let Sought { source, key, now, retain } = *sought;
         let newest = |in_flight: bool| {
             let older = self.kept.iter().rev().filter(|kept| kept.started < source.started);
-            let mut standing = older.filter(|kept| !kept.has_expired(now, retain));
+            let same_key = older.filter(|kept| kept.key == key);
+            let mut standing = same_key.filter(|kept| !kept.has_expired(now, retain));
             standing.find(|kept| in_flight || kept.completed.is_some())
         };
         let (completed, accepted) = (newest(false), newest(true));
@@ -80,13 +91,14 @@ impl Lineage {
         }
     }
 
-    /// A copy of `source` was accepted.
-    pub fn accept(&mut self, source: &SourceSnapshot) {
+    /// A copy of `source` under a key was accepted.
+    pub fn accept(&mut self, source: &SourceSnapshot, key: u32) {
         let copy = Kept {
             number: source.number,
             started: source.started,
             full: source.full,
             change_clock: source.change_clock,
+            key,
             completed: None,
         };
         let newer = self.kept.iter().rev().take_while(|kept| copy.started < kept.started).count();
@@ -162,20 +174,28 @@ mod tests {
     const COMPLETED: IncrementalBase = IncrementalBase::Completed;
     const FOREVER: Retention = Retention::Forever;
 
+    fn sought(source: &SourceSnapshot, now: Instant, retain: Retention) -> Sought<'_> {
+        Sought { source, key: 0, now, retain }
+    }
+
     /// Day 1 is full. Day 2 while day 1 is still under way: full by the default rule (F103: the
     /// most recent copy must *exist* there), incremental by one day by the other.
     #[test]
     fn a_base_has_to_be_completed_at_acceptance() {
         let mut lineage = Lineage::default();
-        assert!(!lineage.extent(&snapshot(1), COMPLETED, day(4), FOREVER).incremental);
-        lineage.accept(&snapshot(1));
-        let default = lineage.extent(&snapshot(2), COMPLETED, day(4), FOREVER);
+        assert!(!lineage.extent(&sought(&snapshot(1), day(4), FOREVER), COMPLETED).incremental);
+        lineage.accept(&snapshot(1), 0);
+        let default = lineage.extent(&sought(&snapshot(2), day(4), FOREVER), COMPLETED);
         assert_eq!((default.bytes, default.incremental), (Bytes::gib(100), false));
         assert!(default.base_in_flight);
-        let other = lineage.extent(&snapshot(2), IncrementalBase::Accepted, day(4), FOREVER);
+        let other =
+            lineage.extent(&sought(&snapshot(2), day(4), FOREVER), IncrementalBase::Accepted);
         assert_eq!((other.bytes, other.incremental), (Bytes::gib(10), true));
         lineage.complete(1, day(2), Retention::Forever);
-        assert_eq!(lineage.extent(&snapshot(2), COMPLETED, day(4), FOREVER).bytes, Bytes::gib(10));
+        assert_eq!(
+            lineage.extent(&sought(&snapshot(2), day(4), FOREVER), COMPLETED).bytes,
+            Bytes::gib(10)
+        );
     }
 
     /// Days 1 and 3 are there; the copy of day 2 asked late has day 1 as its base, not day 3.
@@ -183,20 +203,24 @@ mod tests {
     fn a_base_is_older_than_its_source() {
         let mut lineage = Lineage::default();
         for n in [1, 3] {
-            lineage.accept(&snapshot(n));
+            lineage.accept(&snapshot(n), 0);
             lineage.complete(u64::from(n), day(4), Retention::Forever);
         }
-        assert_eq!(lineage.extent(&snapshot(2), COMPLETED, day(4), FOREVER).bytes, Bytes::gib(10));
+        assert_eq!(
+            lineage.extent(&sought(&snapshot(2), day(4), FOREVER), COMPLETED).bytes,
+            Bytes::gib(10)
+        );
     }
 
     #[test]
     fn what_is_deleted_is_no_base() {
         let week = Retention::Age(Span::from_days(7));
         let mut lineage = Lineage::default();
-        lineage.accept(&snapshot(1));
+        lineage.accept(&snapshot(1), 0);
         lineage.complete(1, day(1), week);
-        let incremental =
-            |lineage: &Lineage, now| lineage.extent(&snapshot(8), COMPLETED, now, week).incremental;
+        let incremental = |lineage: &Lineage, now| {
+            lineage.extent(&sought(&snapshot(8), now, week), COMPLETED).incremental
+        };
         let after = day(8) + Span::from_nanos(1);
         assert!(incremental(&lineage, day(8)), "it goes after day 8 began");
         assert!(!incremental(&lineage, after), "and is no base from then on");
@@ -210,7 +234,7 @@ mod tests {
     fn retention_by_count_keeps_the_newest() {
         let mut lineage = Lineage::default();
         for n in 1..=5 {
-            lineage.accept(&snapshot(n));
+            lineage.accept(&snapshot(n), 0);
             lineage.complete(u64::from(n), day(u64::from(n)), Retention::Count(2));
         }
         assert_eq!(lineage.n_completed(), 2);

@@ -7,7 +7,7 @@
 
 use super::account::rate_of;
 use super::calendar::{Key, Rank};
-use super::copy::{CopyRef, Pledge, Stage};
+use super::copy::{Copy, CopyRef, Pledge, Stage};
 use super::network::{FlowIdx, Network};
 use super::{Engine, Event};
 use crate::catalog::Cause;
@@ -63,9 +63,8 @@ impl Pledge {
     }
 }
 
-/// What sets the rate of a time-based copy that runs at its cap.
-pub(super) fn cause_of_cap(pledge: &Pledge, model: &Model) -> Cause {
-    let most = rate_of(model.limits.copy_rate);
+/// What sets the rate of a time-based copy that runs at its cap; `most` is what one may carry.
+pub(super) fn cause_of_cap(pledge: &Pledge, most: f64, model: &Model) -> Cause {
     let early = model.assume.pace == Pace::Early && pledge.in_full();
     let aim = if early { f64::INFINITY } else { pledge.target };
     if !early && pledge.usable() < aim.min(most) {
@@ -78,6 +77,17 @@ pub(super) fn cause_of_cap(pledge: &Pledge, model: &Model) -> Cause {
 }
 
 impl<N: Network> Engine<'_, N> {
+    /// Most that one copy of an account may carry, bytes per second.
+    pub(super) fn most_of(&self, account: usize) -> f64 {
+        rate_of(self.model.limits_of(account).copy_rate)
+    }
+
+    /// Bytes that a copy whose bytes move would still have to move if it did not fail.
+    fn left_of(&self, at: CopyRef) -> f64 {
+        let copy = self.copies.get(at).expect("a live copy");
+        self.network.left(self.now, FlowIdx(at.idx)) + copy.never_moved.as_f64()
+    }
+
     /// The deadline of a copy whose clock starts with its turn (P-CLOCK `accept`).
     pub(super) fn set_deadline_at_turn(&mut self, at: CopyRef) {
         let now = self.now;
@@ -107,10 +117,10 @@ impl<N: Network> Engine<'_, N> {
     }
 
     /// Cap and end of a time-based copy whose bytes begin to move.
-    pub(super) fn first_pace(&mut self, at: CopyRef, left: f64) -> (Rate, Option<Instant>) {
+    pub(super) fn first_pace(&mut self, at: CopyRef) -> (Rate, Option<Instant>) {
         let now = self.now;
         let copy = self.copies.get_mut(at).expect("a live copy");
-        let deadline = copy.deadline;
+        let (left, deadline) = (copy.bytes.as_f64(), copy.deadline);
         let pledge = copy.pledge.as_mut().expect("a time-based copy");
         if let Some(deadline) = deadline
             && now < deadline
@@ -131,7 +141,7 @@ impl<N: Network> Engine<'_, N> {
     fn cap_of(&self, at: CopyRef) -> (Rate, Option<Instant>) {
         let copy = self.copies.get(at).expect("a live copy");
         let pledge = copy.pledge.as_ref().expect("a time-based copy");
-        let most = rate_of(self.model.limits.copy_rate);
+        let most = self.most_of(copy.account);
         if self.model.assume.pace == Pace::Early && pledge.in_full() {
             return (Rate::new(most), None);
         }
@@ -139,7 +149,7 @@ impl<N: Network> Engine<'_, N> {
         if reach < pledge.target {
             (Rate::new(reach), None)
         } else {
-            let open = copy.deadline.filter(|deadline| self.now < *deadline);
+            let open = copy.deadline.filter(|deadline| self.now < *deadline && !copy.fails);
             (Rate::new(pledge.target), open)
         }
     }
@@ -168,7 +178,7 @@ impl<N: Network> Engine<'_, N> {
     fn join_behind(&mut self, at: CopyRef) {
         let now = self.now;
         let copy = self.copies.get_mut(at).expect("a live copy");
-        let route = copy.route;
+        let (account, route) = (copy.account, copy.route);
         if copy.deadline.is_none_or(|deadline| deadline <= now) {
             return;
         }
@@ -176,7 +186,7 @@ impl<N: Network> Engine<'_, N> {
         if std::mem::replace(&mut pledge.behind, true) {
             return;
         }
-        let quota = self.account.quota_of[route];
+        let quota = self.accounts.quota_of(account, route);
         self.pacing.behind[quota].push(at);
         self.schedule_regrant(quota);
         if !std::mem::replace(&mut self.pacing.ticking, true) {
@@ -216,7 +226,7 @@ impl<N: Network> Engine<'_, N> {
         if deadline <= now {
             return;
         }
-        let left = self.network.left(now, FlowIdx(at.idx));
+        let left = self.left_of(at);
         let copy = self.copies.get_mut(at).expect("seen above");
         copy.pledge.as_mut().expect("a time-based copy").target = left / deadline.since(now).secs();
         self.set_cap(at);
@@ -257,7 +267,8 @@ impl<N: Network> Engine<'_, N> {
         let (now, model) = (self.now, self.model);
         let copy = self.copies.get_mut(at).expect("a live copy");
         if let (true, Some(pledge)) = (copy.at_cap, &copy.pledge) {
-            let cause = cause_of_cap(pledge, model);
+            let most = rate_of(model.limits_of(copy.account).copy_rate);
+            let cause = cause_of_cap(pledge, most, model);
             copy.spend(now, cause);
         }
     }
@@ -265,7 +276,7 @@ impl<N: Network> Engine<'_, N> {
     /// A copy reserved quota: what others borrowed may have to come back.
     pub(super) fn joined_quota(&mut self, at: CopyRef) {
         let copy = self.copies.get(at).expect("just accepted");
-        let quota = self.account.quota_of[copy.route];
+        let quota = self.accounts.quota_of(copy.account, copy.route);
         let pledge = copy.pledge.as_ref().expect("a time-based copy");
         if !pledge.in_full() && self.model.assume.residual == Residual::Grow {
             self.pacing.partial[quota].push(at);
@@ -276,8 +287,8 @@ impl<N: Network> Engine<'_, N> {
     }
 
     /// A copy gave its quota back: who grows or borrows may take it.
-    pub(super) fn left_quota(&mut self, at: CopyRef, route: usize) {
-        let quota = self.account.quota_of[route];
+    pub(super) fn left_quota(&mut self, at: CopyRef, copy: &Copy) {
+        let quota = self.accounts.quota_of(copy.account, copy.route);
         self.pacing.partial[quota].retain(|copy| *copy != at);
         let waiting =
             !self.pacing.partial[quota].is_empty() || !self.pacing.behind[quota].is_empty();
@@ -313,7 +324,7 @@ impl<N: Network> Engine<'_, N> {
         let now = self.now;
         let Some(copy) = self.copies.get_mut(at) else { return };
         let pledge = copy.pledge.as_mut().expect("a time-based copy");
-        let ledger = &mut self.account.quotas[quota];
+        let ledger = &mut self.accounts.quotas[quota];
         let more = ledger.quota.available().min(pledge.need - pledge.held);
         if more == 0 {
             return;
@@ -346,11 +357,12 @@ impl<N: Network> Engine<'_, N> {
         }
         self.pacing.behind[quota] = behind;
         borrowers.sort_unstable();
-        let mut left = self.account.quotas[quota].quota.available();
+        let mut left = self.accounts.quotas[quota].quota.available();
         for (_, _, at) in borrowers {
             let copy = self.copies.get_mut(at).expect("seen above");
             let pledge = copy.pledge.as_mut().expect("a time-based copy");
-            let wanted = Rate::new(pledge.target).ceil().min(self.model.limits.copy_rate);
+            let most = self.model.limits_of(copy.account).copy_rate;
+            let wanted = Rate::new(pledge.target).ceil().min(most);
             let loan = wanted.saturating_sub(pledge.held).min(left);
             left -= loan;
             let moving = copy.stage == Stage::Moving;

@@ -26,22 +26,23 @@ impl<N: Network> Engine<'_, N> {
         if let (Some(pledge), true) = (&copy.pledge, clock_starts) {
             copy.deadline = Some(now + pledge.duration);
         }
-        if copy.bytes == Bytes::ZERO {
-            let key = Key::new(now, Rank::FlowEnd, copy.tie);
-            self.calendar.schedule(key, Event::NothingToMove(at));
+        if copy.bytes == copy.never_moved {
+            let event = if copy.fails { Event::Fails(at) } else { Event::NothingToMove(at) };
+            self.calendar.schedule(Key::new(now, Rank::FlowEnd, copy.tie), event);
             return;
         }
-        let all = copy_left(copy);
-        self.start_flow(at, all);
+        self.start_flow(at);
     }
 
-    /// Lets the copy's flow into the network with `left` bytes.
-    pub(super) fn start_flow(&mut self, at: CopyRef, left: f64) {
+    /// Lets the copy's flow into the network with all its bytes, or those that it moves before it
+    /// fails.
+    pub(super) fn start_flow(&mut self, at: CopyRef) {
         let (cap, ends_at) = match self.copies.get(at).expect("a live copy").pledge {
-            Some(_) => self.first_pace(at, left),
+            Some(_) => self.first_pace(at),
             None => (self.standard_cap(at), None),
         };
         let copy = self.copies.get(at).expect("a live copy");
+        let left = copy.moves().as_f64();
         let tier = match (copy.pledge, self.model.assume.tier) {
             (None, TierRule::TimeBasedFirst) => Tier::Second,
             (Some(_), _) | (None, TierRule::Shared) => Tier::First,
@@ -72,9 +73,8 @@ impl<N: Network> Engine<'_, N> {
     pub(super) fn restart(&mut self, at: CopyRef) {
         let left = self.network.remove(self.now, FlowIdx(at.idx));
         let copy = self.copies.get_mut(at).expect("a live copy");
-        copy.moved_before += copy.bytes.minus_or_zero(Bytes::from_f64(left));
-        let all = copy_left(copy);
-        self.start_flow(at, all);
+        copy.moved_before += copy.moves().minus_or_zero(Bytes::from_f64(left));
+        self.start_flow(at);
     }
 
     /// The limit of a flow may have changed: its time goes into another cause from now on.
@@ -85,7 +85,8 @@ impl<N: Network> Engine<'_, N> {
         copy.at_cap = limit == Limit::Cap;
         let cause = match limit {
             Limit::Cap => copy.pledge.as_ref().map_or(Cause::StandardCap, |pledge| {
-                super::pacing::cause_of_cap(pledge, self.model)
+                let most = rate_of(self.model.limits_of(copy.account).copy_rate);
+                super::pacing::cause_of_cap(pledge, most, self.model)
             }),
             Limit::Link(link) => {
                 let number = usize::try_from(link.0).expect("u32 fits");
@@ -108,6 +109,7 @@ impl<N: Network> Engine<'_, N> {
             LinkOrigin::LocalZoneDefault => self.touch(Switch::LzRate),
             LinkOrigin::ServiceLink => self.touch(Switch::SlShare),
             LinkOrigin::Scenario => self.touch(Switch::Tier),
+            LinkOrigin::Region => {}
         }
         if self.copies.get(at).is_some_and(|copy| copy.pledge.is_some()) {
             self.falls_behind(at);
@@ -117,11 +119,11 @@ impl<N: Network> Engine<'_, N> {
     /// Bytes that a copy has moved so far, those moved twice counted twice.
     pub(super) fn moved(&self, at: CopyRef) -> Bytes {
         let copy = self.copies.get(at).expect("a live copy");
-        if copy.stage != Stage::Moving || copy.bytes == Bytes::ZERO {
+        if copy.stage != Stage::Moving || copy.moves() == Bytes::ZERO {
             return copy.moved_before;
         }
         let left = Bytes::from_f64(self.network.left(self.now, FlowIdx(at.idx)));
-        copy.moved_before + copy.bytes.minus_or_zero(left)
+        copy.moved_before + copy.moves().minus_or_zero(left)
     }
 
     /// A copy ends: what it held is free, what waited for it goes on.
@@ -137,7 +139,7 @@ impl<N: Network> Engine<'_, N> {
             End::Error | End::Unfinished => self.moved(at),
         };
         let copy = self.copies.get(at).expect("checked above");
-        if end == End::Error && copy.stage == Stage::Moving && copy.bytes != Bytes::ZERO {
+        if end == End::Error && copy.stage == Stage::Moving && copy.moves() != Bytes::ZERO {
             self.network.remove(self.now, FlowIdx(at.idx));
             self.unsettled = true;
         }
@@ -145,7 +147,7 @@ impl<N: Network> Engine<'_, N> {
         self.release(at, &copy);
         self.next_turn(at, &copy);
         if let Some(number) = copy.lineage {
-            let lineage = self.account.lineage(number);
+            let lineage = self.accounts.lineage(number);
             match end {
                 End::Completed => lineage.complete(copy.source.number, self.now, copy.retain),
                 End::Error | End::Unfinished => lineage.forget(copy.source.number),
@@ -163,17 +165,18 @@ impl<N: Network> Engine<'_, N> {
     fn release(&mut self, at: CopyRef, copy: &Copy) {
         let now = self.now;
         if copy.takes_slot {
-            let ledger = self.account.slots_at(self.model.routes[copy.route].to);
+            let to = self.model.routes[copy.route].to;
+            let ledger = self.accounts.slots_at_mut(copy.account, to);
             ledger.snapshots.give_back(now);
             ledger.gauge.set(now, f64::from(ledger.snapshots.used()));
         }
         if let Some(pledge) = &copy.pledge
             && 0 < pledge.held
         {
-            let ledger = self.account.quota_on(copy.route);
+            let ledger = self.accounts.quota_on(copy.account, copy.route);
             ledger.quota.give_back(now, pledge.held);
             ledger.gauge.set(now, rate_of(ledger.quota.reserved()));
-            self.left_quota(at, copy.route);
+            self.left_quota(at, copy);
         }
     }
 
@@ -225,7 +228,8 @@ impl<N: Network> Engine<'_, N> {
         }
         let image = self.images[idx].take().expect("seen above");
         self.free_images.push(idx);
-        self.account.image_slots[image.region.0].give_back(self.now);
+        let slots = self.accounts.image_slots_mut(image.account, image.region);
+        slots.give_back(self.now);
         out.push(Notice::ImageEnded(ImageEnd {
             tag: image.tag,
             end: if image.failed { End::Error } else { End::Completed },
@@ -280,9 +284,4 @@ impl<N: Network> Engine<'_, N> {
             causes: copy.causes_until(at),
         }
     }
-}
-
-/// All bytes of a copy.
-fn copy_left(copy: &Copy) -> f64 {
-    copy.bytes.as_f64()
 }

@@ -1,4 +1,4 @@
-//! What is copied, when, and where to; and who asks.
+//! What is copied, when, and where to.
 
 use super::{Schedule, SiteIdx};
 use crate::rng::Distribution;
@@ -40,6 +40,8 @@ pub struct ListedVolume {
     pub daily_change: Option<f64>,
     /// The source snapshot, where several explicit copies share one: their transfers take turns.
     pub shared_source: Option<String>,
+    /// The application that it belongs to, by a name within the fleet.
+    pub application: Option<String>,
 }
 
 /// One backing snapshot of an image.
@@ -114,15 +116,47 @@ pub enum Initial {
     Empty,
 }
 
-/// One destination of a fleet.
+/// How a copy is asked for that finds no base at its destination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstCopy {
+    /// Like every other copy of its rule.
+    Same,
+    /// As a standard copy.
+    Standard,
+    /// With this completion duration.
+    Within(Span),
+}
+
+/// Copies that fail after they were accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CopyFailures {
+    /// Share of snapshot copies that fail, 0 to 1; of an image, one that fails fails it (F87).
+    pub share: f64,
+    /// Share of its bytes that a failing copy has moved by then, 0 to 1.
+    pub moment: Distribution,
+}
+
+/// One destination of a fleet, or of the copies at another destination of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CopyRule {
+    /// The rule whose completed copies are the sources of this one (a chain, F56), by index into
+    /// [`Fleet::copies`], less than its own; none where the fleet's own snapshots are.
+    pub parent: Option<usize>,
+    /// Where from: the place of the fleet, or the destination of the parent.
+    pub from: SiteIdx,
     /// Where to.
     pub to: SiteIdx,
     /// The route there, by index into [`super::Model::routes`].
     pub route: usize,
+    /// Accounts that the copies go to, at least one, by index into [`super::Model::accounts`]; items
+    /// take them in turn.
+    pub accounts: Vec<usize>,
     /// Completion duration; none for a standard copy.
     pub completion_duration: Option<Span>,
+    /// How a copy without a base is asked for.
+    pub first_copy: FirstCopy,
+    /// Copies that fail.
+    pub failures: Option<CopyFailures>,
     /// How long the copy is kept.
     pub retain: Retention,
     /// Who asks, by index into [`super::Model::clients`].
@@ -135,11 +169,28 @@ pub struct CopyRule {
     pub initial: Initial,
 }
 
+/// Which items have to be recovered together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applications {
+    /// None: each is for itself.
+    None,
+    /// Every so many, in order of their names: `fleet/1`, `fleet/2`, …
+    Every(u32),
+    /// All of the fleet, and of other fleets that name the same application.
+    Named(String),
+    /// As the inventory says ([`ListedVolume::application`]).
+    Listed,
+}
+
 /// Items of one place that are snapshot together on one schedule and copied by the same rules.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fleet {
     /// Its name.
     pub name: String,
+    /// The account that owns its snapshots, by index into [`super::Model::accounts`].
+    pub account: usize,
+    /// Which of its items have to be recovered together.
+    pub applications: Applications,
     /// Where the items are.
     pub location: SiteIdx,
     /// What they are.
@@ -154,112 +205,4 @@ pub struct Fleet {
     pub makes_snapshot: bool,
     /// Where they are copied to.
     pub copies: Vec<CopyRule>,
-}
-
-/// Randomness of a back-off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Jitter {
-    /// Uniform between zero and the back-off ("full jitter").
-    Full,
-    /// The back-off itself.
-    None,
-}
-
-/// Order of a client's own queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum QueueOrder {
-    /// First in, first out.
-    Fifo,
-    /// Earliest deadline first: due plus the tightest target, else plus the interval.
-    Edf,
-    /// Fewest bytes first.
-    Smallest,
-    /// Most bytes first.
-    Largest,
-    /// Highest priority first, then first in, first out.
-    Priority,
-}
-
-/// What a client does where the API refuses.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ClientPolicy {
-    /// Gives up at the first refusal.
-    GiveUp,
-    /// Asks again after a back-off: first, first × factor, … up to `max`.
-    Retry,
-    /// Keeps a queue of its own and never asks beyond the limits that it was told.
-    Queue {
-        /// Who is next.
-        order: QueueOrder,
-        /// Copies at once per destination; the limit of the destination where not given.
-        limit: Option<u32>,
-    },
-}
-
-/// What a client does where the available quota is less than the copy needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnQuotaShort {
-    /// Takes what there is, late as it will be.
-    Take,
-    /// Waits until there is enough.
-    Hold,
-    /// Asks for the least completion duration that the available quota serves.
-    Longer,
-    /// Sends a standard copy.
-    Standard,
-}
-
-/// What happens where a snapshot is due while the copy of the one before still waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Overlap {
-    /// The newer one takes the place of the waiting one.
-    ReplaceQueued,
-    /// Both wait.
-    Queue,
-    /// The newer one is skipped.
-    Skip,
-}
-
-/// Who asks for copies, by what rules. Fleets without a named client have one each of their own.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Client {
-    /// Its name.
-    pub name: String,
-    /// What it does where the API refuses.
-    pub policy: ClientPolicy,
-    /// First back-off.
-    pub backoff_first: Span,
-    /// Growth of the back-off from one refusal to the next, at least 1.
-    pub backoff_factor: f64,
-    /// Longest back-off.
-    pub backoff_max: Span,
-    /// Randomness of it.
-    pub jitter: Jitter,
-    /// Attempts before it gives up; none: never.
-    pub max_attempts: Option<u32>,
-    /// What it does where quota is short.
-    pub on_quota_short: OnQuotaShort,
-    /// What it does where two of one item meet.
-    pub overlap: Overlap,
-    /// Copies that may wait per destination; more are counted as overflow and dropped.
-    pub max_waiting: u32,
-}
-
-impl Client {
-    /// The client that a fleet has where it names none: retries for ever, from 30 s, doubling, up
-    /// to 15 min, full jitter; takes what quota there is; a newer snapshot replaces a waiting one.
-    pub fn default_of(fleet: &str) -> Client {
-        Client {
-            name: fleet.to_owned(),
-            policy: ClientPolicy::Retry,
-            backoff_first: Span::from_secs(30),
-            backoff_factor: 2.0,
-            backoff_max: Span::from_mins(15),
-            jitter: Jitter::Full,
-            max_attempts: None,
-            on_quota_short: OnQuotaShort::Take,
-            overlap: Overlap::ReplaceQueued,
-            max_waiting: 100_000,
-        }
-    }
 }

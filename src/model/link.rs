@@ -13,6 +13,9 @@ pub enum LinkOrigin {
     LocalZoneDefault,
     /// The service link of an Outpost (P-SL-SHARE of what is stated).
     ServiceLink,
+    /// A Region that an incident befalls: no limit but while it lasts, and then nothing passes. Not
+    /// a link of the user's, and not shown as one.
+    Region,
 }
 
 /// From a time of day on, the share of the capacity that remains.

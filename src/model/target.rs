@@ -1,6 +1,6 @@
 //! The user's promises.
 
-use super::civil::time_of_day;
+use super::civil::{Day, time_of_day};
 use super::{SiteIdx, TimeOfDay};
 use crate::units::{Instant, Span};
 
@@ -27,6 +27,15 @@ impl HoursOfDay {
     }
 }
 
+/// Whose recovery points an RPO is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Per {
+    /// Each volume's own.
+    Volume,
+    /// Those of each application: the newest set of which all volumes arrived.
+    Application,
+}
+
 /// What is promised.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TargetKind {
@@ -47,10 +56,13 @@ pub enum TargetKind {
         /// Its zone.
         time_zone: jiff::tz::TimeZone,
     },
-    /// The newest recovery point of each volume is never older than `limit`, as a share of time.
+    /// The newest recovery point of each volume or application is never older than `limit`, as a
+    /// share of time.
     Rpo {
         /// Greatest age.
         limit: Span,
+        /// Whose.
+        per: Per,
     },
     /// The use of a link stays below a share of its capacity, as a share of time.
     Link {
@@ -83,6 +95,21 @@ impl Target {
     pub fn covers(&self, fleet: usize, to: SiteIdx) -> bool {
         (self.fleets.is_empty() || self.fleets.contains(&fleet))
             && self.to.is_none_or(|only| only == to)
+    }
+
+    /// The latest moment at which a copy that was due at `due`, as part of the batch of `batch`, has
+    /// kept the promise; none where the promise is not about copies.
+    pub fn latest(&self, due: Instant, batch: Instant) -> Option<Instant> {
+        match &self.kind {
+            TargetKind::Copy { limit } => Some(due + *limit),
+            TargetKind::Batch { limit } => Some(batch + *limit),
+            TargetKind::BatchBy { by, time_zone } => {
+                let day = Day::of(batch, time_zone);
+                let today = day.at(*by, time_zone);
+                Some(if batch < today { today } else { day.next().at(*by, time_zone) })
+            }
+            TargetKind::Rpo { .. } | TargetKind::Link { .. } => None,
+        }
     }
 
     /// The longest time from due to completed, where the promise is one of that kind.

@@ -61,7 +61,7 @@ fn points_are_the_product_with_the_last_axis_fastest() {
     assert_eq!(plan.points[0].labels[0].0, "snapshot_copies");
     assert_eq!(plan.points[1].labels[1].0, "duration");
     let model = &plan.points[4].model;
-    assert_eq!(model.limits.snapshot_slots, 20);
+    assert_eq!(model.accounts[0].limits.snapshot_slots, 20);
     let duration = model.fleets[0].copies[0].completion_duration;
     assert_eq!(duration, Some(crate::units::Span::from_mins(30)));
     let runs = plan.runs();

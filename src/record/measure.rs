@@ -105,6 +105,75 @@ pub const REFUSED_SLOTS: Measure =
 /// Refusals for want of quota.
 pub const REFUSED_QUOTA: Measure =
     measure("refused_quota", "requests", "of these, refused with ResourceLimitExceeded: quota");
+/// Refusals of a Region in trouble.
+pub const REFUSED_UNAVAILABLE: Measure = measure(
+    "refused_unavailable",
+    "requests",
+    "of these, refused with ServiceUnavailable: the Region was in trouble",
+);
+/// Copies that were made again.
+pub const AGAIN: Measure = measure(
+    "again",
+    "copies",
+    "copies made again of a snapshot: after a failure, or because the client lost patience",
+);
+/// Copies that a client lost patience with.
+pub const TIMED_OUT: Measure =
+    measure("timed_out", "copies", "copies that their client did not wait for to the end");
+/// Bytes that copies made again moved.
+pub const MOVED_AGAIN: Measure =
+    measure("moved_again", "B", "of the bytes moved, those of copies made again");
+/// Mean age at the arrival of the next recovery point.
+pub const RPO_PEAK: Measure = measure(
+    "rpo_peak",
+    "s",
+    "mean age of a recovery point when a newer one took its place; the next five add up to it",
+);
+/// The parts of that age.
+pub const RPO_PARTS: [Measure; 5] = [
+    measure("rpo_interval", "s", "of it: between the instants at which the two were due"),
+    measure("rpo_window", "s", "of it: by how much later than due the newer began than the older"),
+    measure("rpo_snapshot", "s", "of it: the newer snapshot was being made"),
+    measure("rpo_waiting", "s", "of it: until its copy was accepted and had its turn"),
+    measure("rpo_transfer", "s", "of it: start-up and transfer, of all hops"),
+];
+/// Share of time with some volume past the limit.
+pub const RPO_ANY: Measure = measure(
+    "rpo_any_past",
+    "share",
+    "share of the time in which at least one volume, or application, was past the limit",
+);
+/// Mean age of recovery points of applications.
+pub const APPLICATION_MEAN: Measure = measure(
+    "application_rpo_mean",
+    "s",
+    "mean age of the newest set of which all volumes arrived, over applications and time",
+);
+/// Greatest age of a recovery point of an application.
+pub const APPLICATION_MAX: Measure =
+    measure("application_rpo_max", "s", "greatest age of such a newest set");
+/// Share of time without a recovery point of an application.
+pub const APPLICATION_NONE: Measure = measure(
+    "application_rpo_none",
+    "share",
+    "share of the time in which no set of an application was there",
+);
+/// Time until the estate first keeps its targets.
+pub const FIRST_INSIDE: Measure = measure(
+    "first_inside",
+    "s",
+    "from the start until all targets held, and went on to for the longest interval",
+);
+/// Time until the estate is back inside its targets.
+pub const BACK_INSIDE: Measure = measure(
+    "back_inside",
+    "s",
+    "from the beginning of an incident until all targets held again, and went on to for the \
+     longest interval; 0 where they held all along",
+);
+/// What snapshots kept cost.
+pub const STORAGE: Measure =
+    measure("storage", "USD", "storage of the copies kept, over the window");
 /// Copies granted less quota than needed.
 pub const GRANTED_SHORT: Measure =
     measure("granted_short", "copies", "time-based copies granted less quota than needed");

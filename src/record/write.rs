@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Blame, CopyRecord, ImageRecord, RpoRecord, Sink, table};
+use super::{AgeSplit, Blame, CopyRecord, ImageRecord, RpoRecord, Sink, table};
 use crate::catalog::ErrorCode;
 use crate::units::Usd;
 
@@ -70,7 +70,8 @@ impl<W: Write> Sink for CsvRows<W> {
     fn copy(&mut self, row: &CopyRecord<'_>) {
         let out = &mut self.files.copies;
         out.integer(self.point).integer(u64::from(row.replication)).text(row.fleet);
-        out.text(row.volume).integer(row.snapshot).text(row.from).text(row.to);
+        out.text(row.volume).integer(row.snapshot).integer(u64::from(row.again));
+        out.text(row.from).text(row.to).text(row.account);
         out.boolean(row.time_based).boolean(row.incremental).text(row.outcome.name());
         out.text(row.refusal.map(ErrorCode::as_str)).integer(u64::from(row.attempts));
         out.moment(row.due).moment(row.recovery_point).moment(row.asked).moment(row.accepted);
@@ -88,7 +89,8 @@ impl<W: Write> Sink for CsvRows<W> {
     fn image(&mut self, row: &ImageRecord<'_>) {
         let out = &mut self.files.images;
         out.integer(self.point).integer(u64::from(row.replication)).text(row.fleet);
-        out.text(row.image).integer(row.release).text(row.from).text(row.to);
+        out.text(row.image).integer(row.release).integer(u64::from(row.again));
+        out.text(row.from).text(row.to).text(row.account);
         out.text(row.outcome.name()).text(row.refusal.map(ErrorCode::as_str));
         out.integer(u64::from(row.attempts)).integer(u64::from(row.n_snapshots));
         out.bytes(row.bytes).moment(row.due).moment(row.accepted).moment(row.ended);
@@ -98,9 +100,13 @@ impl<W: Write> Sink for CsvRows<W> {
     fn rpo(&mut self, row: &RpoRecord<'_>) {
         let out = &mut self.files.rpo;
         out.integer(self.point).integer(u64::from(row.replication)).text(row.fleet);
-        out.text(row.volume).text(row.to).integer(row.n_points).span(row.mean);
-        out.span(row.worst).moment(row.worst_at).span(row.without).span(row.limit);
-        out.span(row.past_limit).end();
+        out.text(row.volume).text(row.application).text(row.to).integer(row.n_points);
+        out.span(row.mean).span(row.worst).moment(row.worst_at).span(row.without);
+        out.span(row.limit).span(row.past_limit);
+        let split = row.split.as_ref();
+        out.span(split.map(AgeSplit::age)).span(split.map(|split| split.interval));
+        out.signed_span(split.map(|split| split.window)).span(split.map(|split| split.snapshot));
+        out.span(split.map(|split| split.waiting)).span(split.map(|split| split.transfer)).end();
     }
 }
 
@@ -109,7 +115,7 @@ mod tests {
     use super::*;
     use crate::catalog::Cause;
     use crate::record::Outcome;
-    use crate::units::{Bytes, Instant, Span};
+    use crate::units::{Bytes, Instant, SignedSpan, Span};
 
     /// 2027-01-04T00:00:00Z: 20,454 days from 1970 to 2026 (56 × 365 + 14 leap days), 365 of 2026,
     /// and 3 of January.
@@ -124,8 +130,10 @@ mod tests {
             fleet: "data, \"hot\"",
             volume: "v0001",
             snapshot: 7,
+            again: 1,
             from: "us-east-1",
             to: "us-west-2",
+            account: "vault",
             time_based: true,
             incremental: Some(false),
             outcome: Outcome::Completed,
@@ -157,8 +165,10 @@ mod tests {
             fleet: "golden",
             image: "web",
             release: 1,
+            again: 0,
             from: "us-east-1",
             to: "eu-west-1",
+            account: "vault",
             outcome: Outcome::GivenUp,
             refusal: None,
             attempts: 1,
@@ -177,6 +187,7 @@ mod tests {
             replication: 0,
             fleet: "data",
             volume: "v0001",
+            application: Some("billing"),
             to: "us-west-2",
             n_points: 167,
             mean: Some(Span::from_nanos(5_400_000_000_001)),
@@ -185,6 +196,13 @@ mod tests {
             without: Span::ZERO,
             limit: Some(Span::from_hours(2)),
             past_limit: Some(Span::ZERO),
+            split: Some(AgeSplit {
+                interval: Span::from_hours(1),
+                window: SignedSpan::between(Span::ZERO, Span::from_nanos(5)),
+                snapshot: Span::from_secs(60),
+                waiting: Span::ZERO,
+                transfer: Span::from_secs(600),
+            }),
         }
     }
 
@@ -233,6 +251,8 @@ mod tests {
             "replication=3",
             "fleet=data, \"hot\"",
             "snapshot=7",
+            "again=1",
+            "account=vault",
             "time_based=true",
             "incremental=false",
             "refusal=ResourceLimitExceeded",
@@ -264,12 +284,12 @@ mod tests {
     fn images_and_recovery_points_are_written_below_their_columns() {
         let files = written();
         insta::assert_snapshot!(files.images, @r"
-        point,replication,fleet,image,release,from,to,outcome,refusal,attempts,n_snapshots,bytes,due_utc,accepted_utc,ended_utc,met_duration,on_time
-        4,0,golden,web,1,us-east-1,eu-west-1,given_up,,1,2,,2027-01-04T00:00:00.000000000Z,,2027-01-04T00:00:00.000000000Z,,false
+        point,replication,fleet,image,release,again,from,to,account,outcome,refusal,attempts,n_snapshots,bytes,due_utc,accepted_utc,ended_utc,met_duration,on_time
+        4,0,golden,web,1,0,us-east-1,eu-west-1,vault,given_up,,1,2,,2027-01-04T00:00:00.000000000Z,,2027-01-04T00:00:00.000000000Z,,false
         ");
         insta::assert_snapshot!(files.rpo, @r"
-        point,replication,fleet,volume,to,n_points,mean_s,worst_s,worst_at_utc,without_s,limit_s,past_limit_s
-        4,0,data,v0001,us-west-2,167,5400.000000001,7200.000000000,2027-01-04T00:00:00.000000000Z,0.000000000,7200.000000000,0.000000000
+        point,replication,fleet,volume,application,to,n_points,mean_s,worst_s,worst_at_utc,without_s,limit_s,past_limit_s,peak_s,interval_s,window_s,snapshot_s,waiting_s,transfer_s
+        4,0,data,v0001,billing,us-west-2,167,5400.000000001,7200.000000000,2027-01-04T00:00:00.000000000Z,0.000000000,7200.000000000,0.000000000,4260.000000005,3600.000000000,0.000000005,60.000000000,0.000000000,600.000000000
         ");
     }
 }

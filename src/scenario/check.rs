@@ -11,10 +11,12 @@ use super::file::File;
 use super::problem::{Place, Problem};
 use super::tree::Found;
 use super::{Inputs, Source};
-use crate::model::{Fleet, Model, Prices};
+use crate::model::{Account, Fleet, Model, Prices};
 use crate::units::{Span, count, thousands};
 
 mod section;
+mod account;
+mod incident;
 mod assume;
 mod spread;
 mod place;
@@ -133,12 +135,14 @@ fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Model {
     let places = place::read(file, notes);
     let mut network = network::read(file, &basics, &assume, &places, notes);
     let mut clients = client::read(file, notes);
+    let accounts = account::read(file, &places, notes);
     let mut fleets = {
         let mut yard = copies::Yard {
             basics: &basics,
             places: &places,
             network: &mut network,
             clients: &mut clients,
+            accounts: &accounts,
         };
         let mut fleets = fleet::read(file, &mut yard, notes);
         fleets.extend(image::read(file, &mut yard, notes));
@@ -146,6 +150,7 @@ fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Model {
         fleets
     };
     names_are_unique(file, notes);
+    fleet::applications_agree(file, &fleets, notes);
     let nothing = file.fleet.is_none() && file.image.is_none() && file.copy.is_none();
     if nothing && notes.found.is_empty() {
         notes.wrong(
@@ -164,21 +169,24 @@ fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Model {
         fleets: &fleets,
     };
     let targets = bench.targets(notes);
+    let incidents = incident::read(&bench, notes);
     if targets.is_empty() && file.target.is_none() {
         notes.warn(
             Found::new("", 0..0, "nothing is promised, so there will be no verdict")
                 .help("write a `[[target]]`"),
         );
     }
-    let limits = limits::read(file, &places, notes);
+    account::unused(file, &used_accounts(&accounts.accounts, &fleets), &accounts, notes);
+    incident::stop_bytes(&incidents, basics.start, (&mut network, &places));
     Model {
         sites: places.sites,
         links: network.links,
         routes: network.routes,
-        limits,
+        accounts: accounts.accounts,
         assume,
         clients: clients.clients,
         fleets,
+        incidents,
         targets,
         prices: prices(file),
         left_out: std::mem::take(&mut notes.left_out).into_iter().collect(),
@@ -209,9 +217,21 @@ fn not_too_many(basics: &Basics, fleets: &[Fleet], notes: &mut Notes<'_>) {
     }
 }
 
+/// Which accounts own something.
+fn used_accounts(accounts: &[Account], fleets: &[Fleet]) -> Vec<bool> {
+    let mut used = vec![false; accounts.len()];
+    for fleet in fleets {
+        used[fleet.account] = true;
+        for account in fleet.copies.iter().flat_map(|rule| &rule.accounts) {
+            used[*account] = true;
+        }
+    }
+    used
+}
+
 fn prices(file: &File) -> Prices {
     let transfer = file.prices.as_ref().and_then(|prices| prices.transfer.as_ref());
-    Prices { transfer_usd_per_gb: transfer.map(|price| price.value.0) }
+    Prices { transfer_usd_per_gb: transfer.map(|price| price.value.0), ..Prices::default() }
 }
 
 /// Fleets, images, and single copies share one set of names: draws and targets go by them.

@@ -14,9 +14,11 @@ mod load;
 
 pub use load::Load;
 
-/// Slots asked and there at one destination.
+/// Slots asked and there of one account at one destination.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slots {
+    /// The account, by index.
+    pub account: usize,
     /// The destination, or the Region whose slots it shares.
     pub to: SiteIdx,
     /// Whether these are the slots of images.
@@ -46,9 +48,11 @@ pub struct Rush {
     pub wait: Span,
 }
 
-/// Quota asked and there on one pair of Regions.
+/// Quota asked and there of one account on one pair of Regions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quota {
+    /// The account, by index.
+    pub account: usize,
     /// Source Region.
     pub from: SiteIdx,
     /// Destination Region.
@@ -74,6 +78,8 @@ pub struct LeastRpo {
     pub window: Span,
     /// Jitter.
     pub jitter: Span,
+    /// Start-up and transfer of the hops before, in a chain.
+    pub hops: Span,
     /// The sum of all parts, with a mean snapshot and the longest start-up.
     pub least: Span,
     /// How long the last round of copies that are due together waits for slots on top of that.
@@ -148,33 +154,33 @@ fn slot_site(model: &Model, load: &Load) -> SiteIdx {
     if load.images || model.assume.edge_shares_parent_slots { model.region_of(to) } else { to }
 }
 
-/// Slots of a kind at a place.
-fn slots_there(model: &Model, site: SiteIdx, images: bool) -> u32 {
-    let own = model.limits.snapshot_slots_at.iter().find(|(known, _)| *known == site);
-    match own {
-        _ if images => model.limits.image_slots,
-        Some((_, slots)) => *slots,
-        None => model.limits.snapshot_slots,
-    }
+/// Slots of a kind that an account has at a place.
+fn slots_there(model: &Model, account: usize, (site, images): (SiteIdx, bool)) -> u32 {
+    let limits = model.limits_of(account);
+    if images { limits.image_slots } else { limits.slots_at(site) }
 }
 
 fn slots(model: &Model, loads: &[Load]) -> Vec<Slots> {
-    let mut by_place: BTreeMap<(SiteIdx, bool), Slots> = BTreeMap::new();
+    let mut by_place: BTreeMap<(SiteIdx, bool, usize), Slots> = BTreeMap::new();
     for load in loads.iter().filter(|load| 0.0 < load.per_hour) {
         let (to, images) = (slot_site(model, load), load.images);
-        let slots = by_place.entry((to, images)).or_insert_with(|| Slots {
-            to,
-            images,
-            per_hour: 0.0,
-            hold: Span::ZERO,
-            asked: 0.0,
-            there: slots_there(model, to, images),
-            assumed: false,
-        });
-        slots.per_hour += load.per_hour;
-        slots.asked += load.per_hour * load.hold().secs() / HOUR_S;
-        slots.hold = Span::from_secs_f64(slots.asked / slots.per_hour * HOUR_S);
-        slots.assumed |= load.duration.is_none();
+        for account in load.rule(model).accounts.iter().copied() {
+            let slots = by_place.entry((to, images, account)).or_insert_with(|| Slots {
+                account,
+                to,
+                images,
+                per_hour: 0.0,
+                hold: Span::ZERO,
+                asked: 0.0,
+                there: slots_there(model, account, (to, images)),
+                assumed: false,
+            });
+            let per_hour = load.per_hour / load.n_accounts(model);
+            slots.per_hour += per_hour;
+            slots.asked += per_hour * load.hold().secs() / HOUR_S;
+            slots.hold = Span::from_secs_f64(slots.asked / slots.per_hour * HOUR_S);
+            slots.assumed |= load.duration.is_none();
+        }
     }
     by_place.into_values().collect()
 }
@@ -184,8 +190,9 @@ const HOUR_S: f64 = 3600.0;
 fn rushes(model: &Model, loads: &[Load]) -> Vec<Rush> {
     let mut rushes = Vec::new();
     for load in loads {
-        let slots = slots_there(model, slot_site(model, load), load.images);
-        let n_items = u64::from(index_u32(load.n_items));
+        let accounts = &load.rule(model).accounts;
+        let slots = slots_there(model, accounts[0], (slot_site(model, load), load.images));
+        let n_items = u64::from(index_u32(load.n_items.div_ceil(accounts.len())));
         let rounds = n_items.div_ceil(u64::from(slots));
         if 1 < rounds && load.within < load.hold() {
             let wait = load.hold().times(rounds - 1).minus_or_zero(load.within);
@@ -195,35 +202,38 @@ fn rushes(model: &Model, loads: &[Load]) -> Vec<Rush> {
     rushes
 }
 
-/// The quota of a pair of Regions.
-fn quota_there(model: &Model, pair: (SiteIdx, SiteIdx)) -> Rate {
-    let own = model.limits.quota_of.iter().find(|(known, _)| *known == pair);
-    Rate::from_bytes_per_s(own.map_or(model.limits.quota, |(_, quota)| *quota))
+/// The quota that an account has of a pair of Regions.
+fn quota_there(model: &Model, account: usize, pair: (SiteIdx, SiteIdx)) -> Rate {
+    Rate::from_bytes_per_s(model.limits_of(account).quota_between(pair.0, pair.1))
 }
 
 /// The pair of Regions that a load's quota is of.
 fn pair_of(model: &Model, load: &Load) -> (SiteIdx, SiteIdx) {
-    let from = model.region_of(model.fleets[load.fleet].location);
+    let from = model.region_of(load.rule(model).from);
     (from, model.region_of(load.to(model)))
 }
 
 fn quotas(model: &Model, loads: &[Load]) -> Vec<Quota> {
-    let mut by_pair: BTreeMap<(SiteIdx, SiteIdx), (f64, f64)> = BTreeMap::new();
+    let mut by_pair: BTreeMap<((SiteIdx, SiteIdx), usize), (f64, f64)> = BTreeMap::new();
     for load in loads.iter().filter(|load| load.duration.is_some()) {
-        let slots = slots_there(model, slot_site(model, load), load.images);
-        let at_once = count(load.n_items).min(f64::from(slots));
-        let (mean, together) = by_pair.entry(pair_of(model, load)).or_default();
-        *mean += load.per_hour * load.hold().secs() / HOUR_S * load.required.get();
-        *together += at_once * load.required.get();
+        let share = load.n_accounts(model);
+        for account in load.rule(model).accounts.iter().copied() {
+            let slots = slots_there(model, account, (slot_site(model, load), load.images));
+            let at_once = (count(load.n_items) / share).min(f64::from(slots));
+            let (mean, together) = by_pair.entry((pair_of(model, load), account)).or_default();
+            *mean += load.per_hour / share * load.hold().secs() / HOUR_S * load.required.get();
+            *together += at_once * load.required.get();
+        }
     }
     by_pair
         .into_iter()
-        .map(|(pair, (mean, together))| Quota {
+        .map(|((pair, account), (mean, together))| Quota {
+            account,
             from: pair.0,
             to: pair.1,
             mean: Rate::new(mean),
             together: Rate::new(together),
-            there: quota_there(model, pair),
+            there: quota_there(model, account, pair),
         })
         .collect()
 }
@@ -231,7 +241,7 @@ fn quotas(model: &Model, loads: &[Load]) -> Vec<Quota> {
 fn rpo(model: &Model, loads: &[Load], rushes: &[Rush]) -> Vec<LeastRpo> {
     let mut found = Vec::new();
     for (target, promise) in model.targets.iter().enumerate() {
-        let TargetKind::Rpo { limit } = promise.kind else { continue };
+        let TargetKind::Rpo { limit, .. } = promise.kind else { continue };
         for load in loads.iter().filter(|load| promise.covers(load.fleet, load.to(model))) {
             let schedule = &model.fleets[load.fleet].schedule;
             let (interval, window, jitter) =
@@ -239,12 +249,30 @@ fn rpo(model: &Model, loads: &[Load], rushes: &[Rush]) -> Vec<LeastRpo> {
             if load.images || interval == Span::ZERO {
                 continue;
             }
-            let least =
-                interval + window + jitter + load.snapshot + load.start_up_max + load.transfer;
+            let mut hops = Span::ZERO;
+            let mut before = load.rule(model).parent;
+            while let Some(rule) = before {
+                let same = |hop: &&Load| (hop.fleet, hop.rule) == (load.fleet, rule);
+                let hop = loads.iter().find(same);
+                hops += hop.map_or(Span::ZERO, |hop| hop.start_up_max + hop.transfer);
+                before = model.fleets[load.fleet].copies[rule].parent;
+            }
+            let last = load.start_up_max + load.transfer;
+            let least = interval + window + jitter + load.snapshot + hops + last;
             let own = |rush: &&Rush| (rush.load.fleet, rush.load.rule) == (load.fleet, load.rule);
             let wait = rushes.iter().find(own).map_or(Span::ZERO, |rush| rush.wait);
             let load = load.clone();
-            found.push(LeastRpo { target, load, interval, window, jitter, least, wait, limit });
+            found.push(LeastRpo {
+                target,
+                load,
+                interval,
+                window,
+                jitter,
+                hops,
+                least,
+                wait,
+                limit,
+            });
         }
     }
     found
@@ -273,12 +301,14 @@ fn seeds(model: &Model, loads: &[Load]) -> Vec<Seed> {
         let items = count(load.n_items);
         let bytes = load.full.scale(items);
         seed.bytes += bytes;
-        let slots = slots_there(model, slot_site(model, load), load.images);
-        floor.slots += items * load.full_alone.secs() / f64::from(slots);
+        let (account, share) = (load.rule(model).accounts[0], load.n_accounts(model));
+        let slots = slots_there(model, account, (slot_site(model, load), load.images));
+        floor.slots += items * load.full_alone.secs() / (f64::from(slots) * share);
         floor.longest = floor.longest.max(load.full_alone.secs());
         floor.links += bytes.as_f64() / load::narrowest(model, load.rule(model)).get();
         if load.duration.is_some() {
-            floor.quota += bytes.as_f64() / quota_there(model, pair_of(model, load)).get();
+            let quota = quota_there(model, account, pair_of(model, load)).get();
+            floor.quota += bytes.as_f64() / (quota * share);
         }
         let least = floor.slots.max(floor.quota).max(floor.links).max(floor.longest);
         seed.time = Span::from_secs_f64(least);

@@ -11,17 +11,23 @@ use super::value::{At, words};
 use crate::model::Initial;
 use crate::units::{Rate, Span};
 
+mod account;
 mod assume;
 mod client;
 mod fleet;
+mod incident;
 mod link;
 mod spread;
 mod sweep;
 mod target;
 
+pub use account::Account;
 pub use assume::Assume;
 pub use client::{Backoff, Client, Policy};
-pub use fleet::{Copy, CopyRule, Family, Fleet, Image, Inventory, Lineage, Retain, Schedule};
+pub use fleet::{
+    Copy, CopyFailures, CopyRule, Family, Fleet, Image, Inventory, Lineage, Retain, Schedule,
+};
+pub use incident::{Incident, Trouble};
 pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
 pub use spread::{Amount, Spread, SpreadTable};
 pub use sweep::{Axis, Flows};
@@ -38,8 +44,10 @@ words! {
 pub struct File {
     /// The question, the time, the number of replications.
     pub scenario: Option<Section>,
-    /// What the account may do.
+    /// What each account may do.
     pub limits: Option<Limits>,
+    /// Accounts besides the one that everything belongs to which names none.
+    pub account: Option<Vec<At<Account>>>,
     /// What is assumed where the provider is silent.
     pub assume: Option<Assume>,
     /// Prices; the catalogue's stand where this is silent.
@@ -58,6 +66,8 @@ pub struct File {
     pub copy: Option<Vec<At<Copy>>>,
     /// Who asks for copies, by what rules.
     pub client: Option<Vec<At<Client>>>,
+    /// What goes wrong, or is changed, at given moments.
+    pub incident: Option<Vec<At<Incident>>>,
     /// The promises.
     pub target: Option<Vec<At<Target>>>,
     /// What a sweep varies.
@@ -99,7 +109,7 @@ pub struct Section {
     pub initial: Option<At<Initial>>,
 }
 
-/// What the account may do. Silent keys have the documented defaults.
+/// What an account may do. Silent keys have the documented defaults.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
@@ -113,6 +123,9 @@ pub struct Limits {
     pub quota: Option<At<Rate>>,
     /// Most that one time-based snapshot copy carries. Default: `500 MiB/s`; not adjustable.
     pub copy_rate: Option<At<Rate>>,
+    /// Snapshots that are kept at once in a Region. Default: 100,000.
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub snapshots: Option<At<u64>>,
     /// Destinations with a limit of their own.
     pub destination: Option<Vec<At<Destination>>>,
     /// Pairs of Regions with a quota of their own.

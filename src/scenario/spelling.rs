@@ -69,6 +69,15 @@ pub enum Keep {
     For(Span),
 }
 
+/// How a first copy is asked for: `standard`, or a completion duration such as `48 h`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// As a standard copy.
+    Standard,
+    /// With this completion duration.
+    Within(Span),
+}
+
 /// A day of the week, Monday first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Day(pub usize);
@@ -114,6 +123,7 @@ read_by! {
     Zone, "time-zone", "a time zone such as `Europe/Dublin`", zone;
     Hours, "hours", "hours of a day such as `08:00-18:00`", hours;
     Keep, "retention", "an age such as `35 days`, or `forever`", keep;
+    First, "first-copy", "`standard`, or a completion duration such as `48 h`", first;
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
@@ -195,6 +205,15 @@ fn keep(text: &str) -> Result<Keep, String> {
     })
 }
 
+fn first(text: &str) -> Result<First, String> {
+    if text.trim() == "standard" {
+        return Ok(First::Standard);
+    }
+    text.parse()
+        .map(First::Within)
+        .map_err(|error: crate::units::ParseError| format!("{error}; or write `standard`"))
+}
+
 /// How texts of one format are checked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Checker {
@@ -225,6 +244,7 @@ pub(super) fn checker(format: &str) -> Option<Checker> {
         of::<Zone>(),
         of::<Hours>(),
         of::<Keep>(),
+        of::<First>(),
     ];
     all.into_iter().find(|checker| checker.format == format)
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{
-    Change, Items, LinkOrigin, Place as SitePlace, Recurrence, Retention, TargetKind,
+    Change, Items, LinkOrigin, Per, Place as SitePlace, Recurrence, Retention, TargetKind,
 };
 use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span};
@@ -112,7 +112,7 @@ fn the_example_of_the_design_is_understood() {
     assert_eq!(rule.retain, Retention::Age(Span::from_days(3)));
     let [target] = model.targets.as_slice() else { panic!() };
     assert_eq!(target.name, "databases: RPO 2 h, 99.9 %");
-    assert_eq!(target.kind, TargetKind::Rpo { limit: Span::from_hours(2) });
+    assert_eq!(target.kind, TargetKind::Rpo { limit: Span::from_hours(2), per: Per::Volume });
     assert!((target.share - 0.999).abs() < 1e-12);
     assert_eq!(model.clients.len(), 1);
 }
@@ -122,11 +122,15 @@ fn the_example_of_the_design_is_understood() {
 fn limits_and_assumptions_have_their_defaults() {
     let model = model(EXAMPLE);
     assert_eq!(
-        (model.limits.snapshot_slots, model.limits.image_slots, model.limits.quota),
+        (
+            model.accounts[0].limits.snapshot_slots,
+            model.accounts[0].limits.image_slots,
+            model.accounts[0].limits.quota
+        ),
         (20, 300, 2000 << 20)
     );
-    assert_eq!(model.limits.copy_snapshot_bucket, (50, 5));
-    assert_eq!(model.limits.copy_image_bucket, (100, 1));
+    assert_eq!(model.accounts[0].limits.copy_snapshot_bucket, (50, 5));
+    assert_eq!(model.accounts[0].limits.copy_image_bucket, (100, 1));
     let scenario = parse(EXAMPLE, &[]).unwrap();
     assert_eq!(scenario.assumed.len(), SWITCHES.len());
     assert_eq!(scenario.assumed[0], (Switch::Clock, "transfer".to_owned()));

@@ -6,6 +6,7 @@ mod determinism;
 mod distributions;
 mod docs;
 mod driver;
+mod estate;
 mod floors;
 mod oracle;
 mod properties;

@@ -57,7 +57,7 @@ fn arrivals(replication: u32, n: f64, (load, size): (f64, &Distribution), client
     model.horizon = length;
     model.warm_up = Span::from_secs_f64(100.0 * SERVICE);
     model.resample_fleet = true;
-    model.limits.copy_snapshot_bucket = (1_000_000, 1_000_000);
+    model.accounts[0].limits.copy_snapshot_bucket = (1_000_000, 1_000_000);
     let fill = Distribution::Constant(1.0);
     let mut schedule = once(0);
     schedule.phase_spread = length;
@@ -106,7 +106,7 @@ fn waits_in_slots(servers: u32, load: f64, (n_runs, n): (u32, f64)) {
     let sums = replicate(n_runs, |replication| {
         let client = Client { max_waiting: u32::MAX, ..queue("f", QueueOrder::Fifo) };
         let mut model = arrivals(replication, n, (load, &size), client);
-        model.limits.snapshot_slots = servers;
+        model.accounts[0].limits.snapshot_slots = servers;
         model
     });
     let means: Vec<f64> = sums.iter().map(|sums| sums.wait / count_u64(sums.n)).collect();
@@ -153,7 +153,7 @@ fn copies_given_up_follow_erlangs_b_for_every_law_of_sizes() {
         let sums = replicate(30, |replication| {
             let client = Client { policy: ClientPolicy::GiveUp, ..client("f") };
             let mut model = arrivals(replication, 6000.0, (8.0, &size), client);
-            model.limits.snapshot_slots = 10;
+            model.accounts[0].limits.snapshot_slots = 10;
             model
         });
         let lost: Vec<f64> =
@@ -168,7 +168,7 @@ fn copies_given_up_follow_erlangs_b_for_every_law_of_sizes() {
 fn littles_law_is_exact_from_empty_to_empty() {
     let client = Client { max_waiting: u32::MAX, ..queue("f", QueueOrder::Fifo) };
     let mut model = arrivals(0, 500.0, (1.6, &exponential()), client);
-    model.limits.snapshot_slots = 2;
+    model.accounts[0].limits.snapshot_slots = 2;
     model.warm_up = Span::ZERO;
     model.horizon = Span::from_days(7);
     let (rows, _) = run(&model);

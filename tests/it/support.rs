@@ -4,13 +4,13 @@ use snapferry::catalog::{Cause, ErrorCode, limit};
 use snapferry::drive::{self, Keep, RunResult};
 use snapferry::engine::network::{Levels, Network, Reference};
 use snapferry::model::{
-    AmiSplit, Assumptions, BillRound, CatchUp, Change, Client, ClientPolicy, Clock, CopyRule,
-    Counting, Fleet, Image, ImageSnapshot, IncrementalBase, Initial, Items, Jitter, Limits, Link,
-    LinkLoss, LinkOrigin, LinkWindow, ListedVolume, Model, OnQuotaShort, Overlap, Pace, Place,
-    Prices, QuotaScope, Recurrence, Residual, Retention, Route, SameSource, Schedule, Site,
-    SiteIdx, TierRule, WindowStart,
+    Account, AmiSplit, Applications, Assumptions, BillRound, CatchUp, Change, Client, ClientPolicy,
+    Clock, CopyRule, Counting, FirstCopy, Fleet, Image, ImageSnapshot, IncrementalBase, Initial,
+    Items, Jitter, Limits, Link, LinkLoss, LinkOrigin, LinkWindow, ListedVolume, Model,
+    OnQuotaShort, Overlap, Pace, Place, Prices, QuotaScope, Recurrence, Residual, Retention, Route,
+    SameSource, Schedule, Site, SiteIdx, TierRule, WindowStart,
 };
-use snapferry::record::{CopyRecord, ImageRecord, Outcome, RpoRecord, Sink};
+use snapferry::record::{AgeSplit, CopyRecord, ImageRecord, Outcome, RpoRecord, Sink};
 use snapferry::rng::Distribution;
 use snapferry::units::{Bytes, Instant, Rate, Span};
 
@@ -56,10 +56,11 @@ pub(crate) fn model() -> Model {
         sites: vec![region("us-east-1"), region("us-west-2"), region("eu-west-1"), outpost],
         links: Vec::new(),
         routes: [WEST, IRELAND, OUTPOST].map(route).to_vec(),
-        limits: limits(),
+        accounts: vec![Account { name: "own".to_owned(), limits: limits() }],
         assume: assume(),
         clients: Vec::new(),
         fleets: Vec::new(),
+        incidents: Vec::new(),
         targets: Vec::new(),
         prices: Prices::default(),
         flow_level: None,
@@ -78,6 +79,7 @@ fn limits() -> Limits {
         copy_rate: limit::COPY_RATE_MAX.ceil(),
         copy_snapshot_bucket: bucket(limit::COPY_SNAPSHOT_TOKENS),
         copy_image_bucket: bucket(limit::COPY_IMAGE_TOKENS),
+        snapshots: limit::SNAPSHOTS_PER_REGION,
     }
 }
 
@@ -157,6 +159,7 @@ pub(crate) fn volumes(sizes: &[Bytes]) -> Items {
         written: *written,
         daily_change: None,
         shared_source: None,
+        application: None,
     };
     Items::Listed(sizes.iter().enumerate().map(volume).collect())
 }
@@ -191,6 +194,8 @@ pub(crate) fn queue(name: &str, order: snapferry::model::QueueOrder) -> Client {
 pub(crate) fn fleet(name: &str, items: Items, schedule: Schedule) -> Fleet {
     Fleet {
         name: name.to_owned(),
+        account: 0,
+        applications: Applications::None,
         location: HOME,
         items,
         change: Change::Everything,
@@ -204,9 +209,14 @@ pub(crate) fn fleet(name: &str, items: Items, schedule: Schedule) -> Fleet {
 /// A copy rule to a site, for the client that is added next to `model`.
 pub(crate) fn rule(model: &Model, to: SiteIdx, duration: Option<Span>) -> CopyRule {
     CopyRule {
+        parent: None,
+        from: HOME,
         to,
         route: route_to(to),
+        accounts: vec![0],
         completion_duration: duration,
+        first_copy: FirstCopy::Same,
+        failures: None,
         retain: Retention::Forever,
         client: model.clients.len(),
         priority: 0,
@@ -239,6 +249,8 @@ pub(crate) struct Row {
     pub(crate) fleet: String,
     pub(crate) volume: String,
     pub(crate) snapshot: u64,
+    pub(crate) again: u32,
+    pub(crate) from: String,
     pub(crate) to: String,
     pub(crate) time_based: bool,
     pub(crate) incremental: Option<bool>,
@@ -268,6 +280,11 @@ impl Row {
         self.causes[cause as usize]
     }
 
+    /// Whether all its bytes landed.
+    pub(crate) fn arrived(&self) -> bool {
+        self.outcome == Outcome::Completed
+    }
+
     /// Time from due to accepted.
     pub(crate) fn wait(&self) -> Span {
         self.accepted.expect("it was accepted").since(self.due)
@@ -290,6 +307,7 @@ impl Row {
 pub(crate) struct ImageRow {
     pub(crate) image: String,
     pub(crate) release: u64,
+    pub(crate) again: u32,
     pub(crate) to: String,
     pub(crate) outcome: Outcome,
     pub(crate) bytes: Option<Bytes>,
@@ -302,10 +320,12 @@ pub(crate) struct ImageRow {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RpoRow {
     pub(crate) volume: String,
+    pub(crate) application: Option<String>,
     pub(crate) n_points: u64,
     pub(crate) worst: Option<Span>,
     pub(crate) without: Span,
     pub(crate) past_limit: Option<Span>,
+    pub(crate) split: Option<AgeSplit>,
 }
 
 /// Keeps all rows.
@@ -326,9 +346,10 @@ impl Rows {
 
     /// All copy rows by (fleet, volume, snapshot, destination): an order that no run decides.
     pub(crate) fn sorted(mut self) -> Vec<Row> {
-        let name =
-            |row: &Row| (row.fleet.clone(), row.volume.clone(), row.snapshot, row.to.clone());
-        self.copies.sort_by_key(name);
+        self.copies.sort_by_key(|row| {
+            let names = (row.fleet.clone(), row.volume.clone(), row.to.clone());
+            (names, row.snapshot, row.again)
+        });
         self.copies
     }
 }
@@ -339,6 +360,8 @@ impl Sink for Rows {
             fleet: row.fleet.to_owned(),
             volume: row.volume.to_owned(),
             snapshot: row.snapshot,
+            again: row.again,
+            from: row.from.to_owned(),
             to: row.to.to_owned(),
             time_based: row.time_based,
             incremental: row.incremental,
@@ -367,6 +390,7 @@ impl Sink for Rows {
         self.images.push(ImageRow {
             image: row.image.to_owned(),
             release: row.release,
+            again: row.again,
             to: row.to.to_owned(),
             outcome: row.outcome,
             bytes: row.bytes,
@@ -379,10 +403,12 @@ impl Sink for Rows {
     fn rpo(&mut self, row: &RpoRecord<'_>) {
         self.rpo.push(RpoRow {
             volume: row.volume.to_owned(),
+            application: row.application.map(str::to_owned),
             n_points: row.n_points,
             worst: row.worst,
             without: row.without,
             past_limit: row.past_limit,
+            split: row.split,
         });
     }
 }

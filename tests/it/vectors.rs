@@ -38,9 +38,11 @@ impl<'m> Provider<'m> {
             tag: self.n_asked,
             sources,
             image,
+            account: 0,
             route: route_to(WEST),
             duration: Some(Span::from_mins(mins)),
             retain: Retention::Forever,
+            failures: None,
         };
         self.n_asked += 1;
         self.engine.submit(&request, at(secs))
@@ -91,7 +93,7 @@ fn source(volume: u64, mib: u64) -> Source {
         change_clock: 0.0,
         change_rate: 0.0,
     };
-    Source { snapshot, lineage: None }
+    Source { snapshot, lineage: None, key: 0 }
 }
 
 fn mib_per_s(mib: u64) -> u64 {
@@ -137,8 +139,8 @@ fn tv15_four_copies_fill_the_quota_and_a_fifth_is_refused() {
         assert_eq!(end.moved, Bytes::mib(450_000));
     }
     assert_eq!(provider.missed(), []);
-    assert_eq!(provider.engine.quota_available(route_to(WEST)), mib_per_s(2000));
-    assert_eq!(provider.engine.slots_free(WEST), 20);
+    assert_eq!(provider.engine.quota_available(0, route_to(WEST)), mib_per_s(2000));
+    assert_eq!(provider.engine.slots_free(0, WEST), 20);
 }
 
 /// 1,500 MiB/s are used. 1,080,000 MiB in 30 min need 600, capped at 500, which are there: it takes
@@ -198,8 +200,8 @@ fn tv24_the_second_copy_of_a_snapshot_gets_its_duration_after_the_first() {
     let same = [source(7, 450_000)];
     granted(provider.ask(0, &same, false, 15));
     granted(provider.ask(0, &same, false, 15));
-    assert_eq!(provider.engine.quota_available(route_to(WEST)), mib_per_s(1000));
-    assert_eq!(provider.engine.slots_free(WEST), 18);
+    assert_eq!(provider.engine.quota_available(0, route_to(WEST)), mib_per_s(1000));
+    assert_eq!(provider.engine.slots_free(0, WEST), 18);
     provider.finish();
     let (first, second) = (provider.end(0, 0), provider.end(1, 0));
     assert_eq!((first.at, first.met), (at(900), Some(true)));
@@ -214,7 +216,7 @@ fn tv24_the_second_copy_of_a_snapshot_gets_its_duration_after_the_first() {
 fn a_clock_that_starts_behind_another_copy_is_watched_too() {
     let mut model = model();
     model.assume.same_source = SameSource::ClockOnly;
-    model.limits.quota = mib_per_s(700);
+    model.accounts[0].limits.quota = mib_per_s(700);
     let mut provider = Provider::of(&model);
     let same = [source(7, 450_000)];
     provider.ask(0, &same, false, 15);
@@ -245,7 +247,7 @@ fn a_deadline_that_passes_during_start_up_is_told() {
 #[test]
 fn tv32_a_short_grant_slows_all_snapshots_of_an_image_alike() {
     let mut model = model();
-    model.limits.quota = mib_per_s(160);
+    model.accounts[0].limits.quota = mib_per_s(160);
     let mut provider = Provider::of(&model);
     let sources = [source(0, 200_000), source(1, 500_000), source(2, 450_000)];
     let answer = granted(provider.ask(0, &sources, true, 60));
@@ -267,7 +269,7 @@ fn tv32_a_short_grant_slows_all_snapshots_of_an_image_alike() {
 #[test]
 fn tv32_is_billed_by_the_tier_of_what_it_took() {
     let mut model = model();
-    model.limits.quota = mib_per_s(160);
+    model.accounts[0].limits.quota = mib_per_s(160);
     let image = image("golden", &[200_000, 500_000, 450_000].map(Bytes::mib));
     let items = snapferry::model::Items::Images(vec![image]);
     let hour = Some(Span::from_hours(1));
@@ -296,7 +298,7 @@ fn tv34_five_snapshots_share_the_quota_of_four() {
     let mut provider = Provider::of(&model);
     let sources: Vec<Source> = (0..5).map(|volume| source(volume, 450_000)).collect();
     assert_eq!(granted(provider.ask(0, &sources, true, 15)).granted, mib_per_s(2000));
-    assert_eq!(provider.engine.slots_free(WEST), 20, "snapshots of images take no slots");
+    assert_eq!(provider.engine.slots_free(0, WEST), 20, "snapshots of images take no slots");
     provider.finish();
     for part in 0..5 {
         let end = provider.end(0, part);
@@ -312,7 +314,7 @@ fn tv34_five_snapshots_share_the_quota_of_four() {
 #[test]
 fn the_least_snapshot_of_an_image_granted_in_part_still_ends() {
     let mut model = model();
-    model.limits.quota = mib_per_s(1);
+    model.accounts[0].limits.quota = mib_per_s(1);
     let mut provider = Provider::of(&model);
     let mut block = source(0, 0);
     block.snapshot.full = Bytes::new(524_288);

@@ -59,7 +59,7 @@ mod quota {
     /// Quota 1,000. A needs 500 for 15 min, B 250 for 60, C 500 for 30, of which 250 are left.
     fn three(residual: Residual) -> Vec<f64> {
         let mut model = model();
-        model.limits.quota = Rate::mib_per_s(1000).ceil();
+        model.accounts[0].limits.quota = Rate::mib_per_s(1000).ceil();
         model.assume.residual = residual;
         // a second apart, so that their order is given; each ends as much later
         one(&mut model, "a", 450_000, 0, (WEST, Some(15)));
@@ -88,7 +88,7 @@ mod quota {
     #[test]
     fn a_grown_copy_takes_no_more_than_it_first_needed() {
         let mut model = model();
-        model.limits.quota = Rate::mib_per_s(1000).ceil();
+        model.accounts[0].limits.quota = Rate::mib_per_s(1000).ceil();
         model.assume.residual = Residual::Grow;
         one(&mut model, "a", 450_000, 0, (WEST, Some(15)));
         one(&mut model, "b", 360_000, 0, (WEST, Some(15)));
@@ -133,6 +133,7 @@ mod outage {
         model.assume.link_loss = loss;
         model.assume.standard_rate = Distribution::Constant(f64::INFINITY);
         one(&mut model, "a", 60_000, 0, (WEST, None));
+        model.clients[0].max_copies = Some(1);
         row(&rows(&model), "a")
     }
 
@@ -227,7 +228,7 @@ mod catch_up {
     #[test]
     fn what_is_borrowed_is_given_back_to_a_new_copy() {
         let mut model = over_link(1000);
-        model.limits.quota = Rate::mib_per_s(400).ceil();
+        model.accounts[0].limits.quota = Rate::mib_per_s(400).ceil();
         cut(&mut model);
         one(&mut model, "b", 270_000, 1200, (WEST, Some(15)));
         let rows = rows(&model);
@@ -245,7 +246,7 @@ mod catch_up {
     #[test]
     fn quota_that_is_freed_between_two_ticks_is_borrowed_at_once() {
         let mut model = over_link(1000);
-        model.limits.quota = Rate::mib_per_s(400).ceil();
+        model.accounts[0].limits.quota = Rate::mib_per_s(400).ceil();
         cut(&mut model);
         one(&mut model, "b", 270_000, 630, (WEST, Some(15)));
         past_the_link(&mut model, 1);
@@ -262,7 +263,7 @@ mod catch_up {
     #[test]
     fn a_copy_that_may_go_faster_again_has_not_moved_what_it_has_not() {
         let mut model = over_link(1000);
-        model.limits.quota = Rate::mib_per_s(600).ceil();
+        model.accounts[0].limits.quota = Rate::mib_per_s(600).ceil();
         model.links[0].windows.push(window(600, 660, 0.0));
         one(&mut model, "a", 180_000, 20, (WEST, Some(30)));
         for (place, (name, asked)) in [("b", 10), ("c", 910)].into_iter().enumerate() {
@@ -279,7 +280,7 @@ mod catch_up {
     fn nobody_catches_up_faster_than_one_copy_may_go() {
         let late = |freed: u64| {
             let mut model = over_link(1000);
-            model.limits.quota = Rate::mib_per_s(600).ceil();
+            model.accounts[0].limits.quota = Rate::mib_per_s(600).ceil();
             cut(&mut model);
             one(&mut model, "b", 450_000, freed - 900, (WEST, Some(15)));
             past_the_link(&mut model, 1);
@@ -296,7 +297,7 @@ mod catch_up {
     #[test]
     fn a_late_borrower_still_gives_back() {
         let mut model = over_link(1000);
-        model.limits.quota = Rate::mib_per_s(600).ceil();
+        model.accounts[0].limits.quota = Rate::mib_per_s(600).ceil();
         cut(&mut model);
         one(&mut model, "b", 450_000, 840, (WEST, Some(15)));
         past_the_link(&mut model, 1);
@@ -347,7 +348,7 @@ mod clock {
     fn early_pacing_runs_at_the_cap_and_reserves_what_is_required() {
         let mut model = model();
         model.assume.pace = Pace::Early;
-        model.limits.quota = Rate::mib_per_s(500).ceil();
+        model.accounts[0].limits.quota = Rate::mib_per_s(500).ceil();
         for name in ["a", "b"] {
             one(&mut model, name, 225_000, 0, (WEST, Some(15)));
         }
@@ -455,7 +456,7 @@ mod instant {
     #[test]
     fn a_slot_that_is_freed_serves_the_request_of_that_instant() {
         let mut model = model();
-        model.limits.snapshot_slots = 1;
+        model.accounts[0].limits.snapshot_slots = 1;
         let give_up = |name| Client { policy: ClientPolicy::GiveUp, ..client(name) };
         for (name, asked) in [("a", 0), ("b", 100), ("c", 150), ("d", 200)] {
             // 10,000 at 100: 100 s
@@ -472,7 +473,7 @@ mod instant {
     #[test]
     fn who_waits_in_a_queue_comes_before_who_comes() {
         let mut model = model();
-        model.limits.snapshot_slots = 1;
+        model.accounts[0].limits.snapshot_slots = 1;
         let two = fleet("queue", volumes(&[Bytes::mib(10_000); 2]), once(0));
         add_with(&mut model, two, (WEST, None), queue("queue", QueueOrder::Fifo));
         let one = fleet("late", volumes(&[Bytes::mib(10_000)]), once(100));
@@ -490,7 +491,7 @@ mod instant {
     #[test]
     fn quota_that_is_freed_serves_the_request_of_that_instant() {
         let mut model = model();
-        model.limits.quota = Rate::mib_per_s(500).ceil();
+        model.accounts[0].limits.quota = Rate::mib_per_s(500).ceil();
         one(&mut model, "a", 450_000, 0, (WEST, Some(15)));
         one(&mut model, "b", 450_000, 900, (WEST, Some(15)));
         let rows = rows(&model);

@@ -56,7 +56,8 @@ fn without_a_miss_there_is_a_bound_and_without_spread_no_interval() {
 
 #[test]
 fn shares_of_time_say_so() {
-    let rpo = told(0.9, &[0.5; 5], TargetKind::Rpo { limit: Span::from_hours(2) });
+    let rpo =
+        told(0.9, &[0.5; 5], TargetKind::Rpo { limit: Span::from_hours(2), per: Per::Volume });
     assert!(rpo.starts_with("50.0 % of the time with a recovery point younger than 2 h"), "{rpo}");
     let link = told(0.9, &[0.5; 5], TargetKind::Link { link: 0, below: 0.8, hours: None });
     assert!(link.starts_with("50.0 % of the time below 80.0 % in use"), "{link}");

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Ended, Shares};
-use crate::model::civil::Day;
-use crate::model::{Target, TargetKind};
+use crate::model::Target;
 use crate::units::{Instant, Span};
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -87,7 +86,7 @@ impl Batches {
             self.makespans += took;
             self.longest = self.longest.max(Some(took));
         }
-        let Some(latest) = self.target.as_ref().and_then(|target| latest(target, due)) else {
+        let Some(latest) = self.target.as_ref().and_then(|target| target.latest(due, due)) else {
             return;
         };
         let shares = &mut self.shares;
@@ -114,23 +113,10 @@ impl Batches {
     }
 }
 
-/// The latest moment at which a batch has held.
-fn latest(target: &Target, due: Instant) -> Option<Instant> {
-    match &target.kind {
-        TargetKind::Batch { limit } => Some(due + *limit),
-        TargetKind::BatchBy { by, time_zone } => {
-            let day = Day::of(due, time_zone);
-            let today = day.at(*by, time_zone);
-            Some(if due < today { today } else { day.next().at(*by, time_zone) })
-        }
-        TargetKind::Copy { .. } | TargetKind::Rpo { .. } | TargetKind::Link { .. } => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::TimeOfDay;
+    use crate::model::{TargetKind, TimeOfDay};
 
     fn at(mins: u64) -> Instant {
         Instant::from_nanos(20_000 * 86_400 * 1_000_000_000) + Span::from_mins(mins)

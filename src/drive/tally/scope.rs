@@ -3,6 +3,7 @@
 use crate::catalog::Cause;
 use crate::drive::job::Job;
 use crate::drive::result::Measured;
+use crate::engine::Why;
 use crate::engine::copy::Causes;
 use crate::record::Outcome;
 use crate::record::measure::{self as m, Measure};
@@ -39,8 +40,13 @@ pub(in crate::drive) struct Scope {
     surcharge_nanos: i128,
     transfer_nanos: i128,
     requests: u64,
-    refused: [u64; 3],
+    refused: [u64; Why::N],
     granted_short: u64,
+    /// Copies that were made again, whatever became of them.
+    pub(in crate::drive) again: u64,
+    moved_again: Bytes,
+    /// Copies that a client lost patience with.
+    pub(in crate::drive) timed_out: u64,
 }
 
 /// What a counted copy adds.
@@ -62,6 +68,8 @@ pub(in crate::drive) struct Accepted {
     pub(in crate::drive) moved: Bytes,
     pub(in crate::drive) full: bool,
     pub(in crate::drive) granted_short: bool,
+    /// Whether an earlier copy of the same snapshot was made.
+    pub(in crate::drive) again: bool,
     pub(in crate::drive) surcharge_nanos: i128,
     pub(in crate::drive) transfer_nanos: i128,
 }
@@ -71,6 +79,9 @@ impl Scope {
     pub(in crate::drive) fn accepted(&mut self, copy: Accepted) {
         self.accepted += 1;
         self.moved += copy.moved;
+        if copy.again {
+            self.moved_again += copy.moved;
+        }
         self.full += u64::from(copy.full);
         self.granted_short += u64::from(copy.granted_short);
         self.surcharge_nanos += copy.surcharge_nanos;
@@ -83,9 +94,11 @@ impl Scope {
             Outcome::Completed => self.completed += 1,
             Outcome::Error => self.failed += 1,
             Outcome::Unfinished => self.unfinished += 1,
-            Outcome::GivenUp | Outcome::Replaced | Outcome::Skipped | Outcome::Overflow => {
-                self.not_copied += 1;
-            }
+            Outcome::GivenUp
+            | Outcome::Replaced
+            | Outcome::Skipped
+            | Outcome::Overflow
+            | Outcome::NoSource => self.not_copied += 1,
         }
         if let Some(on_time) = copy.on_time {
             self.on_time += u64::from(on_time);
@@ -95,7 +108,7 @@ impl Scope {
             self.met += u64::from(met);
             self.met_of += 1;
         }
-        self.requests += u64::from(copy.job.attempts);
+        self.requests += u64::from(copy.job.attempts_before + copy.job.attempts);
         for (sum, more) in self.refused.iter_mut().zip(copy.job.refusals) {
             *sum += u64::from(more);
         }
@@ -157,6 +170,9 @@ impl Scope {
             *sum += more;
         }
         self.granted_short += other.granted_short;
+        self.again += other.again;
+        self.moved_again += other.moved_again;
+        self.timed_out += other.timed_out;
     }
 
     /// The rows of `runs.csv` about these copies.
@@ -176,6 +192,9 @@ impl Scope {
             (m::REFUSED_THROTTLED, self.refused[0]),
             (m::REFUSED_SLOTS, self.refused[1]),
             (m::REFUSED_QUOTA, self.refused[2]),
+            (m::REFUSED_UNAVAILABLE, self.refused[3]),
+            (m::AGAIN, self.again),
+            (m::TIMED_OUT, self.timed_out),
         ] {
             put(measure, count_u64(count), self.due, false);
         }
@@ -222,6 +241,7 @@ impl Scope {
             }
         }
         put(m::MOVED, self.moved.as_f64(), self.accepted, open);
+        put(m::MOVED_AGAIN, self.moved_again.as_f64(), self.again, open);
         put(m::SURCHARGE, usd(self.surcharge_nanos), self.accepted, open);
         put(m::TRANSFER, usd(self.transfer_nanos), self.accepted, open);
     }

@@ -66,7 +66,7 @@ pub(super) fn targets(model: &Model) -> Vec<TargetEntry<'_>> {
             TargetKind::Copy { limit } => ("copy", Some(limit), None),
             TargetKind::Batch { limit } => ("batch", Some(limit), None),
             TargetKind::BatchBy { .. } => ("batch", None, None),
-            TargetKind::Rpo { limit } => ("rpo", Some(limit), None),
+            TargetKind::Rpo { limit, .. } => ("rpo", Some(limit), None),
             TargetKind::Link { link, .. } => ("link", None, Some(link)),
         };
         TargetEntry {

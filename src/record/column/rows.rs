@@ -5,8 +5,13 @@ use super::{Column, boolean, bytes, bytes_per_s, count, moment, seconds, text, u
 const POINT: Column = count("point", "design point, from 0");
 const REPLICATION: Column = count("replication", "replication, from 0");
 const FLEET: Column = text("fleet", "fleet");
+const AGAIN: Column = count(
+    "again",
+    "copies that were made of it before this one, after a failure or a timeout of the client",
+);
 const FROM: Column = text("from", "source");
 const TO: Column = text("to", "destination");
+const ACCOUNT: Column = text("account", "account that the copy belongs to");
 const REFUSAL: Column = text("refusal", "error code of the latest refusal; empty: never refused");
 const ATTEMPTS: Column = count("attempts", "requests that were sent");
 const ON_TIME: Column = boolean(
@@ -20,13 +25,16 @@ pub(super) const COPIES: &[Column] = &[
     FLEET,
     text("volume", "volume, or `image/snapshot`"),
     count("snapshot", "number of the snapshot of this volume in this run, from 0"),
+    AGAIN,
     FROM,
     TO,
+    ACCOUNT,
     boolean("time_based", "whether it has a completion duration"),
     boolean("incremental", "whether only changes moved; empty: never accepted"),
     text(
         "outcome",
-        "`completed`, `error`, `given_up`, `replaced`, `skipped`, `overflow`, or `unfinished`",
+        "`completed`, `error`, `given_up`, `replaced`, `skipped`, `overflow`, `no_source`, or \
+         `unfinished`",
     ),
     REFUSAL,
     ATTEMPTS,
@@ -68,11 +76,14 @@ pub(super) const IMAGES: &[Column] = &[
     FLEET,
     text("image", "image family"),
     count("release", "number of the release in this run, from 0"),
+    AGAIN,
     FROM,
     TO,
+    ACCOUNT,
     text(
         "outcome",
-        "`completed`, `error`, `given_up`, `replaced`, `skipped`, `overflow`, or `unfinished`",
+        "`completed`, `error`, `given_up`, `replaced`, `skipped`, `overflow`, `no_source`, or \
+         `unfinished`",
     ),
     REFUSAL,
     ATTEMPTS,
@@ -89,7 +100,8 @@ pub(super) const RPO: &[Column] = &[
     POINT,
     REPLICATION,
     FLEET,
-    text("volume", "volume"),
+    text("volume", "volume; empty: the row is about an application"),
+    text("application", "application that the row is about, or that the volume belongs to"),
     TO,
     count("n_points", "recovery points that arrived in the window"),
     seconds("mean_s", "mean age of the newest one, over the time in which there was one"),
@@ -98,6 +110,18 @@ pub(super) const RPO: &[Column] = &[
     seconds("without_s", "time without any recovery point"),
     seconds("limit_s", "tightest RPO target that covers it; empty: none does"),
     seconds("past_limit_s", "time past that limit, or without a recovery point"),
+    seconds(
+        "peak_s",
+        "greatest age that ended because a newer recovery point arrived; the next five add up to it",
+    ),
+    seconds("interval_s", "of it: between the instants at which the two were due"),
+    seconds(
+        "window_s",
+        "of it: by how much later than due the newer snapshot began than the older",
+    ),
+    seconds("snapshot_s", "of it: the newer snapshot was being made"),
+    seconds("waiting_s", "of it: until its copy was accepted and had its turn"),
+    seconds("transfer_s", "of it: start-up and transfer, of all hops"),
 ];
 
 pub(super) const FLOWS: &[Column] = &[

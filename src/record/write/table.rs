@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::record::{Kind, Table};
-use crate::units::{Bytes, Instant, Span, Usd};
+use crate::units::{Bytes, Instant, SignedSpan, Span, Usd};
 
 /// Writes the rows of one table.
 ///
@@ -93,6 +93,12 @@ impl<W: Write> CsvTable<W> {
     pub fn span(&mut self, value: impl Into<Option<Span>>) -> &mut Self {
         self.expect(Kind::Decimal, Some("s"));
         self.show(value.into().map(Span::to_column))
+    }
+
+    /// A difference of lengths of time, in seconds with nine decimals.
+    pub fn signed_span(&mut self, value: impl Into<Option<SignedSpan>>) -> &mut Self {
+        self.expect(Kind::Decimal, Some("s"));
+        self.show(value.into().map(SignedSpan::to_column))
     }
 
     /// An amount of money, in dollars with nine decimals.

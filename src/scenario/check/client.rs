@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Notes;
 use super::place::element;
-use crate::model::{Client, ClientPolicy, Fleet, QueueOrder};
+use crate::model::{AfterTimeout, Client, ClientPolicy, Fleet, QueueOrder, Waiter};
 use crate::scenario::file::{self, File, Policy};
 use crate::scenario::problem::did_you_mean;
 use crate::scenario::tree::Found;
@@ -117,12 +117,31 @@ fn client(key: &str, name: &At<String>, written: &file::Client, notes: &mut Note
             .map_or(default.on_quota_short, |at| at.value),
         overlap: written.overlap.as_ref().map_or(default.overlap, |at| at.value),
         max_waiting: written.max_waiting.as_ref().map_or(default.max_waiting, |at| at.value),
+        waiter: waiter(key, written, notes),
+        max_copies: written.max_copies.as_ref().map(|at| at.value),
         ..default
     };
     if let Some(at) = backoff {
         backoff_is_sane(key, at, &made, notes);
     }
     made
+}
+
+/// How long it waits, and what it does then.
+fn waiter(key: &str, written: &file::Client, notes: &mut Notes<'_>) -> Option<Waiter> {
+    let then = written.on_timeout.as_ref();
+    let Some(at) = &written.timeout else {
+        if let Some(then) = then {
+            let message = "goes with a `timeout`";
+            notes.wrong(Found::new(format!("{key}.on_timeout"), then.span.clone(), message));
+        }
+        return None;
+    };
+    if at.value < Span::from_secs(1) {
+        let message = "must be at least 1 s";
+        notes.wrong(Found::new(format!("{key}.timeout"), at.span.clone(), message));
+    }
+    Some(Waiter { timeout: at.value, then: then.map_or(AfterTimeout::GiveUp, |at| at.value) })
 }
 
 fn backoff_is_sane(key: &str, at: &At<file::Backoff>, made: &Client, notes: &mut Notes<'_>) {

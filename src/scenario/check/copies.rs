@@ -1,13 +1,15 @@
 //! Copy rules: where the copies of a fleet go, whether the provider allows it, who asks.
 
+use super::account::Accounts;
 use super::client::Clients;
 use super::network::Network;
 use super::place::Places;
-use super::{Basics, Notes};
+use super::{Basics, Notes, spread};
 use crate::api::{self, Action};
-use crate::model::{CopyRule, Retention, SiteIdx};
+use crate::model::{CopyFailures, CopyRule, FirstCopy, Retention, SiteIdx};
+use crate::rng::Distribution;
 use crate::scenario::file;
-use crate::scenario::spelling::Keep;
+use crate::scenario::spelling::{First, Fraction, Keep};
 use crate::scenario::tree::Found;
 use crate::scenario::value::{At, Either};
 use crate::units::Span;
@@ -16,10 +18,14 @@ use crate::units::Span;
 pub(super) struct Asked<'a> {
     /// The rule that asks.
     pub(super) key: &'a str,
+    /// Where from.
+    pub(super) from: SiteIdx,
     /// The destination.
     pub(super) to: At<SiteIdx>,
     /// The completion duration; none for a standard copy.
     pub(super) duration: Option<&'a At<Span>>,
+    /// How the first copy is asked for, where it is asked for in another way.
+    pub(super) first: Option<&'a At<First>>,
 }
 
 /// What fleets, images, and single copies are built on.
@@ -32,6 +38,18 @@ pub(super) struct Yard<'a> {
     pub(super) network: &'a mut Network,
     /// Clients.
     pub(super) clients: &'a mut Clients,
+    /// Accounts.
+    pub(super) accounts: &'a Accounts,
+}
+
+/// One hop of a chain of copies.
+struct Hop {
+    /// The rule that it follows, or the owner.
+    key: String,
+    /// The key under which its rules are written.
+    word: &'static str,
+    /// The rule that it follows, by index.
+    parent: Option<usize>,
 }
 
 /// The owner of copy rules.
@@ -42,6 +60,8 @@ pub(super) struct Owner<'a> {
     pub(super) name: &'a At<String>,
     /// Where its items are.
     pub(super) from: SiteIdx,
+    /// The account that they belong to.
+    pub(super) account: usize,
     /// What is asked for.
     pub(super) action: Action,
     /// Time between two due instants; zero where there is one.
@@ -64,7 +84,8 @@ impl Yard<'_> {
         site
     }
 
-    /// The rules of a fleet, one for each destination.
+    /// The rules of a fleet, one for each destination, those of a chain after the ones that they
+    /// follow.
     pub(super) fn rules(
         &mut self,
         owner: &Owner<'_>,
@@ -72,65 +93,175 @@ impl Yard<'_> {
         notes: &mut Notes<'_>,
     ) -> Vec<CopyRule> {
         let mut rules: Vec<CopyRule> = Vec::new();
+        let hop = Hop { key: owner.key.to_owned(), word: "copy", parent: None };
+        self.hop(owner, &hop, written, (&mut rules, notes));
+        rules
+    }
+
+    /// The rules of one hop, and of those that follow it.
+    fn hop(
+        &mut self,
+        owner: &Owner<'_>,
+        hop: &Hop,
+        written: &At<Vec<At<file::CopyRule>>>,
+        (rules, notes): (&mut Vec<CopyRule>, &mut Notes<'_>),
+    ) {
         for (at, rule) in written.value.iter().enumerate() {
-            let key = format!("{}.copy[{at}]", owner.key);
+            let key = format!("{}.{}[{at}]", hop.key, hop.word);
             let Some(to) = &rule.value.to else { continue };
-            let retain = retain(&key, rule.value.retain.as_ref(), owner.interval, notes);
-            let client = self.clients.find(&key, rule.value.client.as_ref(), owner.name, notes);
-            for (name, span) in to.all() {
-                for site in self.places.all(name) {
-                    if rules.iter().any(|known| known.to == *site) {
-                        let message = format!("`{name}` is a destination already");
-                        notes.wrong(Found::new(format!("{key}.to"), span.clone(), message));
-                        continue;
-                    }
-                    let to = At { value: *site, span: span.clone() };
-                    let duration = rule.value.completion_duration.as_ref();
-                    self.judge(owner, &Asked { key: &key, to, duration }, notes);
-                    rules.push(CopyRule {
-                        to: *site,
-                        route: self.network.route(owner.from, *site),
-                        completion_duration: duration.map(|at| at.value),
-                        retain,
-                        client,
-                        priority: rule.value.priority.as_ref().map_or(0, |at| at.value),
-                        delay: Span::ZERO,
-                        initial: rule
-                            .value
-                            .initial
-                            .as_ref()
-                            .map_or(self.basics.initial, |at| at.value),
-                    });
-                }
-            }
             if to.all().is_empty() {
                 let message = "the list of destinations is empty";
                 notes.wrong(Found::new(format!("{key}.to"), to.span.clone(), message));
             }
+            let draft = self.draft(owner, hop, (&key, rule), (rules, notes));
+            for (name, span) in to.all() {
+                for site in self.places.all(name).to_vec() {
+                    let to = At { value: site, span: span.clone() };
+                    if !self.is_new(owner, hop, (&key, name, &to), (rules, notes)) {
+                        continue;
+                    }
+                    let asked = Asked {
+                        key: &key,
+                        from: draft.from,
+                        to,
+                        duration: rule.value.completion_duration.as_ref(),
+                        first: rule.value.first_copy.as_ref(),
+                    };
+                    self.judge(owner, &asked, notes);
+                    let route = self.network.route(draft.from, site);
+                    rules.push(CopyRule { to: site, route, ..draft.clone() });
+                    if let Some(then) = &rule.value.then {
+                        let parent = Some(rules.len() - 1);
+                        let next = Hop { key: key.clone(), word: "then", parent };
+                        self.hop(owner, &next, then, (&mut *rules, &mut *notes));
+                    }
+                }
+            }
         }
-        rules
+    }
+
+    /// What all destinations of a rule have in common.
+    fn draft(
+        &mut self,
+        owner: &Owner<'_>,
+        hop: &Hop,
+        (key, rule): (&str, &At<file::CopyRule>),
+        (rules, notes): (&[CopyRule], &mut Notes<'_>),
+    ) -> CopyRule {
+        let written = &rule.value;
+        let parent = hop.parent.map(|parent| &rules[parent]);
+        let (from, source_accounts) = match parent {
+            Some(parent) => (parent.to, parent.accounts.clone()),
+            None => (owner.from, vec![owner.account]),
+        };
+        CopyRule {
+            parent: hop.parent,
+            from,
+            to: from,
+            route: 0,
+            accounts: self.accounts.all(key, written.account.as_ref(), &source_accounts, notes),
+            completion_duration: written.completion_duration.as_ref().map(|at| at.value),
+            first_copy: first_copy(written.first_copy.as_ref()),
+            failures: failures(key, written.failures.as_ref(), notes),
+            retain: retain(key, written.retain.as_ref(), owner.interval, notes),
+            client: self.clients.find(key, written.client.as_ref(), owner.name, notes),
+            priority: written.priority.as_ref().map_or(0, |at| at.value),
+            delay: Span::ZERO,
+            initial: written.initial.as_ref().map_or(self.basics.initial, |at| at.value),
+        }
+    }
+
+    /// Whether a destination stands for the first time, and the chain does not come back to where it
+    /// was.
+    fn is_new(
+        &self,
+        owner: &Owner<'_>,
+        hop: &Hop,
+        (key, name, to): (&str, &str, &At<SiteIdx>),
+        (rules, notes): (&[CopyRule], &mut Notes<'_>),
+    ) -> bool {
+        let mut passed = Vec::new();
+        let mut at = hop.parent;
+        while let Some(rule) = at {
+            passed.push(rules[rule].to);
+            at = rules[rule].parent;
+        }
+        passed.push(owner.from);
+        let message = if hop.parent.is_some() && passed.contains(&to.value) {
+            format!("the chain comes back to `{name}`: a copy goes on to places where it was not")
+        } else if rules.iter().any(|known| known.to == to.value) {
+            format!("`{name}` is a destination already")
+        } else {
+            return true;
+        };
+        notes.wrong(Found::new(format!("{key}.to"), to.span.clone(), message));
+        false
     }
 
     /// Asks the judge of routes and durations.
     pub(super) fn judge(&self, owner: &Owner<'_>, asked: &Asked<'_>, notes: &mut Notes<'_>) {
-        let Asked { key, to, duration } = asked;
-        let (from, goal) = (self.places.place_of(owner.from), self.places.place_of(to.value));
+        let Asked { key, from, to, duration, first } = asked;
+        let (from, goal) = (self.places.place_of(*from), self.places.place_of(to.value));
         if let Err(refusal) = api::route(owner.action, from, goal) {
             let message = format!("{} ({})", refusal.message, refusal.rule);
-            notes.wrong(Found::new(format!("{key}.to"), to.span.clone(), message));
-            return;
-        }
-        let Some(asked) = duration else { return };
-        if let Err(refusal) = api::duration(asked.value, from, goal) {
-            let message = format!("{} ({})", refusal.message, refusal.rule);
-            let key = format!("{key}.completion_duration");
-            let mut found = Found::new(key, asked.span.clone(), message);
-            if !goal.is_region() || !from.is_region() {
-                found = found.help("leave it out: such copies are standard ones");
+            let mut found = Found::new(format!("{key}.to"), to.span.clone(), message);
+            if from.is_region() && !goal.is_region() {
+                found = found.help(format!(
+                    "in two hops: `{{ to = \"{}\", then = [{{ to = \"{}\" }}] }}`",
+                    goal.region(),
+                    goal.name()
+                ));
             }
             notes.wrong(found);
+            return;
+        }
+        let first = first.and_then(|at| match at.value {
+            First::Standard => None,
+            First::Within(duration) => Some((duration, at.span.clone())),
+        });
+        let durations = [
+            ("completion_duration", duration.map(|at| (at.value, at.span.clone()))),
+            ("first_copy", first),
+        ];
+        for (word, asked) in durations {
+            let Some((asked, span)) = asked else { continue };
+            if let Err(refusal) = api::duration(asked, from, goal) {
+                let message = format!("{} ({})", refusal.message, refusal.rule);
+                let mut found = Found::new(format!("{key}.{word}"), span, message);
+                if !goal.is_region() || !from.is_region() {
+                    found = found.help("leave it out: such copies are standard ones");
+                }
+                notes.wrong(found);
+            }
         }
     }
+}
+
+fn first_copy(written: Option<&At<First>>) -> FirstCopy {
+    match written.map(|at| at.value) {
+        None => FirstCopy::Same,
+        Some(First::Standard) => FirstCopy::Standard,
+        Some(First::Within(duration)) => FirstCopy::Within(duration),
+    }
+}
+
+fn failures(
+    key: &str,
+    written: Option<&At<file::CopyFailures>>,
+    notes: &mut Notes<'_>,
+) -> Option<CopyFailures> {
+    let at = written?;
+    let key = format!("{key}.failures");
+    let share = at.value.share.as_ref()?;
+    if 1.0 <= share.value.0 {
+        let message = "every copy fails, so that none ever arrives: less than 100 %";
+        notes.wrong(Found::new(format!("{key}.share"), share.span.clone(), message));
+    }
+    let moment = match &at.value.moment {
+        None => Distribution::Uniform { low: 0.0, high: 1.0 },
+        Some(moment) => spread::read::<Fraction>(&format!("{key}.moment"), moment, notes)?,
+    };
+    Some(CopyFailures { share: share.value.0, moment })
 }
 
 fn retain(

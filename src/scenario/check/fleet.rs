@@ -5,7 +5,7 @@ use super::place::element;
 use super::{Notes, listed, schedule, spread};
 use crate::api::Action;
 use crate::catalog::limit::VOLUME_MAX;
-use crate::model::{Change, DailyChange, Fleet, Items, Recurrence, Site};
+use crate::model::{Applications, Change, DailyChange, Fleet, Items, Recurrence, Site};
 use crate::rng::Distribution;
 use crate::scenario::file::{self, File};
 use crate::scenario::spelling::Fraction;
@@ -48,24 +48,86 @@ fn fleet(
         let message = "snapshots that exist already are copied `once`";
         notes.wrong(Found::new(format!("{key}.snapshot"), schedule_at.span.clone(), message));
     }
+    let account = yard.accounts.owner(&key, written.value.account.as_ref(), notes);
     let owner = Owner {
         key: &key,
         name,
         from: location,
+        account,
         action: Action::CopySnapshot,
         interval: schedule.interval(),
     };
     let copies = yard.rules(&owner, written.value.copy.as_ref()?, notes);
+    let items = items?;
     Some(Fleet {
         name: name.value.clone(),
+        account,
+        applications: applications(&key, &written.value, &items, notes),
         location,
-        items: items?,
+        items,
         change: Change::Daily(change?),
         growth_per_year: written.value.growth.as_ref().map_or(0.0, |at| at.value.0),
         schedule,
         makes_snapshot: !existing,
         copies,
     })
+}
+
+/// Which volumes are recovered together: as the fleet says, or else as its inventory does.
+fn applications(
+    key: &str,
+    written: &file::Fleet,
+    items: &Items,
+    notes: &mut Notes<'_>,
+) -> Applications {
+    let listed = matches!(items, Items::Listed(volumes)
+        if volumes.iter().any(|volume| volume.application.is_some()));
+    match (&written.application, &written.volumes_per_application) {
+        (Some(_), Some(at)) => {
+            let message = "goes with no `application`: all volumes of the fleet belong to that one";
+            let key = format!("{key}.volumes_per_application");
+            notes.wrong(Found::new(key, at.span.clone(), message));
+            Applications::None
+        }
+        (Some(name), None) => Applications::Named(name.value.clone()),
+        (None, Some(each)) => Applications::Every(each.value),
+        (None, None) if listed => Applications::Listed,
+        (None, None) => Applications::None,
+    }
+}
+
+/// An application that several fleets share: its volumes go to the same places at the same times.
+pub(super) fn applications_agree(file: &File, fleets: &[Fleet], notes: &mut Notes<'_>) {
+    let written = |name: &str| {
+        let same =
+            |at: &&At<file::Fleet>| at.value.name.as_ref().is_some_and(|own| own.value == name);
+        file.fleet.iter().flatten().find(same)
+    };
+    for (place, fleet) in fleets.iter().enumerate() {
+        let Applications::Named(_) = &fleet.applications else { continue };
+        let mut before = fleets[..place].iter();
+        let Some(first) = before.find(|other| other.applications == fleet.applications) else {
+            continue;
+        };
+        let goals = |fleet: &Fleet| {
+            let mut goals: Vec<_> = fleet.copies.iter().map(|rule| rule.to).collect();
+            goals.sort_unstable();
+            goals
+        };
+        let message = if goals(first) != goals(fleet) {
+            format!("its volumes and those of `{}` go to different places", first.name)
+        } else if first.schedule != fleet.schedule {
+            format!("its snapshots and those of `{}` are made at different times", first.name)
+        } else {
+            continue;
+        };
+        let at = written(&fleet.name).and_then(|at| at.value.application.as_ref());
+        let span = at.map_or(0..0, |at| at.span.clone());
+        let key = format!("fleet.{}.application", fleet.name);
+        notes.wrong(Found::new(key, span, message).help(
+            "an application is there when all its volumes are: same destinations, same schedule",
+        ));
+    }
 }
 
 fn items(

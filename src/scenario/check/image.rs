@@ -5,7 +5,7 @@ use super::place::element;
 use super::{Notes, listed, schedule};
 use crate::api::Action;
 use crate::catalog::limit::{BLOCK, VOLUME_MAX};
-use crate::model::{Change, Fleet, Image, ImageSnapshot, Items, Site};
+use crate::model::{Applications, Change, Fleet, Image, ImageSnapshot, Items, Site};
 use crate::scenario::file::{self, File, Lineage};
 use crate::scenario::tree::Found;
 use crate::scenario::value::At;
@@ -46,16 +46,20 @@ fn image(
     let location = yard.location(&format!("{key}.location"), image.location.as_ref()?, notes)?;
     let images = images(&key, written, &yard.places.sites[location.0], notes);
     let schedule = schedule?;
+    let account = yard.accounts.owner(&key, image.account.as_ref(), notes);
     let owner = Owner {
         key: &key,
         name,
         from: location,
+        account,
         action: Action::CopyImage,
         interval: schedule.interval(),
     };
     let copies = yard.rules(&owner, image.copy.as_ref()?, notes);
     Some(Fleet {
         name: name.value.clone(),
+        account,
+        applications: Applications::None,
         location,
         items: Items::Images(images?),
         change: change?,

@@ -4,9 +4,9 @@ use super::Notes;
 use super::place::Places;
 use crate::catalog::limit::{
     COPY_IMAGE_TOKENS, COPY_RATE_MAX, COPY_SNAPSHOT_TOKENS, IMAGE_COPY_SLOTS, PAIR_QUOTA,
-    SNAPSHOT_COPY_SLOTS, TokenBucket,
+    SNAPSHOT_COPY_SLOTS, SNAPSHOTS_PER_REGION, TokenBucket,
 };
-use crate::model::Limits;
+use crate::model::{Limits, SiteIdx};
 use crate::scenario::file::{Bucket, File, Limits as Written};
 use crate::scenario::tree::Found;
 use crate::scenario::value::At;
@@ -24,13 +24,26 @@ pub(super) fn documented() -> Limits {
         copy_rate: COPY_RATE_MAX.ceil(),
         copy_snapshot_bucket: bucket(COPY_SNAPSHOT_TOKENS),
         copy_image_bucket: bucket(COPY_IMAGE_TOKENS),
+        snapshots: SNAPSHOTS_PER_REGION,
     }
 }
 
 /// Reads `[limits]` over the documented ones.
 pub(super) fn read(file: &File, places: &Places, notes: &mut Notes<'_>) -> Limits {
-    let mut limits = documented();
-    let Some(written) = &file.limits else { return limits };
+    let documented = documented();
+    match &file.limits {
+        Some(written) => over(documented, ("limits", written), places, notes),
+        None => documented,
+    }
+}
+
+/// Limits as written at a key, over others.
+pub(super) fn over(
+    mut limits: Limits,
+    (key, written): (&str, &Written),
+    places: &Places,
+    notes: &mut Notes<'_>,
+) -> Limits {
     if let Some(at) = &written.snapshot_copies {
         limits.snapshot_slots = at.value;
     }
@@ -39,21 +52,24 @@ pub(super) fn read(file: &File, places: &Places, notes: &mut Notes<'_>) -> Limit
     }
     if let Some(at) = &written.quota {
         limits.quota = at.value.ceil();
-        is_something("limits.quota", at, notes);
+        is_something(&format!("{key}.quota"), at, notes);
     }
     if let Some(at) = &written.copy_rate {
         limits.copy_rate = at.value.ceil();
-        copy_rate(at, notes);
+        copy_rate(&format!("{key}.copy_rate"), at, notes);
+    }
+    if let Some(at) = &written.snapshots {
+        limits.snapshots = at.value;
     }
     let api = written.api.as_ref();
     fill(api.and_then(|api| api.copy_snapshot.as_ref()), &mut limits.copy_snapshot_bucket);
     fill(api.and_then(|api| api.copy_image.as_ref()), &mut limits.copy_image_bucket);
-    of_places(written, places, &mut limits, notes);
+    destinations((key, written), places, &mut limits, notes);
+    pairs((key, written), places, &mut limits, notes);
     limits
 }
 
-fn copy_rate(at: &At<Rate>, notes: &mut Notes<'_>) {
-    let key = "limits.copy_rate";
+fn copy_rate(key: &str, at: &At<Rate>, notes: &mut Notes<'_>) {
     is_something(key, at, notes);
     if at.value != COPY_RATE_MAX {
         let message = "the provider does not adjust the rate of one copy (F3)";
@@ -77,22 +93,40 @@ fn fill(written: Option<&Bucket>, bucket: &mut (u32, u32)) {
     }
 }
 
-/// Limits of single destinations and pairs.
-fn of_places(written: &Written, places: &Places, limits: &mut Limits, notes: &mut Notes<'_>) {
+/// Limits of single destinations; those that stood before for the same ones go.
+fn destinations(
+    (key, written): (&str, &Written),
+    places: &Places,
+    limits: &mut Limits,
+    notes: &mut Notes<'_>,
+) {
+    let mut own: Vec<(SiteIdx, u32)> = Vec::new();
     for (at, destination) in written.destination.iter().flatten().enumerate() {
         let (Some(to), Some(slots)) = (&destination.value.to, &destination.value.snapshot_copies)
         else {
             continue;
         };
         for site in places.all(&to.value) {
-            if limits.snapshot_slots_at.iter().any(|(known, _)| known == site) {
+            if own.iter().any(|(known, _)| known == site) {
                 let message = format!("`{}` has its limit already", to.value);
-                let key = format!("limits.destination[{at}].to");
+                let key = format!("{key}.destination[{at}].to");
                 notes.wrong(Found::new(key, to.span.clone(), message));
             }
-            limits.snapshot_slots_at.push((*site, slots.value));
+            own.push((*site, slots.value));
         }
     }
+    limits.snapshot_slots_at.retain(|(site, _)| own.iter().all(|(known, _)| known != site));
+    limits.snapshot_slots_at.extend(own);
+}
+
+/// Quotas of pairs of Regions; those that stood before for the same ones go.
+fn pairs(
+    (key, written): (&str, &Written),
+    places: &Places,
+    limits: &mut Limits,
+    notes: &mut Notes<'_>,
+) {
+    let mut own: Vec<((SiteIdx, SiteIdx), u64)> = Vec::new();
     for (at, pair) in written.pair.iter().flatten().enumerate() {
         let (Some(from), Some(to), Some(quota)) =
             (&pair.value.from, &pair.value.to, &pair.value.quota)
@@ -104,15 +138,17 @@ fn of_places(written: &Written, places: &Places, limits: &mut Limits, notes: &mu
             if end.is_none() && places.knows(&name.value) {
                 let message =
                     format!("`{}` is no Region; quotas are of pairs of Regions", name.value);
-                notes.wrong(Found::new(format!("limits.pair[{at}]"), name.span.clone(), message));
+                notes.wrong(Found::new(format!("{key}.pair[{at}]"), name.span.clone(), message));
             }
         }
         let [Some(from), Some(to)] = ends else { continue };
-        if limits.quota_of.iter().any(|(known, _)| *known == (from, to)) {
+        if own.iter().any(|(known, _)| *known == (from, to)) {
             let message = "this pair has its quota already";
-            notes.wrong(Found::new(format!("limits.pair[{at}]"), pair.span.clone(), message));
+            notes.wrong(Found::new(format!("{key}.pair[{at}]"), pair.span.clone(), message));
         }
-        is_something(&format!("limits.pair[{at}].quota"), quota, notes);
-        limits.quota_of.push(((from, to), quota.value.ceil()));
+        is_something(&format!("{key}.pair[{at}].quota"), quota, notes);
+        own.push(((from, to), quota.value.ceil()));
     }
+    limits.quota_of.retain(|(pair, _)| own.iter().all(|(known, _)| known != pair));
+    limits.quota_of.extend(own);
 }

@@ -17,7 +17,7 @@ use crate::scenario::file::File;
 use crate::scenario::spelling::Zone;
 use crate::scenario::tree::Found;
 use crate::scenario::value::{At, OneOrMany};
-use crate::units::{Rate, Span};
+use crate::units::{Instant, Rate, Span};
 
 /// The links of a scenario and the routes over them.
 #[derive(Debug, Default)]
@@ -66,11 +66,43 @@ impl Network {
         self.links.iter().position(|link| link.name == name)
     }
 
+    /// Lets nothing pass from or to places of a Region at times.
+    pub(super) fn stop(
+        &mut self,
+        region: &str,
+        times: &[(Instant, Span)],
+        touches: impl Fn(SiteIdx) -> bool,
+    ) {
+        let windows = times.iter().map(|(at, length)| LinkWindow {
+            start: WindowStart::Once(*at),
+            length: *length,
+            factor: 0.0,
+        });
+        let link = Link {
+            name: format!("{region} (Region)"),
+            capacity: BEYOND_ALL,
+            origin: LinkOrigin::Region,
+            time_zone: TimeZone::UTC,
+            profile: Vec::new(),
+            windows: windows.collect(),
+            failures: None,
+        };
+        let number = self.links.len();
+        self.push(link, Reach::default());
+        let stopped = self.routes.iter_mut().filter(|r| touches(r.from) || touches(r.to));
+        for route in stopped.filter(|route| route.from != route.to) {
+            route.links.push(number);
+        }
+    }
+
     fn push(&mut self, link: Link, reach: Reach) {
         self.links.push(link);
         self.reach.push(reach);
     }
 }
+
+/// More than all copies of an account can carry: 10^15 bytes a second.
+const BEYOND_ALL: Rate = Rate::new(1e15);
 
 /// What changes a link's capacity, as written beside a link, a Local Zone, or an Outpost.
 struct Wear<'f> {

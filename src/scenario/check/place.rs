@@ -7,7 +7,7 @@ use super::Notes;
 use crate::api::PlaceOf;
 use crate::catalog::location::{self, LocalSnapshots};
 use crate::model::{Place, Site, SiteIdx};
-use crate::scenario::file::{CopyRule, File, LocalZone, Outpost};
+use crate::scenario::file::{CopyRule, File, Limits, LocalZone, Outpost};
 use crate::scenario::problem::did_you_mean;
 use crate::scenario::tree::Found;
 use crate::scenario::value::{At, OneOrMany};
@@ -45,6 +45,14 @@ impl Places {
     /// The Region that a name stands for.
     pub(super) fn region(&self, name: &At<String>) -> Option<SiteIdx> {
         self.one(&name.value).filter(|site| self.sites[site.0].place == Place::Region)
+    }
+
+    /// The Region that a place is, or belongs to.
+    pub(super) fn region_of(&self, site: SiteIdx) -> SiteIdx {
+        match self.sites[site.0].place {
+            Place::Region => site,
+            Place::LocalZone { parent } | Place::Outpost { parent } => parent,
+        }
     }
 
     /// A place as the judge of routes sees it.
@@ -98,7 +106,29 @@ impl<'f> Mentions<'f> {
 
     fn rules(&mut self, owner: &str, rules: Option<&'f At<Vec<At<CopyRule>>>>) {
         for (at, rule) in rules.into_iter().flat_map(|rules| &rules.value).enumerate() {
-            self.many(&format!("{owner}.copy[{at}].to"), rule.value.to.as_ref());
+            let key = format!("{owner}.copy[{at}]");
+            self.many(&format!("{key}.to"), rule.value.to.as_ref());
+            self.then(&key, rule.value.then.as_ref());
+        }
+    }
+
+    fn limits(&mut self, owner: &str, limits: Option<&'f Limits>) {
+        let destinations = limits.and_then(|limits| limits.destination.as_ref());
+        for (at, own) in destinations.into_iter().flatten().enumerate() {
+            self.one(format!("{owner}.destination[{at}].to"), own.value.to.as_ref());
+        }
+        let pairs = limits.and_then(|limits| limits.pair.as_ref());
+        for (at, pair) in pairs.into_iter().flatten().enumerate() {
+            self.one(format!("{owner}.pair[{at}].from"), pair.value.from.as_ref());
+            self.one(format!("{owner}.pair[{at}].to"), pair.value.to.as_ref());
+        }
+    }
+
+    fn then(&mut self, owner: &str, rules: Option<&'f At<Vec<At<CopyRule>>>>) {
+        for (at, rule) in rules.into_iter().flat_map(|rules| &rules.value).enumerate() {
+            let key = format!("{owner}.then[{at}]");
+            self.many(&format!("{key}.to"), rule.value.to.as_ref());
+            self.then(&key, rule.value.then.as_ref());
         }
     }
 }
@@ -130,14 +160,16 @@ fn mentions(file: &File) -> Vec<Mention<'_>> {
         let owner = element("target", at, target.value.name.as_ref());
         list.one(format!("{owner}.to"), target.value.to.as_ref());
     }
-    let limits = file.limits.as_ref();
-    for (at, own) in limits.and_then(|l| l.destination.as_ref()).into_iter().flatten().enumerate() {
-        list.one(format!("limits.destination[{at}].to"), own.value.to.as_ref());
+    for (at, incident) in file.incident.iter().flatten().enumerate() {
+        let owner = element("incident", at, incident.value.name.as_ref());
+        list.one(format!("{owner}.region"), incident.value.region.as_ref());
     }
-    for (at, pair) in limits.and_then(|l| l.pair.as_ref()).into_iter().flatten().enumerate() {
-        list.one(format!("limits.pair[{at}].from"), pair.value.from.as_ref());
-        list.one(format!("limits.pair[{at}].to"), pair.value.to.as_ref());
+    for (at, account) in file.account.iter().flatten().enumerate() {
+        let owner = element("account", at, account.value.name.as_ref());
+        let limits = account.value.limits.as_ref().map(|at| &at.value);
+        list.limits(&format!("{owner}.limits"), limits);
     }
+    list.limits("limits", file.limits.as_ref());
     list.0
 }
 

@@ -5,7 +5,8 @@ use super::place::element;
 use super::{Notes, schedule};
 use crate::api::Action;
 use crate::model::{
-    Change, CopyRule, Fleet, Initial, Items, ListedVolume, Recurrence, Retention, Schedule, SiteIdx,
+    Applications, Change, CopyRule, FirstCopy, Fleet, Initial, Items, ListedVolume, Recurrence,
+    Retention, Schedule, SiteIdx,
 };
 use crate::scenario::file::{Copy, File};
 use crate::scenario::tree::Found;
@@ -54,13 +55,17 @@ fn single<'f>(
     let from = yard.location(&format!("{key}.from"), copy.from.as_ref()?, notes)?;
     let (to, bytes) = (copy.to.as_ref()?, copy.bytes.as_ref()?);
     let goal = yard.location(&format!("{key}.to"), to, notes)?;
-    let owner = Owner { key: &key, name, from, action: Action::CopySnapshot, interval: Span::ZERO };
+    let owner = Owner {
+        key: &key,
+        name,
+        from,
+        account: 0,
+        action: Action::CopySnapshot,
+        interval: Span::ZERO,
+    };
     let to = At { value: goal, span: to.span.clone() };
-    yard.judge(
-        &owner,
-        &Asked { key: &key, to, duration: copy.completion_duration.as_ref() },
-        notes,
-    );
+    let duration = copy.completion_duration.as_ref();
+    yard.judge(&owner, &Asked { key: &key, from, to, duration, first: None }, notes);
     let moment = copy.at.as_ref().map_or(yard.basics.start, |at| yard.basics.instant(at.value));
     if let Some(at) = &copy.at {
         let key = format!("{key}.at");
@@ -74,9 +79,14 @@ fn single<'f>(
         bytes: bytes.value,
         at: moment,
         rule: CopyRule {
+            parent: None,
+            from,
             to: goal,
             route: yard.network.route(from, goal),
+            accounts: vec![0],
             completion_duration: copy.completion_duration.as_ref().map(|at| at.value),
+            first_copy: FirstCopy::Same,
+            failures: None,
             retain: Retention::Forever,
             client,
             priority: 0,
@@ -95,8 +105,11 @@ fn fleet(copy: Single<'_>, yard: &Yard<'_>) -> Fleet {
             written: copy.bytes,
             daily_change: None,
             shared_source: Some(copy.source.value.clone()),
+            application: None,
         }]),
         name,
+        account: 0,
+        applications: Applications::None,
         location: copy.from,
         change: Change::Everything,
         growth_per_year: 0.0,

@@ -3,11 +3,11 @@
 use super::network::Network;
 use super::place::{Places, element};
 use super::{Basics, Notes};
-use crate::model::{Fleet, SiteIdx, Target, TargetKind};
+use crate::model::{Applications, Fleet, Per, SiteIdx, Target, TargetKind};
 use crate::scenario::file::{self, File, Kind};
 use crate::scenario::problem::{did_you_mean, listed};
 use crate::scenario::tree::Found;
-use crate::scenario::value::At;
+use crate::scenario::value::{At, OneOrMany};
 use crate::units::{Span, thousands};
 
 /// What targets are checked against.
@@ -64,8 +64,9 @@ impl Bench<'_> {
             let message = format!("no copy that this target covers goes to `{}`", at.value);
             notes.wrong(Found::new(format!("{key}.to"), at.span.clone(), message));
         }
-        if matches!(kind, TargetKind::Rpo { .. }) {
+        if let TargetKind::Rpo { per, .. } = kind {
             self.has_recovery_points(key, written, &fleets, notes);
+            self.has_applications(key, per, (target, &fleets), notes);
         }
         let name = match &target.name {
             Some(at) => at.value.clone(),
@@ -96,7 +97,10 @@ impl Bench<'_> {
         };
         match (kind.value, &target.limit, &target.by) {
             (Kind::Copy, Some(limit), _) => Some(TargetKind::Copy { limit: limit.value }),
-            (Kind::Rpo, Some(limit), _) => Some(TargetKind::Rpo { limit: limit.value }),
+            (Kind::Rpo, Some(limit), _) => {
+                let per = target.per.as_ref().map_or(Per::Volume, |at| at.value);
+                Some(TargetKind::Rpo { limit: limit.value, per })
+            }
             (Kind::Batch, Some(limit), None) => Some(TargetKind::Batch { limit: limit.value }),
             (Kind::Batch, None, Some(by)) => {
                 Some(TargetKind::BatchBy { by: by.value, time_zone: zone() })
@@ -135,8 +139,18 @@ impl Bench<'_> {
 
     /// The fleets that a target names, by index.
     fn covered(&self, key: &str, target: &file::Target, notes: &mut Notes<'_>) -> Vec<usize> {
+        self.named(key, target.fleet.as_ref(), notes)
+    }
+
+    /// The fleets, images, and copies that a list names, by index.
+    pub(super) fn named(
+        &self,
+        key: &str,
+        list: Option<&At<OneOrMany<String>>>,
+        notes: &mut Notes<'_>,
+    ) -> Vec<usize> {
         let mut covered = Vec::new();
-        for (name, span) in target.fleet.iter().flat_map(At::all) {
+        for (name, span) in list.into_iter().flat_map(At::all) {
             let found: Vec<usize> = self.fleets_called(name);
             if found.is_empty() && !self.is_declared(name) {
                 let names = || self.fleets.iter().map(|fleet| fleet.name.as_str());
@@ -157,7 +171,7 @@ impl Bench<'_> {
     }
 
     /// Fleets of this name; a single copy is a fleet of its own.
-    fn fleets_called(&self, name: &str) -> Vec<usize> {
+    pub(super) fn fleets_called(&self, name: &str) -> Vec<usize> {
         (0..self.fleets.len()).filter(|idx| self.fleets[*idx].name == name).collect()
     }
 
@@ -194,6 +208,29 @@ impl Bench<'_> {
         }
     }
 
+    /// An RPO per application is of fleets that say which volumes form one.
+    fn has_applications(
+        &self,
+        key: &str,
+        per: Per,
+        (target, fleets): (&file::Target, &[usize]),
+        notes: &mut Notes<'_>,
+    ) {
+        let (Some(at), Per::Application) = (&target.per, per) else { return };
+        let all: Vec<usize> = (0..self.fleets.len()).collect();
+        let covered = if fleets.is_empty() { &all } else { fleets };
+        let without = |idx: &&usize| self.fleets[**idx].applications == Applications::None;
+        let lacking: Vec<usize> = covered.iter().filter(without).copied().collect();
+        if lacking.is_empty() || (fleets.is_empty() && lacking.len() < covered.len()) {
+            return;
+        }
+        let message =
+            format!("`{}` says of no volumes that they form one", self.fleets[lacking[0]].name);
+        notes.wrong(Found::new(format!("{key}.per"), at.span.clone(), message).help(
+            "fleets have `application`, `volumes_per_application`, or an inventory with groups",
+        ));
+    }
+
     /// `databases to us-west-2: RPO 2 h, 99.9 %`.
     fn default_name(
         &self,
@@ -214,7 +251,10 @@ impl Bench<'_> {
                 let minutes = by.0.whole_mins();
                 format!("batches by {:02}:{:02}", minutes / 60, minutes % 60)
             }
-            TargetKind::Rpo { limit } => format!("RPO {limit}"),
+            TargetKind::Rpo { limit, per: Per::Volume } => format!("RPO {limit}"),
+            TargetKind::Rpo { limit, per: Per::Application } => {
+                format!("RPO {limit} per application")
+            }
             TargetKind::Link { link, below, .. } => {
                 let name = &self.network.links[*link].name;
                 return format!("{name} below {} %, {} %", percent(*below), percent(share));
@@ -237,6 +277,7 @@ fn only_its_own_keys(key: &str, target: &file::Target, notes: &mut Notes<'_>) {
         ("by", target.by.as_ref().map(|at| at.span.clone()), kind == Kind::Batch),
         ("fleet", target.fleet.as_ref().map(|at| at.span.clone()), !link),
         ("to", target.to.as_ref().map(|at| at.span.clone()), !link),
+        ("per", target.per.as_ref().map(|at| at.span.clone()), kind == Kind::Rpo),
         ("link", target.link.as_ref().map(|at| at.span.clone()), link),
         ("below", target.below.as_ref().map(|at| at.span.clone()), link),
         ("hours", target.hours.as_ref().map(|at| at.span.clone()), link),

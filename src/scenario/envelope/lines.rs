@@ -15,7 +15,7 @@ pub(super) fn lines(model: &Model, envelope: &Envelope) -> Vec<String> {
     };
     part(
         "slots = copies an hour × hours that each holds one",
-        envelope.slots.iter().map(|slots| slots_line(model, slots)).collect(),
+        alike(model, envelope.slots.iter().map(|s| (s.account, slots_line(model, s)))),
     );
     part(
         "rounds = copies that are due together / slots; the last round waits for the others",
@@ -23,7 +23,7 @@ pub(super) fn lines(model: &Model, envelope: &Envelope) -> Vec<String> {
     );
     part(
         "quota = bytes / completion duration, of all time-based copies that hold a slot",
-        envelope.quotas.iter().map(|quota| quota_line(model, quota)).collect(),
+        alike(model, envelope.quotas.iter().map(|q| (q.account, quota_line(model, q)))),
     );
     part(
         "least RPO = interval + window + jitter + snapshot + start-up + transfer, no waiting",
@@ -38,6 +38,26 @@ pub(super) fn lines(model: &Model, envelope: &Envelope) -> Vec<String> {
         envelope.kept.iter().map(|kept| kept_line(model, kept)).collect(),
     );
     lines
+}
+
+/// Lines about accounts, those that say the same of several accounts once.
+fn alike(model: &Model, lines: impl Iterator<Item = (usize, String)>) -> Vec<String> {
+    let mut said: Vec<(String, Vec<usize>)> = Vec::new();
+    for (account, line) in lines {
+        match said.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, accounts)) => accounts.push(account),
+            None => said.push((line, vec![account])),
+        }
+    }
+    let whole = |(line, accounts): (String, Vec<usize>)| {
+        let first = &model.accounts[accounts[0]].name;
+        match (model.accounts.len(), accounts.len()) {
+            (1, _) => line,
+            (_, 1) => format!("{first}: {line}"),
+            (_, n) => format!("{first} and {} alike: {line}", n - 1),
+        }
+    };
+    said.into_iter().map(whole).collect()
 }
 
 fn site(model: &Model, site: SiteIdx) -> &str {
@@ -121,6 +141,7 @@ fn rpo_line(model: &Model, rpo: &LeastRpo) -> String {
         (rpo.window, "window"),
         (rpo.jitter, "jitter"),
         (rpo.load.snapshot, "snapshot"),
+        (rpo.hops, "hops before"),
         (rpo.load.start_up_max, "start-up"),
         (rpo.load.transfer, "transfer"),
     ];

@@ -59,6 +59,11 @@ impl Load {
         &model.fleets[self.fleet].copies[self.rule]
     }
 
+    /// How many accounts its copies go to.
+    pub(super) fn n_accounts(&self, model: &Model) -> f64 {
+        count(self.rule(model).accounts.len())
+    }
+
     /// Its destination.
     pub fn to(&self, model: &Model) -> SiteIdx {
         self.rule(model).to
@@ -128,7 +133,7 @@ fn load(model: &Model, (fleet, rule): (usize, usize), size: &ItemSize) -> Load {
     let longest = assume.overhead.support().1;
     let median = standard_median(model);
     let link = link_share(model, of, copy);
-    let most = Rate::from_bytes_per_s(model.limits.copy_rate);
+    let most = Rate::from_bytes_per_s(model.limits_of(copy.accounts[0]).copy_rate);
     let time = |bytes: f64| {
         let alone = transfer(bytes, (copy.completion_duration, most, median), assume.pace);
         alone.max(link.time_for(Bytes::from_f64(bytes)).unwrap_or(Span::ZERO))
@@ -188,8 +193,7 @@ fn link_share(model: &Model, fleet: &Fleet, copy: &CopyRule) -> Rate {
     if spread != Span::ZERO || narrowest == Rate::INFINITE {
         return narrowest;
     }
-    let own = model.limits.snapshot_slots_at.iter().find(|(site, _)| *site == copy.to);
-    let slots = own.map_or(model.limits.snapshot_slots, |(_, slots)| *slots).max(1);
+    let slots = model.limits_of(copy.accounts[0]).slots_at(copy.to).max(1);
     let slots = usize::try_from(slots).expect("u32 fits");
     let together = fleet.items.count().clamp(1, slots);
     Rate::new(narrowest.get() / count(together))

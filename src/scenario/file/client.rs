@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::{Jitter, OnQuotaShort, Overlap, QueueOrder};
+use crate::model::{AfterTimeout, Jitter, OnQuotaShort, Overlap, QueueOrder};
 use crate::scenario::value::{At, words};
 use crate::units::Span;
 
@@ -36,6 +36,9 @@ words! {
         "replace-queued" => Overlap::ReplaceQueued, "queue" => Overlap::Queue,
         "skip" => Overlap::Skip,
     }
+    AfterTimeout, "on-timeout": {
+        "give-up" => AfterTimeout::GiveUp, "copy-again" => AfterTimeout::CopyAgain,
+    }
 }
 
 /// A client that fleets name; a fleet that names none has one of its own, with all defaults.
@@ -65,6 +68,15 @@ pub struct Client {
     /// Copies that may wait per destination. Default: 100,000.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub max_waiting: Option<At<u32>>,
+    /// How long it waits for a copy that was accepted. Default: for as long as it takes.
+    pub timeout: Option<At<Span>>,
+    /// What it does then: `give-up` reports a failure, and the copy goes on; `copy-again` asks for a
+    /// second copy of the same snapshot beside it. Default: `give-up`.
+    pub on_timeout: Option<At<AfterTimeout>>,
+    /// Copies that it makes of one snapshot at most, the first one among them, after failures and
+    /// timeouts. Default: no end.
+    #[schemars(range(min = 1, max = 1_000))]
+    pub max_copies: Option<At<u32>>,
 }
 
 /// Back-off between attempts.

@@ -5,7 +5,9 @@ use serde::Deserialize;
 
 use super::Spread;
 use crate::model::{Initial, TimeOfDay};
-use crate::scenario::spelling::{Day, Fraction, Keep, Moment, PerDay, PerRelease, PerYear, Zone};
+use crate::scenario::spelling::{
+    Day, First, Fraction, Keep, Moment, PerDay, PerRelease, PerYear, Share, Zone,
+};
 use crate::scenario::value::{At, Either, OneOrMany, words};
 use crate::units::{Bytes, Span};
 
@@ -43,6 +45,14 @@ pub struct Fleet {
     /// Where they are copied to.
     #[schemars(required, length(min = 1))]
     pub copy: Option<At<Vec<At<CopyRule>>>>,
+    /// The account that owns the volumes. Default: the one without a name.
+    pub account: Option<At<String>>,
+    /// The volumes are recovered together, with those of other fleets that name the same
+    /// application: their snapshots begin together.
+    pub application: Option<At<String>>,
+    /// So many volumes are recovered together, in order of their names: `fleet/1`, `fleet/2`, …
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub volumes_per_application: Option<At<u32>>,
 }
 
 /// Files that list what there is; paths start at the folder of the scenario.
@@ -121,6 +131,26 @@ pub struct CopyRule {
     pub priority: Option<At<i32>>,
     /// What the destination holds at the start. Default: the scenario's.
     pub initial: Option<At<Initial>>,
+    /// The account that copies, and owns the copies. Default: that of what is copied.
+    pub account: Option<At<String>>,
+    /// How a copy is asked for that finds no base there: `standard`, or a completion duration.
+    /// Default: like the others.
+    pub first_copy: Option<At<First>>,
+    /// Copies that fail after they were accepted. Default: none.
+    pub failures: Option<At<CopyFailures>>,
+    /// Where these copies are copied to in turn, once complete (F56).
+    pub then: Option<At<Vec<At<CopyRule>>>>,
+}
+
+/// Copies that fail.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CopyFailures {
+    /// Share of snapshot copies that fail.
+    #[schemars(required)]
+    pub share: Option<At<Share>>,
+    /// Share of its bytes that a failing copy has moved by then. Default, assumed: any alike.
+    pub moment: Option<Spread<Fraction>>,
 }
 
 /// An age, `forever`, or a count.
@@ -173,6 +203,8 @@ pub struct Image {
     /// Where they are copied to.
     #[schemars(required, length(min = 1))]
     pub copy: Option<At<Vec<At<CopyRule>>>>,
+    /// The account that owns the images. Default: the one without a name.
+    pub account: Option<At<String>>,
 }
 
 /// An image family with its backing snapshots.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::TimeOfDay;
+use crate::model::{Per, TimeOfDay};
 use crate::scenario::spelling::{Hours, Share, Zone};
 use crate::scenario::value::{At, OneOrMany, words};
 use crate::units::Span;
@@ -22,6 +22,7 @@ pub enum Kind {
 }
 
 words! {
+    Per, "per": { "volume" => Per::Volume, "application" => Per::Application }
     Kind, "kind": {
         "copy" => Kind::Copy, "batch" => Kind::Batch, "rpo" => Kind::Rpo, "link" => Kind::Link,
     }
@@ -44,6 +45,9 @@ pub struct Target {
     pub fleet: Option<At<OneOrMany<String>>>,
     /// Only copies to this place.
     pub to: Option<At<String>>,
+    /// Whose recovery points, for `kind = "rpo"`: each `volume`'s, or each `application`'s, the
+    /// newest set of which all volumes arrived. Default: `volume`.
+    pub per: Option<At<Per>>,
     /// Longest time, or greatest age.
     pub limit: Option<At<Span>>,
     /// Time of day by which a batch is there.

@@ -38,7 +38,7 @@ fn all_problems_come_at_once_and_each_at_its_place() {
     11 | colour = "red"
        | ^^^^^^
        |
-       = help: known here: `change`, `copy`, `fill`, `growth`, `inventory`, `location`, `name`, `size`, `snapshot`, and `volumes`
+       = help: known here: `account`, `application`, `change`, `copy`, `fill`, `growth`, `inventory`, `location`, `name`, `size`, `snapshot`, `volumes`, and `volumes_per_application`
 
     error: fleet.databases.copy[0].completion_duration: `20 min` is no completion duration: they go from 15 min to 48 h in steps of 15 min (F1, F2)
       --> x.toml:15:51
@@ -144,12 +144,16 @@ fn routes_that_do_not_exist_are_refused_with_the_fact() {
        |
     10 | copy = [{ to = ["plant", "us-east-1-atl-2a", "cn-north-1"] }]
        |                 ^^^^^^^
+       |
+       = help: in two hops: `{ to = "eu-west-1", then = [{ to = "plant" }] }`
 
     error: fleet.a.copy[0].to: `us-east-1-atl-2a` takes snapshots from its own Region alone, which is `us-east-1`, not `us-west-2`; copy to `us-east-1` first (F56, P-ROUTE-CODE)
       --> x.toml:10:26
        |
     10 | copy = [{ to = ["plant", "us-east-1-atl-2a", "cn-north-1"] }]
        |                          ^^^^^^^^^^^^^^^^^^
+       |
+       = help: in two hops: `{ to = "us-east-1", then = [{ to = "us-east-1-atl-2a" }] }`
 
     error: fleet.a.copy[0].to: `us-west-2` is in partition aws, `cn-north-1` in aws-cn; copies do not cross (F54, P-ROUTE-CODE)
       --> x.toml:10:46

@@ -17,7 +17,7 @@ fn settings_reach_every_kind_of_key() {
     ];
     let model = parse(EXAMPLE, &settings).unwrap().model;
     assert_eq!(model.horizon, Span::from_days(2));
-    assert_eq!(model.limits.snapshot_slots, 10);
+    assert_eq!(model.accounts[0].limits.snapshot_slots, 10);
     let fleet = &model.fleets[0];
     let Items::Drawn { count, size, .. } = &fleet.items else { panic!() };
     assert_eq!((*count, size), (7, &Distribution::Constant(Bytes::gib(100).as_f64())));

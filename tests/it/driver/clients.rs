@@ -22,8 +22,8 @@ use crate::support::{
 fn back_offs_have_the_mean_of_full_jitter() {
     for (attempts, mean) in [(2, 15.0), (7, 915.0)] {
         let mut model = model();
-        model.limits.snapshot_slots = 0;
-        model.limits.copy_snapshot_bucket = (1_000_000, 1_000_000);
+        model.accounts[0].limits.snapshot_slots = 0;
+        model.accounts[0].limits.copy_snapshot_bucket = (1_000_000, 1_000_000);
         let retry = Client { max_attempts: Some(attempts), ..Client::default_of("f") };
         let many = fleet("f", volumes(&[Bytes::mib(1); 2000]), once(0));
         add_with(&mut model, many, (WEST, None), retry);
@@ -71,7 +71,7 @@ fn tv31_throttled_calls_come_back_one_a_second() {
 /// 3, 4 s later, of other sizes, priorities, and targets.
 fn order_of(order: QueueOrder) -> String {
     let mut model = model();
-    model.limits.snapshot_slots = 1;
+    model.accounts[0].limits.snapshot_slots = 1;
     let first = fleet("first", volumes(&[Bytes::mib(10_000)]), once(0));
     add_with(&mut model, first, (WEST, None), queue("all", order));
     let others = [("a", 3000, 5, 4), ("b", 1000, -1, 3), ("c", 4000, 5, 1), ("d", 2000, 0, 2)];
@@ -136,7 +136,7 @@ fn a_queue_of_images_goes_by_the_slots_of_images() {
 #[test]
 fn a_queue_gives_up_after_its_attempts_too() {
     let mut model = model();
-    model.limits.quota = Rate::mib_per_s(500).ceil();
+    model.accounts[0].limits.quota = Rate::mib_per_s(500).ceil();
     model.assume.min_grant = Rate::mib_per_s(200);
     let in_15 = Some(Span::from_mins(15));
     add(&mut model, fleet("first", volumes(&[Bytes::mib(360_000)]), once(0)), (WEST, in_15));
@@ -159,7 +159,7 @@ fn a_queue_gives_up_after_its_attempts_too() {
 /// One slot; a copy is due every 100 s and takes 250 s; five are due within 500 s.
 fn overlapping(overlap: Overlap) -> Vec<Row> {
     let mut model = model();
-    model.limits.snapshot_slots = 1;
+    model.accounts[0].limits.snapshot_slots = 1;
     model.horizon = Span::from_secs(500);
     let one = fleet("f", volumes(&[Bytes::mib(25_000)]), every(Span::from_secs(100)));
     let client = Client { overlap, ..queue("f", QueueOrder::Fifo) };
@@ -199,7 +199,7 @@ fn a_snapshot_may_be_skipped_while_the_one_before_waits() {
 #[test]
 fn what_does_not_fit_into_a_queue_is_counted() {
     let mut model = model();
-    model.limits.snapshot_slots = 1;
+    model.accounts[0].limits.snapshot_slots = 1;
     let five = fleet("f", volumes(&[Bytes::mib(10_000); 5]), once(0));
     let client = Client { max_waiting: 2, ..queue("f", QueueOrder::Fifo) };
     add_with(&mut model, five, (WEST, None), client);
@@ -213,7 +213,7 @@ fn what_does_not_fit_into_a_queue_is_counted() {
 /// Quota 500, 400 of it taken until 900 s; a copy that needs 500 is asked at 1 s and every 10 s.
 fn short_of_quota(on_quota_short: OnQuotaShort) -> Row {
     let mut model: Model = model();
-    model.limits.quota = Rate::mib_per_s(500).ceil();
+    model.accounts[0].limits.quota = Rate::mib_per_s(500).ceil();
     let in_15 = (WEST, Some(Span::from_mins(15)));
     add(&mut model, fleet("first", volumes(&[Bytes::mib(360_000)]), once(0)), in_15);
     let one = fleet("f", volumes(&[Bytes::mib(450_000)]), once(1));
@@ -243,7 +243,7 @@ fn a_client_may_take_hold_ask_for_longer_or_send_a_standard_copy() {
 #[test]
 fn a_client_that_holds_back_sleeps_anew_each_time() {
     let mut model = model();
-    model.limits.quota = Rate::mib_per_s(500).ceil();
+    model.accounts[0].limits.quota = Rate::mib_per_s(500).ceil();
     let in_15 = Some(Span::from_mins(15));
     add(&mut model, fleet("first", volumes(&[Bytes::mib(360_000)]), once(0)), (WEST, in_15));
     let many = fleet("f", volumes(&[Bytes::mib(200_000); 200]), once(1));

@@ -55,7 +55,7 @@ fn nothing_happens_after_the_drain() {
 #[test]
 fn a_run_goes_on_under_load_until_the_last_copy_that_counts() {
     let mut model = model();
-    model.limits.snapshot_slots = 1;
+    model.accounts[0].limits.snapshot_slots = 1;
     model.horizon = Span::from_secs(301);
     // due at 0, 100, 200, 300 s, 150 s each, one after the other; 400 s and on do not count
     let one = fleet("f", volumes(&[Bytes::mib(15_000)]), every(Span::from_secs(100)));

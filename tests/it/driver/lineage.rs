@@ -47,7 +47,7 @@ fn retention_decides_whether_there_is_a_base() {
 #[test]
 fn a_copy_that_was_not_made_makes_the_next_one_larger() {
     let mut model = model();
-    model.limits.snapshot_slots = 1;
+    model.accounts[0].limits.snapshot_slots = 1;
     model.horizon = Span::from_days(4);
     let give_up = |name| Client { policy: ClientPolicy::GiveUp, ..client(name) };
     let mut one = fleet("f", volumes(&[Bytes::gib(100)]), every(Span::from_days(1)));

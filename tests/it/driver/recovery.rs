@@ -1,7 +1,7 @@
 //! Recovery points: how old the newest one may get, by hand and by the envelope's formula.
 
 use proptest::prelude::*;
-use snapferry::model::{Change, Initial, Model, Target, TargetKind};
+use snapferry::model::{Change, Initial, Model, Per, Target, TargetKind};
 use snapferry::rng::Distribution;
 use snapferry::units::{Bytes, Rate, Span};
 
@@ -18,7 +18,7 @@ fn hourly(n: usize, hours: u64) -> Model {
     some.change = Change::PerSnapshot(0.1);
     add(&mut model, some, (WEST, Some(Span::from_mins(15))));
     model.fleets[0].copies[0].initial = Initial::Seeded;
-    let kind = TargetKind::Rpo { limit: Span::from_mins(75) };
+    let kind = TargetKind::Rpo { limit: Span::from_mins(75), per: Per::Volume };
     let name = "rpo".to_owned();
     model.targets.push(Target { name, kind, fleets: Vec::new(), to: None, share: 1.0 });
     model
