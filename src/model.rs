@@ -226,7 +226,7 @@ impl Model {
     pub fn makes_snapshots(&self, fleet: usize, now: Instant) -> bool {
         let stopped = self.incidents.iter().any(|incident| match &incident.kind {
             IncidentKind::NoSnapshots(_) => incident.befalls(fleet) && incident.lasts(now),
-            IncidentKind::Region(_) | IncidentKind::NewKey(_) => false,
+            IncidentKind::Region(_) | IncidentKind::NewKey(_) | IncidentKind::Mark => false,
         });
         !stopped && !self.is_in_trouble(self.fleets[fleet].location, now)
     }

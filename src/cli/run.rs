@@ -139,6 +139,13 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
             for line in told.into_iter().flatten() {
                 let _ = write!(text, "\n{}", words::wrapped(&line, 2));
             }
+            let ways = words::ways_back(point);
+            if !ways.is_empty() {
+                text.push('\n');
+            }
+            for line in ways {
+                text.push_str(&words::wrapped(&line, 2));
+            }
             let _ = write!(text, "\n{}", table::scopes(point));
         }
         points => {

@@ -107,13 +107,16 @@ fn time(row: &MeasureSummary) -> Option<String> {
 pub(super) fn sweep(plan: &Plan, points: &[PointSummary], in_color: bool) -> String {
     let axes = plan.axes.iter().map(|axis| axis.name.clone());
     let targets = plan.points[0].model.targets.iter().map(|target| target.name.clone());
-    let mut table = plain(axes.chain(targets).collect(), plan.axes.len());
+    let ways = points.first().map(words::ways_of).unwrap_or_default();
+    let ways = ways.into_iter().map(|(name, _)| name);
+    let mut table = plain(axes.chain(targets).chain(ways).collect(), plan.axes.len());
     let width = u16::try_from(words::WIDTH).expect("a small number");
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     let mut shown: BTreeSet<(Verdict, String)> = BTreeSet::new();
     for point in points.iter().take(POINTS_SHOWN) {
         let labels = point.labels.iter().map(|(_, value)| value.clone());
-        table.add_row(labels.chain(point.targets.iter().map(cell)).collect::<Vec<_>>());
+        let ways = words::ways_of(point).into_iter().map(|(_, length)| length);
+        table.add_row(labels.chain(point.targets.iter().map(cell)).chain(ways).collect::<Vec<_>>());
         shown.extend(point.targets.iter().map(|target| (target.judgement.verdict, cell(target))));
     }
     let mut text = lines(&table);

@@ -323,5 +323,8 @@ pub(super) fn flow_level(outcome: &Outcome) -> Option<String> {
     Some(text)
 }
 
+mod ways;
+pub(super) use ways::{ways_back, ways_of};
+
 #[cfg(test)]
 mod tests;

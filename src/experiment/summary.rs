@@ -191,9 +191,14 @@ fn summarize(scope: usize, row: &Gathered, pooled: Option<f64>, grows: bool) -> 
 }
 
 /// Whether a growing backlog makes the mean of a measure a matter of the window's length: all
-/// times, and the shares that arrive in time. Counts, amounts, and rates are what they are.
+/// times but the ways back inside the targets, and the shares that arrive in time. Counts, amounts,
+/// and rates are what they are.
 fn depends_on_window(measure: &Measure) -> bool {
     let in_time = [measure::ON_TIME, measure::MET_DURATION, measure::RPO_NONE];
+    let ways = [measure::FIRST_INSIDE, measure::BACK_INSIDE];
+    if ways.iter().any(|way| way.name == measure.name) {
+        return false; // a way that has no end says so: at least
+    }
     measure.unit == "s" || in_time.iter().any(|share| share.name == measure.name)
 }
 

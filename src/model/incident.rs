@@ -13,6 +13,9 @@ pub enum IncidentKind {
     NoSnapshots(Vec<usize>),
     /// From its beginning on, copies of these fleets are made under another key (F102–F104).
     NewKey(Vec<usize>),
+    /// Nothing: a mark, from which on the way back inside the targets is measured, for what the
+    /// scenario says elsewhere (a link that is down, the end of a month).
+    Mark,
 }
 
 /// Something that goes wrong, or is changed, at a given moment.
@@ -32,7 +35,7 @@ impl Incident {
     /// Whether it befalls a fleet that it names, or all where it names none.
     pub fn befalls(&self, fleet: usize) -> bool {
         match &self.kind {
-            IncidentKind::Region(_) => false,
+            IncidentKind::Region(_) | IncidentKind::Mark => false,
             IncidentKind::NoSnapshots(fleets) | IncidentKind::NewKey(fleets) => {
                 fleets.is_empty() || fleets.contains(&fleet)
             }

@@ -45,8 +45,8 @@ fn incident(
     let length = length(key, written, kind.value, notes);
     let region = region(key, written, kind.value, bench, notes);
     let fleets = bench.named(key, incident.fleet.as_ref(), notes);
-    if let (Some(at), Trouble::Region) = (&incident.fleet, kind.value) {
-        let message = "a Region in trouble befalls all that is copied from it or to it";
+    if let (Some(at), Trouble::Region | Trouble::Mark) = (&incident.fleet, kind.value) {
+        let message = "goes with `kind = \"no-snapshots\"` and `kind = \"new-key\"`";
         notes.wrong(Found::new(format!("{key}.fleet"), at.span.clone(), message));
     }
     let (kind, default) = match kind.value {
@@ -57,6 +57,7 @@ fn incident(
         }
         Trouble::NoSnapshots => (IncidentKind::NoSnapshots(fleets), "no snapshots".to_owned()),
         Trouble::NewKey => (IncidentKind::NewKey(fleets), "new key".to_owned()),
+        Trouble::Mark => (IncidentKind::Mark, "mark".to_owned()),
     };
     Some(Incident {
         name: incident.name.as_ref().map_or(default, |name| name.value.clone()),
@@ -79,7 +80,7 @@ fn length(
             notes.wrong(Found::new(format!("{key}.for"), at.span.clone(), message));
             None
         }
-        (None, Trouble::NewKey) => Some(Span::ZERO),
+        (None, Trouble::NewKey | Trouble::Mark) => Some(Span::ZERO),
         (Some(at), _) if at.value == Span::ZERO => {
             let message = "must be more than nothing";
             notes.wrong(Found::new(format!("{key}.for"), at.span.clone(), message));

@@ -16,12 +16,14 @@ pub enum Trouble {
     NoSnapshots,
     /// Copies are made under another key.
     NewKey,
+    /// Something that the scenario says elsewhere.
+    Mark,
 }
 
 words! {
     Trouble, "incident": {
         "region" => Trouble::Region, "no-snapshots" => Trouble::NoSnapshots,
-        "new-key" => Trouble::NewKey,
+        "new-key" => Trouble::NewKey, "mark" => Trouble::Mark,
     }
 }
 
@@ -31,6 +33,8 @@ words! {
 /// `region`: a Region is in trouble: no snapshot is made there, requests to it are refused, bytes
 /// from it and to it stand still. `no-snapshots`: snapshots that fall due are not made. `new-key`:
 /// from then on, copies are made under another KMS key, so that they are full again (F102–F104).
+/// `mark`: nothing of its own, but the way back is measured, for what the scenario says elsewhere: a
+/// link that is down, the end of a month.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
