@@ -3,17 +3,20 @@
 //! The schema is made of these types; `shape` holds a file to it before it is read, so a required
 //! key that is absent here has been reported already.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::spelling::{Moment, Price, Zone};
-use super::value::{At, words};
+use super::value::{Anything, At, words};
 use crate::model::Initial;
 use crate::units::{Rate, Span};
 
 mod assume;
 mod client;
 mod fleet;
+mod group;
 mod link;
 mod spread;
 mod sweep;
@@ -22,6 +25,7 @@ mod target;
 pub use assume::Assume;
 pub use client::{Backoff, Client, Policy};
 pub use fleet::{Copy, CopyRule, Family, Fleet, Image, Inventory, Lineage, Retain, Schedule};
+pub use group::{Among, Group, Groups};
 pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
 pub use spread::{Amount, Spread, SpreadTable};
 pub use sweep::{Axis, Flows};
@@ -44,6 +48,12 @@ pub struct File {
     pub assume: Option<Assume>,
     /// Prices; the catalogue's stand where this is silent.
     pub prices: Option<Prices>,
+    /// What elements of the lists below take where they are silent: `[defaults.fleet]`,
+    /// `[defaults.copy_rule]`, and so on. Tables are joined key by key; all else is replaced.
+    pub defaults: Option<Anything>,
+    /// Places by a common name, for `to` and `from`: `americas = ["us-east-1", "us-west-2"]`. A set
+    /// may name others. As a destination, it leaves out the place that the copies come from.
+    pub sets: Option<BTreeMap<String, At<Vec<At<String>>>>>,
     /// Local Zones whose link is not the default one.
     pub local_zone: Option<Vec<At<LocalZone>>>,
     /// Outposts and their service links.
@@ -64,6 +74,10 @@ pub struct File {
     pub axis: Option<Vec<At<Axis>>>,
     /// Flows on links alone, instead of fleets, images, and copies.
     pub flows: Option<At<Flows>>,
+    /// Names that stand for all elements of an `each`; the text has been written out by then.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub groups: Groups,
 }
 
 /// The question, the time, the number of replications.

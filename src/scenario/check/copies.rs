@@ -58,7 +58,7 @@ impl Yard<'_> {
     ) -> Option<SiteIdx> {
         let site = self.places.one(&at.value);
         if site.is_none() && self.places.knows(&at.value) {
-            let message = format!("`{}` stands for several Outposts", at.value);
+            let message = format!("`{}` stands for several places", at.value);
             notes.wrong(Found::new(key, at.span.clone(), message));
         }
         site
@@ -77,9 +77,15 @@ impl Yard<'_> {
             let Some(to) = &rule.value.to else { continue };
             let retain = retain(&key, rule.value.retain.as_ref(), owner.interval, notes);
             let client = self.clients.find(&key, rule.value.client.as_ref(), owner.name, notes);
+            let first = rules.len();
             for (name, span) in to.all() {
-                for site in self.places.all(name) {
+                for site in &self.places.goals(&key, (name, &span), owner.from, notes) {
+                    let is_set = self.places.is_set(name);
+                    if is_set && rules[first..].iter().any(|known| known.to == *site) {
+                        continue; // sets may overlap
+                    }
                     if rules.iter().any(|known| known.to == *site) {
+                        let name = if is_set { &self.places.sites[site.0].name } else { name };
                         let message = format!("`{name}` is a destination already");
                         notes.wrong(Found::new(format!("{key}.to"), span.clone(), message));
                         continue;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::{Jitter, OnQuotaShort, Overlap, QueueOrder};
-use crate::scenario::value::{At, words};
+use crate::scenario::value::{Anything, At, words};
 use crate::units::Span;
 
 /// What a client does where the API refuses.
@@ -65,6 +65,9 @@ pub struct Client {
     /// Copies that may wait per destination. Default: 100,000.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub max_waiting: Option<At<u32>>,
+    /// Entries that the element stands for, one client each: what an entry says goes before what the
+    /// element says. An entry without a name is called by the element's and its number.
+    pub each: Option<At<Vec<Anything>>>,
 }
 
 /// Back-off between attempts.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::Spread;
 use crate::model::{Initial, TimeOfDay};
 use crate::scenario::spelling::{Day, Fraction, Keep, Moment, PerDay, PerRelease, PerYear, Zone};
-use crate::scenario::value::{At, Either, OneOrMany, words};
+use crate::scenario::value::{Anything, At, Either, OneOrMany, words};
 use crate::units::{Bytes, Span};
 
 /// Volumes of one place whose snapshots are made on one schedule and copied by the same rules.
@@ -43,6 +43,10 @@ pub struct Fleet {
     /// Where they are copied to.
     #[schemars(required, length(min = 1))]
     pub copy: Option<At<Vec<At<CopyRule>>>>,
+    /// Entries that the element stands for, one fleet each: what an entry says goes before what the
+    /// element says. `to` in an entry is that of every copy rule. An entry without a name is called
+    /// by the element's and its `location`: `databases-eu-west-1`.
+    pub each: Option<At<Vec<Anything>>>,
 }
 
 /// Files that list what there is; paths start at the folder of the scenario.
@@ -173,6 +177,10 @@ pub struct Image {
     /// Where they are copied to.
     #[schemars(required, length(min = 1))]
     pub copy: Option<At<Vec<At<CopyRule>>>>,
+    /// Entries that the element stands for, one image each: what an entry says goes before what the
+    /// element says. `to` in an entry is that of every copy rule. An entry without a name is called
+    /// by the element's and its `location`: `databases-eu-west-1`.
+    pub each: Option<At<Vec<Anything>>>,
 }
 
 /// An image family with its backing snapshots.
@@ -222,4 +230,7 @@ pub struct Copy {
     pub snapshot: Option<At<String>>,
     /// Who asks. Default: a client of its own.
     pub client: Option<At<String>>,
+    /// Entries that the element stands for, one copy each: what an entry says goes before what the
+    /// element says. An entry without a name is called by the element's and its `to`.
+    pub each: Option<At<Vec<Anything>>>,
 }
