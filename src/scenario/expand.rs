@@ -16,8 +16,6 @@ use super::value::At;
 
 mod layer;
 mod told;
-#[cfg(test)]
-mod tests;
 
 use layer::fill;
 use told::{Elements, Made, Origin};
@@ -182,7 +180,8 @@ impl<'t> Writer<'_, 't> {
         let members = self.entries(&Written { table, label, source }, each);
         if let Some((value, span)) = name.zip(name_span) {
             let name = At { value, span };
-            self.expansion.groups.0.push(Group { among, name, members });
+            let kind = self.kind.key;
+            self.expansion.groups.0.push(Group { kind, among, name, members });
         }
     }
 
@@ -218,6 +217,8 @@ impl<'t> Writer<'_, 't> {
             }
             let label = name.as_ref().map_or(path, |name| format!("{}.{name}", self.kind.key));
             names.extend(name);
+            let node = Spanned::new(span.clone(), DeValue::Table(entry.clone()));
+            self.expansion.found.extend(shape::hold_entry(self.kind.key, node, &label));
             let table = self.joined(entry, &written.table);
             let origin = &mut self.expansion.elements.origins[written.source];
             origin.count += 1;
@@ -344,7 +345,7 @@ fn names_are_apart(root: &Table<'_>, expansion: &mut Expansion) {
         let is_group = before.iter().any(|one| one.among == group.among && one.name.value == name);
         if is_group || names_of(group.among).any(|other| other == name) {
             let message = format!("`{name}` is taken already, and stands for all of this `each`");
-            let key = format!("{name}.name");
+            let key = format!("{}.{name}.name", group.kind);
             let found = Found::new(key, group.name.span.clone(), message);
             expansion.found.push(found.help("call one of them otherwise"));
         }

@@ -69,10 +69,21 @@ pub(super) fn hold(root: &mut Table<'_>, span: &Range<usize>) -> Vec<Found> {
 }
 
 /// Checks `[defaults]`.
-pub(super) fn hold_defaults(mut defaults: Node<'_>) -> Vec<Found> {
+pub(super) fn hold_defaults(defaults: Node<'_>) -> Vec<Found> {
+    hold_part("/properties/defaults", defaults, "defaults")
+}
+
+/// Checks an entry of the `each` of an element; messages call it `path`.
+pub(super) fn hold_entry(kind: &str, entry: Node<'_>, path: &str) -> Vec<Found> {
+    let list = WRITTEN.pointer(&format!("/properties/{kind}/items/$ref")).and_then(Value::as_str);
+    let element = list.and_then(|name| name.strip_prefix('#')).expect("lists have a definition");
+    hold_part(&format!("{element}/properties/each/items"), entry, path)
+}
+
+fn hold_part(pointer: &str, mut node: Node<'_>, path: &str) -> Vec<Found> {
     let mut walker = Walker { schema: &WRITTEN, found: Vec::new() };
-    let schema = WRITTEN.pointer("/properties/defaults").expect("the format has defaults");
-    walker.value(schema, &mut defaults, "defaults");
+    let schema = WRITTEN.pointer(pointer).expect("it is a part of the format");
+    walker.value(schema, &mut node, path);
     walker.found
 }
 

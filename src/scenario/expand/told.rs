@@ -49,8 +49,11 @@ impl Elements {
             if before.iter().any(|other| same(&one, other)) {
                 continue;
             }
-            let in_text = !one.span.is_empty();
-            match alike.iter_mut().find(|list| in_text && same(&list[0], &one)) {
+            // A setting has one place for all that it sets: there, keys tell mistakes apart.
+            let alike_in = |list: &&mut Vec<Found>| {
+                same(&list[0], &one) && (!one.span.is_empty() || self.are_twins(&list[0], &one))
+            };
+            match alike.iter_mut().find(alike_in) {
                 Some(list) => list.push(one),
                 None => alike.push(vec![one]),
             }
@@ -63,10 +66,10 @@ impl Elements {
         let mut first = alike[0].clone();
         let Some((made, rest)) = self.owner(&first.key) else { return first };
         let mut reached: Vec<&str> = Vec::new();
-        for (other, inner) in alike.iter().filter_map(|one| self.owner(&one.key)) {
-            let is_twin = other.source == made.source && inner == rest;
-            if is_twin && !reached.contains(&other.key.as_str()) {
-                reached.push(&other.key);
+        for other in alike.iter().filter(|other| self.are_twins(&alike[0], other)) {
+            let key = self.owner(&other.key).map_or("", |(other, _)| other.key.as_str());
+            if !reached.contains(&key) {
+                reached.push(key);
             }
         }
         let origin = made.source.map(|source| &self.origins[source]);
@@ -78,6 +81,16 @@ impl Elements {
             first.span = made.entry.clone();
         }
         first
+    }
+
+    /// Whether the same is said of two elements of one `each`.
+    fn are_twins(&self, one: &Found, other: &Found) -> bool {
+        match (self.owner(&one.key), self.owner(&other.key)) {
+            (Some((one, rest)), Some((other, inner))) => {
+                one.source.is_some() && one.source == other.source && rest == inner
+            }
+            _ => false,
+        }
     }
 
     /// The element that a key belongs to, and the rest of the key.

@@ -20,6 +20,8 @@ pub enum Among {
 /// The name of an element with `each`, and the names of the elements that it stands for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
+    /// The list that the element stands in: `fleet`.
+    pub kind: &'static str,
     /// What the names are unique among.
     pub among: Among,
     /// The name that stands for all.
