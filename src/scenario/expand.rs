@@ -269,10 +269,8 @@ impl<'t> Writer<'_, 't> {
 
     /// Takes in one element; a target on the links of an `each` becomes one for each of them.
     fn push(&mut self, node: Node<'t>, made: Made) {
-        let link = match (self.kind.among, node.get_ref().get("link")) {
-            (Some(Among::Targets), Some(link)) => link,
-            _ => return self.put_in(node, made),
-        };
+        let link = node.get_ref().get("link").filter(|_| self.kind.among == Some(Among::Targets));
+        let Some(link) = link else { return self.put_in(node, made) };
         let place = link.span();
         let links = link.get_ref().as_str();
         let links = links.and_then(|name| self.expansion.groups.members(Among::Links, name));

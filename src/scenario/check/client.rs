@@ -13,6 +13,7 @@ use crate::units::Span;
 
 /// The clients of a scenario: those that it names, then one for each fleet that names none.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "the other fields tell what clients are called")]
 pub(super) struct Clients {
     /// The clients.
     pub(super) clients: Vec<Client>,

@@ -116,7 +116,9 @@ mod tests {
             Value::Array(items) => items.iter().collect(),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
         };
-        inner.into_iter().for_each(|inner| keys(inner, found));
+        for inner in inner {
+            keys(inner, found);
+        }
     }
 
     #[test]

@@ -108,112 +108,114 @@ fn short_forms_mean_what_the_long_form_says() {
     assert_eq!(model(&short), model(&long));
 }
 
-/// All lists of tables have defaults; those of images, clients, Outposts, links, targets, and
-/// single copies at length again.
+/// One of every list of tables, in short.
+const SHORT_LISTS: &str = r#"
+[defaults]
+image = { release = { at = "10:00" }, family = [{ name = "web", snapshots = [{ size = "8 GiB" }] }] }
+client = { policy = "queue", limit = 5, backoff = { first = "1 min" } }
+outpost = { service_link = "1 Gbit/s", failures = { up = "30 days" } }
+link = { capacity = "1 GB/s" }
+target = { kind = "link", below = "80 %" }
+local_zone = { rate = "1 Gbit/s" }
+copy = { from = "us-east-1", bytes = "1 GiB" }
+[[image]]
+name = "golden"
+each = [{ location = "us-west-2", to = ["plant", "us-west-2-lax-1a"] }, { location = "us-east-1", to = "us-west-2" }]
+release = { on = "Tue" }
+[[client]]
+name = "asker"
+each = [{ limit = 3 }, { policy = "retry" }]
+[[outpost]]
+name = "plant"
+each = [{ region = "us-west-2", count = 2 }]
+failures = { down = "1 h" }
+[[link]]
+name = "in"
+each = [{ to = "us-west-2" }, { to = "us-east-2" }]
+[[local_zone]]
+name = "us-west-2-lax-1a"
+[[copy]]
+name = "move"
+each = [{ to = "us-east-2", client = "asker-1" }, { to = "us-west-2", client = "asker-2" }]
+[[target]]
+link = "in"
+hours = "08:00-18:00"
+[[target]]
+kind = "copy"
+limit = "1 h"
+"#;
+
+/// The same at length.
+const LONG_LISTS: &str = r#"
+[[image]]
+name = "golden-us-west-2"
+location = "us-west-2"
+family = [{ name = "web", snapshots = [{ size = "8 GiB" }] }]
+release = { at = "10:00", on = "Tue" }
+copy = [{ to = ["plant-us-west-2", "us-west-2-lax-1a"] }]
+[[image]]
+name = "golden-us-east-1"
+location = "us-east-1"
+family = [{ name = "web", snapshots = [{ size = "8 GiB" }] }]
+release = { at = "10:00", on = "Tue" }
+copy = [{ to = "us-west-2" }]
+[[client]]
+name = "asker-1"
+policy = "queue"
+limit = 3
+backoff = { first = "1 min" }
+[[client]]
+name = "asker-2"
+policy = "retry"
+backoff = { first = "1 min" }
+[[outpost]]
+name = "plant-us-west-2"
+region = "us-west-2"
+count = 2
+service_link = "1 Gbit/s"
+failures = { up = "30 days", down = "1 h" }
+[[link]]
+name = "in-us-west-2"
+capacity = "1 GB/s"
+to = "us-west-2"
+[[link]]
+name = "in-us-east-2"
+capacity = "1 GB/s"
+to = "us-east-2"
+[[local_zone]]
+name = "us-west-2-lax-1a"
+rate = "1 Gbit/s"
+[[copy]]
+name = "move-us-east-2"
+from = "us-east-1"
+to = "us-east-2"
+bytes = "1 GiB"
+client = "asker-1"
+[[copy]]
+name = "move-us-west-2"
+from = "us-east-1"
+to = "us-west-2"
+bytes = "1 GiB"
+client = "asker-2"
+[[target]]
+kind = "link"
+link = "in-us-west-2"
+below = "80 %"
+hours = "08:00-18:00"
+[[target]]
+kind = "link"
+link = "in-us-east-2"
+below = "80 %"
+hours = "08:00-18:00"
+[[target]]
+kind = "copy"
+limit = "1 h"
+"#;
+
 #[test]
 fn every_list_of_tables_takes_defaults_and_entries() {
-    let short = r#"
-        [defaults]
-        image = { release = { at = "10:00" }, family = [{ name = "web", snapshots = [{ size = "8 GiB" }] }] }
-        client = { policy = "queue", limit = 5, backoff = { first = "1 min" } }
-        outpost = { service_link = "1 Gbit/s", failures = { up = "30 days" } }
-        link = { capacity = "1 GB/s" }
-        target = { kind = "link", below = "80 %" }
-        local_zone = { rate = "1 Gbit/s" }
-        copy = { from = "us-east-1", bytes = "1 GiB" }
-        [[image]]
-        name = "golden"
-        each = [{ location = "us-west-2", to = ["plant", "us-west-2-lax-1a"] }, { location = "us-east-1", to = "us-west-2" }]
-        release = { on = "Tue" }
-        [[client]]
-        name = "asker"
-        each = [{ limit = 3 }, { policy = "retry" }]
-        [[outpost]]
-        name = "plant"
-        each = [{ region = "us-west-2", count = 2 }]
-        failures = { down = "1 h" }
-        [[link]]
-        name = "in"
-        each = [{ to = "us-west-2" }, { to = "us-east-2" }]
-        [[local_zone]]
-        name = "us-west-2-lax-1a"
-        [[copy]]
-        name = "move"
-        each = [{ to = "us-east-2", client = "asker-1" }, { to = "us-west-2", client = "asker-2" }]
-        [[target]]
-        link = "in"
-        hours = "08:00-18:00"
-        [[target]]
-        kind = "copy"
-        limit = "1 h"
-    "#;
-    let long = r#"
-        [[image]]
-        name = "golden-us-west-2"
-        location = "us-west-2"
-        family = [{ name = "web", snapshots = [{ size = "8 GiB" }] }]
-        release = { at = "10:00", on = "Tue" }
-        copy = [{ to = ["plant-us-west-2", "us-west-2-lax-1a"] }]
-        [[image]]
-        name = "golden-us-east-1"
-        location = "us-east-1"
-        family = [{ name = "web", snapshots = [{ size = "8 GiB" }] }]
-        release = { at = "10:00", on = "Tue" }
-        copy = [{ to = "us-west-2" }]
-        [[client]]
-        name = "asker-1"
-        policy = "queue"
-        limit = 3
-        backoff = { first = "1 min" }
-        [[client]]
-        name = "asker-2"
-        policy = "retry"
-        backoff = { first = "1 min" }
-        [[outpost]]
-        name = "plant-us-west-2"
-        region = "us-west-2"
-        count = 2
-        service_link = "1 Gbit/s"
-        failures = { up = "30 days", down = "1 h" }
-        [[link]]
-        name = "in-us-west-2"
-        capacity = "1 GB/s"
-        to = "us-west-2"
-        [[link]]
-        name = "in-us-east-2"
-        capacity = "1 GB/s"
-        to = "us-east-2"
-        [[local_zone]]
-        name = "us-west-2-lax-1a"
-        rate = "1 Gbit/s"
-        [[copy]]
-        name = "move-us-east-2"
-        from = "us-east-1"
-        to = "us-east-2"
-        bytes = "1 GiB"
-        client = "asker-1"
-        [[copy]]
-        name = "move-us-west-2"
-        from = "us-east-1"
-        to = "us-west-2"
-        bytes = "1 GiB"
-        client = "asker-2"
-        [[target]]
-        kind = "link"
-        link = "in-us-west-2"
-        below = "80 %"
-        hours = "08:00-18:00"
-        [[target]]
-        kind = "link"
-        link = "in-us-east-2"
-        below = "80 %"
-        hours = "08:00-18:00"
-        [[target]]
-        kind = "copy"
-        limit = "1 h"
-    "#;
-    assert_eq!(model(short), model(long));
-    assert_eq!(parse(short, &[]).unwrap().warnings, []);
+    assert_eq!(model(SHORT_LISTS), model(LONG_LISTS));
+    assert_eq!(parse(SHORT_LISTS, &[]).unwrap().warnings, []);
 }
 
 /// What excludes a default takes its place: an inventory that of volumes with their sizes, one
@@ -383,5 +385,19 @@ fn the_schema_tells_of_the_short_forms() {
     assert!(at("/$defs/Failures/required").is_none(), "tables are joined");
     assert!(at("/$defs/Window/required").is_some(), "lists are not");
     assert!(at("/properties/sets/additionalProperties").is_some());
-    assert!(at("/properties/defaults/description").is_some_and(|text| text.is_string()));
+    assert!(at("/properties/defaults/description").is_some_and(serde_json::Value::is_string));
+}
+
+proptest::proptest! {
+    /// No mutilated short form makes the reader panic.
+    #[test]
+    fn no_short_form_makes_it_panic(
+        noise in "[a-z0-9 =.,\"\\[\\]{}\n]{0,20}", from in 0..SHORT.len(), length in 0..60_usize,
+    ) {
+        let until = (from + length).min(SHORT.len());
+        let text = format!("{}{noise}{}", &SHORT[..from], &SHORT[until..]);
+        if let Err(problems) = parse(&text, &[]) {
+            let _ = problems.render(&text, false);
+        }
+    }
 }
