@@ -1,7 +1,8 @@
 //! The scenario format: text in, checked model out, or all problems at once.
 //!
-//! Text → `tree` (values with their places) → settings → `shape` (held to the schema) → `file`
-//! (the text, mirrored) → `check` (what the values mean together) → model.
+//! Text → `tree` (values with their places) → settings → `expand` (short forms written out) →
+//! `shape` (held to the schema) → `file` (the text, mirrored) → `check` (what the values mean
+//! together) → model.
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub mod value;
 pub mod spelling;
 pub mod file;
 mod tree;
+mod expand;
 mod shape;
 mod axis;
 mod check;
@@ -108,16 +110,21 @@ impl Scenario {
             found.extend(tree::set(&mut root, &axis.key, &node).err());
         }
         let assumed = assumptions_in_force(&root);
-        let held = shape::hold(&mut root, &span);
+        let mut expansion = expand::expand(&mut root);
+        found.append(&mut expansion.found);
+        let mut held = shape::hold(&mut root, &span);
         let broken: Vec<String> = held.iter().map(|found| found.key.clone()).collect();
-        found.extend(held);
         let whole = serde_spanned::Spanned::new(span, root);
-        let file = File::deserialize(Deserializer::from(whole)).map_err(|error| {
+        let mut file = File::deserialize(Deserializer::from(whole)).map_err(|error| {
+            found.extend(expansion.told(std::mem::take(&mut held), &found));
             found.push(Found::new("", error.span().unwrap_or(0..0), error.message()));
             origin.problems(std::mem::take(&mut found))
         })?;
+        file.groups = std::mem::take(&mut expansion.groups);
         let checked = check::check(&file, source, inputs);
-        found.extend(checked.found.into_iter().filter(|found| !follows(&found.key, &broken)));
+        held.extend(checked.found.into_iter().filter(|found| !follows(&found.key, &broken)));
+        found.extend(expansion.told(held, &found));
+        let warned = expansion.told(checked.warned, &[]).into_iter().chain(expansion.warned);
         let mut problems = origin.places(found);
         problems.extend(checked.input_problems);
         match checked.model {
@@ -126,7 +133,7 @@ impl Scenario {
                 axes,
                 warnings: Problems::sorted(
                     origin
-                        .places(checked.warned)
+                        .places(warned.collect())
                         .into_iter()
                         .chain(checked.input_warnings)
                         .collect(),
@@ -155,7 +162,7 @@ pub const fn starter() -> &'static str {
 
 /// The JSON Schema of the scenario format, for editors.
 pub fn schema() -> String {
-    serde_json::to_string_pretty(&*shape::SCHEMA).expect("a schema has text for keys")
+    serde_json::to_string_pretty(&*shape::WRITTEN).expect("a schema has text for keys")
 }
 
 /// Writes the default of each switch that the file leaves open, so that the file is all there is.

@@ -3,11 +3,13 @@
 //! The schema is made of these types; `shape` holds a file to it before it is read, so a required
 //! key that is absent here has been reported already.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::spelling::{Moment, Price, Zone};
-use super::value::{At, words};
+use super::value::{Anything, At, words};
 use crate::model::Initial;
 use crate::units::{Rate, Span};
 
@@ -15,6 +17,7 @@ mod account;
 mod assume;
 mod client;
 mod fleet;
+mod group;
 mod incident;
 mod link;
 mod spread;
@@ -27,6 +30,7 @@ pub use client::{Backoff, Client, Policy};
 pub use fleet::{
     Copy, CopyFailures, CopyRule, Family, Fleet, Image, Inventory, Lineage, Retain, Schedule,
 };
+pub use group::{Among, Group, Groups};
 pub use incident::{Incident, Trouble};
 pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
 pub use spread::{Amount, Spread, SpreadTable};
@@ -52,6 +56,12 @@ pub struct File {
     pub assume: Option<Assume>,
     /// Prices; the catalogue's stand where this is silent.
     pub prices: Option<Prices>,
+    /// What elements of the lists below take where they are silent: `[defaults.fleet]`,
+    /// `[defaults.copy_rule]`, and so on. Tables are joined key by key; all else is replaced.
+    pub defaults: Option<Anything>,
+    /// Places by a common name, for `to` and `from`: `americas = ["us-east-1", "us-west-2"]`. A set
+    /// may name others. As a destination, it leaves out the place that the copies come from.
+    pub sets: Option<BTreeMap<String, At<Vec<At<String>>>>>,
     /// Local Zones whose link is not the default one.
     pub local_zone: Option<Vec<At<LocalZone>>>,
     /// Outposts and their service links.
@@ -74,6 +84,10 @@ pub struct File {
     pub axis: Option<Vec<At<Axis>>>,
     /// Flows on links alone, instead of fleets, images, and copies.
     pub flows: Option<At<Flows>>,
+    /// Names that stand for all elements of an `each`; the text has been written out by then.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub groups: Groups,
 }
 
 /// The question, the time, the number of replications.

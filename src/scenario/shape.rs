@@ -17,6 +17,8 @@ use super::spelling::checker;
 use super::tree::{Found, Node, Table, name_of};
 use super::value::Raw;
 
+mod written;
+
 /// The JSON Schema of the scenario format.
 pub(super) static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
     let mut schema = schemars::schema_for!(File).to_value();
@@ -56,25 +58,49 @@ fn without_null(schema: &mut Value) {
     }
 }
 
-/// Checks a scenario's tree and takes out what is wrong.
+/// The same for the text before its short forms are written out: for editors.
+pub(super) static WRITTEN: LazyLock<Value> = LazyLock::new(|| written::of(&SCHEMA));
+
+/// Checks a scenario's tree, written out, and takes out what is wrong.
 pub(super) fn hold(root: &mut Table<'_>, span: &Range<usize>) -> Vec<Found> {
-    let mut walker = Walker { found: Vec::new() };
+    let mut walker = Walker { schema: &SCHEMA, found: Vec::new() };
     walker.table(&SCHEMA, root, span, "");
     walker.found
 }
 
+/// Checks `[defaults]`.
+pub(super) fn hold_defaults(defaults: Node<'_>) -> Vec<Found> {
+    hold_part("/properties/defaults", defaults, "defaults")
+}
+
+/// Checks an entry of the `each` of an element; messages call it `path`.
+pub(super) fn hold_entry(kind: &str, entry: Node<'_>, path: &str) -> Vec<Found> {
+    let list = WRITTEN.pointer(&format!("/properties/{kind}/items/$ref")).and_then(Value::as_str);
+    let element = list.and_then(|name| name.strip_prefix('#')).expect("lists have a definition");
+    hold_part(&format!("{element}/properties/each/items"), entry, path)
+}
+
+fn hold_part(pointer: &str, mut node: Node<'_>, path: &str) -> Vec<Found> {
+    let mut walker = Walker { schema: &WRITTEN, found: Vec::new() };
+    let schema = WRITTEN.pointer(pointer).expect("it is a part of the format");
+    walker.value(schema, &mut node, path);
+    walker.found
+}
+
 struct Walker {
+    /// Where references point to.
+    schema: &'static Value,
     found: Vec<Found>,
 }
 
 /// The schemas that a value may follow: references resolved, alternatives listed.
-fn options(schema: &'static Value) -> Vec<&'static Value> {
+fn options(whole: &'static Value, schema: &'static Value) -> Vec<&'static Value> {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let pointer = reference.strip_prefix('#').expect("references stay within the schema");
-        return options(SCHEMA.pointer(pointer).expect("each definition is there"));
+        return options(whole, whole.pointer(pointer).expect("each definition is there"));
     }
     match schema.get("anyOf").and_then(Value::as_array) {
-        Some(parts) => parts.iter().flat_map(options).collect(),
+        Some(parts) => parts.iter().flat_map(|part| options(whole, part)).collect(),
         None => vec![schema],
     }
 }
@@ -98,7 +124,7 @@ impl Walker {
 
     /// Whether a value is of the shape that its schema gives it.
     fn value(&mut self, schema: &'static Value, node: &mut Node<'_>, path: &str) -> bool {
-        let (options, span) = (options(schema), node.span());
+        let (options, span) = (options(self.schema, schema), node.span());
         let of = |kind: &str| -> Vec<&'static Value> {
             options.iter().copied().filter(|option| is(option, kind)).collect()
         };
@@ -196,6 +222,10 @@ impl Walker {
         span: &Range<usize>,
         path: &str,
     ) -> bool {
+        let any_key = schema.get("additionalProperties").filter(|inner| inner.is_object());
+        if let Some(inner) = any_key {
+            return self.named_values(inner, table, path);
+        }
         let Some(known) = schema.get("properties").and_then(Value::as_object) else { return true };
         let required = schema.get("required").and_then(Value::as_array);
         for key in required.into_iter().flatten().filter_map(Value::as_str) {
@@ -222,6 +252,18 @@ impl Walker {
             };
             if !right {
                 table.remove(key.as_str());
+            }
+        }
+        true
+    }
+
+    /// A table whose keys are names that the scenario gives.
+    fn named_values(&mut self, schema: &'static Value, table: &mut Table<'_>, path: &str) -> bool {
+        let names: Vec<String> = table.keys().map(|key| key.get_ref().to_string()).collect();
+        for name in names {
+            let node = table.get_mut(name.as_str()).expect("the name comes from the table");
+            if !self.value(schema, node, &join(path, &name)) {
+                table.remove(name.as_str());
             }
         }
         true

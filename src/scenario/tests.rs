@@ -8,7 +8,10 @@ use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span};
 
 mod mistakes;
+mod places;
 mod settings;
+mod short;
+mod short_mistakes;
 
 /// The example of the design, word for word.
 const EXAMPLE: &str = r#"[scenario]

@@ -203,7 +203,12 @@ fn choose(items: &[Node<'_>], key: &str, step: &Step) -> Result<Vec<usize>, Refu
                 return Ok(found);
             }
             let names = || items.iter().filter_map(name_of);
-            let help = did_you_mean(name, names()).or_else(|| {
+            let of_each = items.iter().filter(|item| item.get_ref().get("each").is_some());
+            let whole = of_each.filter_map(name_of).find(|whole| name.starts_with(whole));
+            let entry = whole.map(|whole| {
+                format!("one entry of an `each` is set by `{key}.{whole}.each[0]`, and so on")
+            });
+            let help = entry.or_else(|| did_you_mean(name, names())).or_else(|| {
                 names().next().map(|_| format!("there are {}", listed(names(), "and")))
             });
             Err((format!("no `{key}` is called `{name}`"), help))

@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 use super::Notes;
 use super::place::element;
 use crate::model::{AfterTimeout, Client, ClientPolicy, Fleet, QueueOrder, Waiter};
-use crate::scenario::file::{self, File, Policy};
-use crate::scenario::problem::did_you_mean;
+use crate::scenario::file::{self, Among, File, Groups, Policy};
+use crate::scenario::problem::{did_you_mean, listed};
 use crate::scenario::tree::Found;
 use crate::scenario::value::At;
 use crate::units::Span;
 
 /// The clients of a scenario: those that it names, then one for each fleet that names none.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "the other fields tell what clients are called")]
 pub(super) struct Clients {
     /// The clients.
     pub(super) clients: Vec<Client>,
     named: BTreeMap<String, usize>,
+    groups: Groups,
 }
 
 impl Clients {
@@ -32,12 +34,7 @@ impl Clients {
             if let Some(idx) = self.named.get(&at.value) {
                 return *idx;
             }
-            let names = self.named.keys().map(String::as_str);
-            let help = did_you_mean(&at.value, names).unwrap_or_else(|| {
-                format!("declare it: `[[client]]` with name = \"{}\"", at.value)
-            });
-            let message = format!("there is no client `{}`", at.value);
-            notes.wrong(Found::new(format!("{key}.client"), at.span.clone(), message).help(help));
+            notes.wrong(self.unknown(key, at));
         }
         let default = Client::default_of(&fleet.value);
         if let Some(idx) = self.clients.iter().position(|client| client.name == default.name) {
@@ -56,11 +53,28 @@ impl Clients {
         self.clients.push(default);
         self.clients.len() - 1
     }
+
+    /// What to say of a name that is no client's.
+    fn unknown(&self, key: &str, at: &At<String>) -> Found {
+        let (message, help) = match self.groups.members(Among::Clients, &at.value) {
+            Some(several) => (
+                format!("`{}` stands for several clients", at.value),
+                format!("name one: {}", listed(several.iter().map(String::as_str), "or")),
+            ),
+            None => (
+                format!("there is no client `{}`", at.value),
+                did_you_mean(&at.value, self.named.keys().map(String::as_str)).unwrap_or_else(
+                    || format!("declare it: `[[client]]` with name = \"{}\"", at.value),
+                ),
+            ),
+        };
+        Found::new(format!("{key}.client"), at.span.clone(), message).help(help)
+    }
 }
 
 /// Reads the clients that the scenario names.
 pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Clients {
-    let mut clients = Clients::default();
+    let mut clients = Clients { groups: file.groups.clone(), ..Clients::default() };
     for (at, written) in file.client.iter().flatten().enumerate() {
         let Some(name) = &written.value.name else { continue };
         let key = element("client", at, Some(name));

@@ -78,7 +78,7 @@ impl Yard<'_> {
     ) -> Option<SiteIdx> {
         let site = self.places.one(&at.value);
         if site.is_none() && self.places.knows(&at.value) {
-            let message = format!("`{}` stands for several Outposts", at.value);
+            let message = format!("`{}` stands for several places", at.value);
             notes.wrong(Found::new(key, at.span.clone(), message));
         }
         site
@@ -114,10 +114,11 @@ impl Yard<'_> {
                 notes.wrong(Found::new(format!("{key}.to"), to.span.clone(), message));
             }
             let draft = self.draft(owner, hop, (&key, rule), (rules, notes));
+            let first = rules.len();
             for (name, span) in to.all() {
-                for site in self.places.all(name).to_vec() {
+                for site in self.places.goals(&key, (name, &span), draft.from, notes) {
                     let to = At { value: site, span: span.clone() };
-                    if !self.is_new(owner, hop, (&key, name, &to), (rules, notes)) {
+                    if !self.is_new(owner, hop, (&key, name, &to), ((first, &*rules), notes)) {
                         continue;
                     }
                     let asked = Asked {
@@ -172,13 +173,13 @@ impl Yard<'_> {
     }
 
     /// Whether a destination stands for the first time, and the chain does not come back to where it
-    /// was.
+    /// was. Sets may overlap within one rule, whose first destination is the rule `first`.
     fn is_new(
         &self,
         owner: &Owner<'_>,
         hop: &Hop,
         (key, name, to): (&str, &str, &At<SiteIdx>),
-        (rules, notes): (&[CopyRule], &mut Notes<'_>),
+        ((first, rules), notes): ((usize, &[CopyRule]), &mut Notes<'_>),
     ) -> bool {
         let mut passed = Vec::new();
         let mut at = hop.parent;
@@ -187,9 +188,14 @@ impl Yard<'_> {
             at = rules[rule].parent;
         }
         passed.push(owner.from);
+        let is_set = self.places.is_set(name);
+        let name = if is_set { &self.places.sites[to.value.0].name } else { name };
         let message = if hop.parent.is_some() && passed.contains(&to.value) {
             format!("the chain comes back to `{name}`: a copy goes on to places where it was not")
         } else if rules.iter().any(|known| known.to == to.value) {
+            if is_set && rules[first..].iter().any(|known| known.to == to.value) {
+                return false;
+            }
             format!("`{name}` is a destination already")
         } else {
             return true;

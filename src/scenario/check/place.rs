@@ -1,6 +1,6 @@
 //! Regions, Local Zones, and Outposts that the scenario names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Notes;
@@ -12,13 +12,17 @@ use crate::scenario::problem::did_you_mean;
 use crate::scenario::tree::Found;
 use crate::scenario::value::{At, OneOrMany};
 
+mod set;
+
 /// The places of a scenario, Regions first, and what names stand for.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     /// The places.
     pub(super) sites: Vec<Site>,
-    /// What each name stands for: one place, or all Outposts of a group.
+    /// What each name stands for: one place, all Outposts of a group, or a set.
     named: BTreeMap<String, Vec<SiteIdx>>,
+    /// Which of the names are sets.
+    sets: BTreeSet<String>,
     /// Partition of each place, as the catalogue has it.
     partitions: Vec<&'static str>,
 }
@@ -27,6 +31,30 @@ impl Places {
     /// All places that a name stands for; none where it is unknown, which has been reported.
     pub(super) fn all(&self, name: &str) -> &[SiteIdx] {
         self.named.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Destinations that a name stands for, of copies out of `from`: a set leaves that place out.
+    pub(super) fn goals(
+        &self,
+        key: &str,
+        (name, span): (&str, &Range<usize>),
+        from: SiteIdx,
+        notes: &mut Notes<'_>,
+    ) -> Vec<SiteIdx> {
+        let mut goals = self.all(name).to_vec();
+        if self.is_set(name) {
+            goals.retain(|site| *site != from);
+            if goals.is_empty() && !self.all(name).is_empty() {
+                let message = format!("`{name}` has no place but the one that is copied from");
+                notes.wrong(Found::new(format!("{key}.to"), span.clone(), message));
+            }
+        }
+        goals
+    }
+
+    /// Whether the name is that of a set.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        self.sets.contains(name)
     }
 
     /// Whether the name stands for a place.
@@ -170,6 +198,11 @@ fn mentions(file: &File) -> Vec<Mention<'_>> {
         list.limits(&format!("{owner}.limits"), limits);
     }
     list.limits("limits", file.limits.as_ref());
+    for (name, members) in file.sets.iter().flatten() {
+        for member in &members.value {
+            list.one(format!("sets.{name}"), Some(member));
+        }
+    }
     list.0
 }
 
@@ -202,21 +235,28 @@ pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Places {
     for (at, outpost) in file.outpost.iter().flatten().enumerate() {
         declare_outposts(at, &outpost.value, &mut places, notes);
     }
+    set::groups(file, &mut places, notes);
     for mention in &mentions {
-        resolve(mention, &mut places, notes);
+        let is_set = file.sets.as_ref().is_some_and(|sets| sets.contains_key(mention.name));
+        if !is_set {
+            resolve(mention, file, &mut places, notes);
+        }
     }
+    let named = mentions.iter().map(|mention| mention.name).collect();
+    set::read(file, &named, &mut places, notes);
     places
 }
 
 /// Takes in what a name stands for, or reports that it stands for nothing.
-fn resolve(mention: &Mention<'_>, places: &mut Places, notes: &mut Notes<'_>) {
+fn resolve(mention: &Mention<'_>, file: &File, places: &mut Places, notes: &mut Notes<'_>) {
     if places.knows(mention.name) {
         return;
     }
     let Ok(location::Place::LocalZone(zone)) = location::place(mention.name) else {
         let known = location::regions().iter().map(|region| region.name.as_str());
         let zones = location::local_zones().iter().map(|zone| zone.name.as_str());
-        let ours = places.named.keys().map(String::as_str);
+        let sets = file.sets.iter().flatten().map(|(name, _)| name);
+        let ours = places.named.keys().chain(sets).map(String::as_str);
         let help = did_you_mean(mention.name, known.chain(zones).chain(ours));
         let message = format!("there is no Region, Local Zone, or Outpost `{}`", mention.name);
         let help = help.unwrap_or_else(|| "Outposts are declared by `[[outpost]]`".to_owned());
@@ -258,7 +298,7 @@ fn declare_zone(at: usize, zone: &LocalZone, places: &mut Places, notes: &mut No
         return;
     };
     let Some(region) = parent_region(&format!("{owner}.parent"), parent, notes) else { return };
-    if is_free(&owner, name, places, notes) {
+    if is_free(&format!("{owner}.name"), name, places, notes) {
         let parent = places.put_region(region);
         places.put(&name.value, Place::LocalZone { parent }, &region.partition);
     }
@@ -269,7 +309,7 @@ fn declare_outposts(at: usize, outpost: &Outpost, places: &mut Places, notes: &m
     let (Some(name), Some(region)) = (&outpost.name, &outpost.region) else { return };
     let owner = element("outpost", at, Some(name));
     let Some(region) = parent_region(&format!("{owner}.region"), region, notes) else { return };
-    if !is_free(&owner, name, places, notes) {
+    if !is_free(&format!("{owner}.name"), name, places, notes) {
         return;
     }
     let parent = places.put_region(region);
@@ -305,11 +345,11 @@ fn parent_region(
 }
 
 /// Whether a declared place may have its name.
-fn is_free(owner: &str, name: &At<String>, places: &Places, notes: &mut Notes<'_>) -> bool {
+fn is_free(key: &str, name: &At<String>, places: &Places, notes: &mut Notes<'_>) -> bool {
     let taken = places.knows(&name.value) || location::place(&name.value).is_ok();
     if taken {
         let message = format!("the name `{}` is taken by another place", name.value);
-        notes.wrong(Found::new(format!("{owner}.name"), name.span.clone(), message));
+        notes.wrong(Found::new(key, name.span.clone(), message));
     }
     !taken
 }

@@ -4,7 +4,7 @@ use super::network::Network;
 use super::place::{Places, element};
 use super::{Basics, Notes};
 use crate::model::{Applications, Fleet, Per, SiteIdx, Target, TargetKind};
-use crate::scenario::file::{self, File, Kind};
+use crate::scenario::file::{self, Among, File, Kind};
 use crate::scenario::problem::{did_you_mean, listed};
 use crate::scenario::tree::Found;
 use crate::scenario::value::{At, OneOrMany};
@@ -55,7 +55,7 @@ impl Bench<'_> {
             notes.wrong(Found::new(format!("{key}.share"), at.span.clone(), message));
         }
         let fleets = self.covered(key, target, notes);
-        let to = target.to.as_ref().and_then(|at| self.places.one(&at.value));
+        let to = self.destination(key, target, notes);
         let kind = self.kind(key, written, notes)?;
         if let (Some(at), Some(site)) = (&target.to, to)
             && notes.found.is_empty()
@@ -70,9 +70,26 @@ impl Bench<'_> {
         }
         let name = match &target.name {
             Some(at) => at.value.clone(),
-            None => self.default_name(&kind, &fleets, to, share),
+            None => self.default_name(&kind, &self.names(target), to, share),
         };
         Some(Target { name, kind, fleets, to, share })
+    }
+
+    /// The place that a target names, which is one.
+    fn destination(
+        &self,
+        key: &str,
+        target: &file::Target,
+        notes: &mut Notes<'_>,
+    ) -> Option<SiteIdx> {
+        let at = target.to.as_ref()?;
+        let several = self.places.all(&at.value);
+        if 1 < several.len() {
+            let message = format!("`{}` stands for {} places", at.value, several.len());
+            let help = "a target has one destination: `each = [{ to = … }]` makes one for each";
+            notes.wrong(Found::new(format!("{key}.to"), at.span.clone(), message).help(help));
+        }
+        self.places.one(&at.value)
     }
 
     fn kind(
@@ -153,7 +170,9 @@ impl Bench<'_> {
         for (name, span) in list.into_iter().flat_map(At::all) {
             let found: Vec<usize> = self.fleets_called(name);
             if found.is_empty() && !self.is_declared(name) {
-                let names = || self.fleets.iter().map(|fleet| fleet.name.as_str());
+                let groups = || self.file.groups.of(Among::Copied).map(|group| &group.name.value);
+                let fleets = self.fleets.iter().map(|fleet| &fleet.name);
+                let names = || groups().chain(fleets.clone()).map(String::as_str);
                 let help = did_you_mean(name, names()).or_else(|| {
                     names().next().map(|_| format!("there are {}", listed(names(), "and")))
                 });
@@ -170,15 +189,30 @@ impl Bench<'_> {
         covered
     }
 
-    /// Fleets of this name; a single copy is a fleet of its own.
-    pub(super) fn fleets_called(&self, name: &str) -> Vec<usize> {
-        (0..self.fleets.len()).filter(|idx| self.fleets[*idx].name == name).collect()
+    /// Fleets of this name, or all of its `each`; a single copy is a fleet of its own.
+    fn fleets_called(&self, name: &str) -> Vec<usize> {
+        let members = self.file.groups.members(Among::Copied, name).unwrap_or_default();
+        let is_called = |called: &String| called == name || members.contains(called);
+        (0..self.fleets.len()).filter(|idx| is_called(&self.fleets[*idx].name)).collect()
+    }
+
+    /// Names that a target writes, in order of the fleets that they stand for.
+    fn names<'t>(&self, target: &'t file::Target) -> Vec<&'t str> {
+        let mut names: Vec<(Option<usize>, &str)> = Vec::new();
+        for (name, _) in target.fleet.iter().flat_map(At::all) {
+            if !names.iter().any(|(_, known)| *known == name.as_str()) {
+                names.push((self.fleets_called(name).first().copied(), name));
+            }
+        }
+        names.sort_by_key(|(first, _)| *first);
+        names.into_iter().map(|(_, name)| name).collect()
     }
 
     /// Whether the scenario declares something of this name that other mistakes left out.
     fn is_declared(&self, name: &str) -> bool {
         let same = |at: &Option<At<String>>| at.as_ref().is_some_and(|at| at.value == name);
-        self.file.fleet.iter().flatten().any(|fleet| same(&fleet.value.name))
+        self.file.groups.members(Among::Copied, name).is_some()
+            || self.file.fleet.iter().flatten().any(|fleet| same(&fleet.value.name))
             || self.file.image.iter().flatten().any(|image| same(&image.value.name))
             || self.file.copy.iter().flatten().any(|copy| same(&copy.value.name))
     }
@@ -235,11 +269,10 @@ impl Bench<'_> {
     fn default_name(
         &self,
         kind: &TargetKind,
-        fleets: &[usize],
+        names: &[&str],
         to: Option<SiteIdx>,
         share: f64,
     ) -> String {
-        let names: Vec<&str> = fleets.iter().map(|idx| self.fleets[*idx].name.as_str()).collect();
         let mut name = if names.is_empty() { "all".to_owned() } else { names.join(", ") };
         if let Some(site) = to {
             name = format!("{name} to {}", self.places.sites[site.0].name);

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::model::{AfterTimeout, Jitter, OnQuotaShort, Overlap, QueueOrder};
-use crate::scenario::value::{At, words};
+use crate::scenario::value::{Anything, At, words};
 use crate::units::Span;
 
 /// What a client does where the API refuses.
@@ -77,6 +77,9 @@ pub struct Client {
     /// timeouts. Default: no end.
     #[schemars(range(min = 1, max = 1_000))]
     pub max_copies: Option<At<u32>>,
+    /// Entries that the element stands for, one client each: what an entry says goes before what the
+    /// element says. An entry without a name is called by the element's and its number.
+    pub each: Option<At<Vec<Anything>>>,
 }
 
 /// Back-off between attempts.

@@ -8,7 +8,7 @@ use crate::model::{Initial, TimeOfDay};
 use crate::scenario::spelling::{
     Day, First, Fraction, Keep, Moment, PerDay, PerRelease, PerYear, Share, Zone,
 };
-use crate::scenario::value::{At, Either, OneOrMany, words};
+use crate::scenario::value::{Anything, At, Either, OneOrMany, words};
 use crate::units::{Bytes, Span};
 
 /// Volumes of one place whose snapshots are made on one schedule and copied by the same rules.
@@ -53,6 +53,10 @@ pub struct Fleet {
     /// So many volumes are recovered together, in order of their names: `fleet/1`, `fleet/2`, …
     #[schemars(range(min = 1, max = 1_000_000))]
     pub volumes_per_application: Option<At<u32>>,
+    /// Entries that the element stands for, one fleet each: what an entry says goes before what the
+    /// element says. `to` in an entry is that of every copy rule. An entry without a name is called
+    /// by the element's and its `location`: `databases-eu-west-1`.
+    pub each: Option<At<Vec<Anything>>>,
 }
 
 /// Files that list what there is; paths start at the folder of the scenario.
@@ -205,6 +209,10 @@ pub struct Image {
     pub copy: Option<At<Vec<At<CopyRule>>>>,
     /// The account that owns the images. Default: the one without a name.
     pub account: Option<At<String>>,
+    /// Entries that the element stands for, one image each: what an entry says goes before what the
+    /// element says. `to` in an entry is that of every copy rule. An entry without a name is called
+    /// by the element's and its `location`: `databases-eu-west-1`.
+    pub each: Option<At<Vec<Anything>>>,
 }
 
 /// An image family with its backing snapshots.
@@ -254,4 +262,7 @@ pub struct Copy {
     pub snapshot: Option<At<String>>,
     /// Who asks. Default: a client of its own.
     pub client: Option<At<String>>,
+    /// Entries that the element stands for, one copy each: what an entry says goes before what the
+    /// element says. An entry without a name is called by the element's and its `to`.
+    pub each: Option<At<Vec<Anything>>>,
 }

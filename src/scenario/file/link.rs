@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::Spread;
 use crate::model::TimeOfDay;
 use crate::scenario::spelling::{Day, Fraction, Moment, Zone};
-use crate::scenario::value::{At, OneOrMany};
+use crate::scenario::value::{Anything, At, OneOrMany};
 use crate::units::{Rate, Span};
 
 /// A link with a capacity.
@@ -34,6 +34,9 @@ pub struct Link {
     pub failures: Option<At<Failures>>,
     /// Zone of times of day. Default: the scenario's.
     pub time_zone: Option<At<Zone>>,
+    /// Entries that the element stands for, one link each: what an entry says goes before what the
+    /// element says. An entry without a name is called by the element's and its `from`.
+    pub each: Option<At<Vec<Anything>>>,
 }
 
 /// A Local Zone whose link to its parent Region is not the default one (P-LZ-RATE).
@@ -81,6 +84,9 @@ pub struct Outpost {
     pub failures: Option<At<Failures>>,
     /// Zone of times of day. Default: the scenario's.
     pub time_zone: Option<At<Zone>>,
+    /// Entries that the element stands for, one Outpost each: what an entry says goes before what the
+    /// element says. An entry without a name is called by the element's and its `region`.
+    pub each: Option<At<Vec<Anything>>>,
 }
 
 /// From a time of day on, the share of the capacity that remains.

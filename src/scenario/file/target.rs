@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::model::{Per, TimeOfDay};
 use crate::scenario::spelling::{Hours, Share, Zone};
-use crate::scenario::value::{At, OneOrMany, words};
+use crate::scenario::value::{Anything, At, OneOrMany, words};
 use crate::units::Span;
 
 /// What a promise is about.
@@ -62,4 +62,8 @@ pub struct Target {
     pub below: Option<At<Share>>,
     /// Hours in which that counts, for `kind = "link"`. Default: always.
     pub hours: Option<At<Hours>>,
+    /// Entries that the element stands for, one target each: what an entry says goes before what the
+    /// element says. An entry without a name is called by the element's, if that has one, and
+    /// its `fleet`.
+    pub each: Option<At<Vec<Anything>>>,
 }
