@@ -40,6 +40,8 @@ pub struct ListedVolume {
     pub daily_change: Option<f64>,
     /// The source snapshot, where several explicit copies share one: their transfers take turns.
     pub shared_source: Option<String>,
+    /// The application that it belongs to, where the inventory says.
+    pub application: Option<String>,
 }
 
 /// One backing snapshot of an image.

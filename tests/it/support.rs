@@ -157,6 +157,7 @@ pub(crate) fn volumes(sizes: &[Bytes]) -> Items {
         written: *written,
         daily_change: None,
         shared_source: None,
+        application: None,
     };
     Items::Listed(sizes.iter().enumerate().map(volume).collect())
 }

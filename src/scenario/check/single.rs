@@ -95,6 +95,7 @@ fn fleet(copy: Single<'_>, yard: &Yard<'_>) -> Fleet {
             written: copy.bytes,
             daily_change: None,
             shared_source: Some(copy.source.value.clone()),
+            application: None,
         }]),
         name,
         location: copy.from,

@@ -169,7 +169,13 @@ impl<'s> Known<'s> {
             );
             self.snapshot.provisioned.expect("a completed snapshot has one of two sizes")
         });
-        ListedVolume { name: name.to_owned(), written, daily_change: None, shared_source: None }
+        ListedVolume {
+            name: name.to_owned(),
+            written,
+            daily_change: None,
+            shared_source: None,
+            application: None,
+        }
     }
 }
 
@@ -202,6 +208,7 @@ pub(super) fn put_rows(
             written: row.bytes,
             daily_change: row.change,
             shared_source: None,
+            application: row.group.clone(),
         };
         if volumes.insert(row.volume.clone(), volume).is_some() {
             tally.assume("volume as the CSV has it, though snapshots of it are listed");

@@ -174,6 +174,7 @@ fn a_fleet_on_an_outpost_means_the_snapshots_there() {
         written: Bytes::gib(128),
         daily_change: None,
         shared_source: None,
+        application: None,
     };
     assert_eq!(edge.volumes(), [expected]);
 }
