@@ -8,6 +8,8 @@ use crate::units::{Bytes, Instant, Rate, Span};
 pub mod change;
 pub mod civil;
 mod assume;
+mod cron;
+mod days;
 mod fleet;
 mod link;
 mod schedule;
@@ -17,6 +19,8 @@ pub use assume::{
     AmiSplit, Assumptions, BillRound, CatchUp, Clock, Counting, IncrementalBase, LinkLoss, Pace,
     QuotaScope, Residual, SWITCHES, SameSource, Switch, SwitchInfo, TierRule,
 };
+pub use cron::Cron;
+pub use days::DayRule;
 pub use fleet::{
     Change, Client, ClientPolicy, CopyRule, DailyChange, Fleet, Image, ImageSnapshot, Initial,
     Items, Jitter, ListedVolume, OnQuotaShort, Overlap, QueueOrder, Retention,

@@ -4,7 +4,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::problem::did_you_mean;
 use super::value::{Raw, Spelled, spelled, words};
-use crate::model::{HoursOfDay, TimeOfDay};
+use crate::model::{Cron, HoursOfDay, TimeOfDay};
 use crate::units::{Bytes, Instant, Rate, Span, parse_money_per_gb, parse_number, parse_share};
 
 /// A share such as `8 %`, as a number: 0.08.
@@ -114,6 +114,7 @@ read_by! {
     Zone, "time-zone", "a time zone such as `Europe/Dublin`", zone;
     Hours, "hours", "hours of a day such as `08:00-18:00`", hours;
     Keep, "retention", "an age such as `35 days`, or `forever`", keep;
+    Cron, "cron", "a cron expression such as `cron(0 1 ? * MON-FRI *)`", super::cron::parse;
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
@@ -161,6 +162,10 @@ fn moment(text: &str) -> Result<Moment, String> {
         return trimmed.parse().map(Moment::After).map_err(said);
     }
     let timestamp: jiff::Timestamp = trimmed.parse().map_err(|_| {
+        if 10 < trimmed.len() && trimmed.parse::<jiff::civil::DateTime>().is_ok() {
+            let help = format!("write `{trimmed}Z`, or an offset such as `+01:00` at its end");
+            return format!("`{text}` has no offset from UTC, and is no moment without ({help})");
+        }
         format!("`{text}` is no moment (write `2027-01-04T00:10:00Z`, or `10 min` after the start)")
     })?;
     let nanos = u64::try_from(timestamp.as_nanosecond())
@@ -225,6 +230,7 @@ pub(super) fn checker(format: &str) -> Option<Checker> {
         of::<Zone>(),
         of::<Hours>(),
         of::<Keep>(),
+        of::<Cron>(),
     ];
     all.into_iter().find(|checker| checker.format == format)
 }

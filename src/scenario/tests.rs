@@ -8,6 +8,7 @@ use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span};
 
 mod mistakes;
+mod schedules;
 mod settings;
 
 /// The example of the design, word for word.

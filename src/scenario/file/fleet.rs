@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Spread;
-use crate::model::{Initial, TimeOfDay};
+use crate::model::{Cron, Initial, TimeOfDay};
 use crate::scenario::spelling::{Day, Fraction, Keep, Moment, PerDay, PerRelease, PerYear, Zone};
 use crate::scenario::value::{At, Either, OneOrMany, words};
 use crate::units::{Bytes, Span};
@@ -80,7 +80,7 @@ pub struct ChangeTable {
     pub common: Option<At<f64>>,
 }
 
-/// When something is due: `every` a period; `at` times of day; or `once`.
+/// When something is due: `every` a period; `at` times of day; by `cron`; or `once`.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
@@ -90,9 +90,13 @@ pub struct Schedule {
     pub at: Option<At<OneOrMany<TimeOfDay>>>,
     /// Days of the week, with `at`. Default: all.
     pub on: Option<At<OneOrMany<Day>>>,
+    /// A cron expression of six fields, as EventBridge, DLM, and AWS Backup take it: minutes, hours,
+    /// day of month, month, day of week (1 is Sunday), year; or of five, as Unix does (0 and 7 are
+    /// Sunday).
+    pub cron: Option<At<Cron>>,
     /// Once, at a moment or a time after the start.
     pub once: Option<At<Moment>>,
-    /// Zone of `at` and `on`. Default: the scenario's.
+    /// Zone of `at`, `on`, and `cron`. Default: the scenario's.
     pub time_zone: Option<At<Zone>>,
     /// Volumes are due at phases of their own, uniform over this time. Default: 0, all together.
     pub phase: Option<At<Span>>,
