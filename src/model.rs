@@ -22,7 +22,7 @@ pub use assume::{
 pub use cron::Cron;
 pub use days::DayRule;
 pub use fleet::{
-    Change, Client, ClientPolicy, CopyRule, DailyChange, Fleet, Image, ImageSnapshot, Initial,
+    CalendarFactor, Change, Client, ClientPolicy, CopyRule, DailyChange, Fleet, Image, ImageSnapshot, Initial,
     Items, Jitter, ListedVolume, OnQuotaShort, Overlap, QueueOrder, Retention,
 };
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};

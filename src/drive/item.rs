@@ -53,7 +53,8 @@ pub(super) struct Item {
     snapshot_clock: f64,
 }
 
-/// A day of a fleet: when it ends, and how much all its volumes change.
+/// A day of a fleet: when it ends, and how much all its volumes change: the common factor times
+/// those of the calendar.
 #[derive(Debug, Clone, Copy)]
 struct FleetDay {
     day: Day,
@@ -71,7 +72,8 @@ impl FleetDay {
         let common = match &fleet.change {
             Change::Daily(change) => {
                 let hash = NameHash::of(&fleet.name).number(day.number());
-                factor(chance, Purpose::CommonFactor, hash, change.common)
+                let drawn = factor(chance, Purpose::CommonFactor, hash, change.common);
+                drawn * change.calendar_factor(day)
             }
             Change::PerSnapshot(_) | Change::Everything => 1.0,
         };
@@ -94,7 +96,8 @@ impl Item {
             self.clock += 1.0;
             return;
         };
-        let varies = 0.0 < change.day_to_day || 0.0 < change.common;
+        let varies =
+            0.0 < change.day_to_day || 0.0 < change.common || !change.calendar.is_empty();
         if !varies {
             self.clock += at.since_or_zero(self.clock_at).days();
             self.clock_at = self.clock_at.max(at);

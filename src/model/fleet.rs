@@ -1,6 +1,7 @@
 //! What is copied, when, and where to; and who asks.
 
-use super::{Schedule, SiteIdx};
+use super::civil::Day;
+use super::{DayRule, Schedule, SiteIdx};
 use crate::rng::Distribution;
 use crate::units::{Bytes, Span};
 
@@ -16,6 +17,25 @@ pub struct DailyChange {
     pub day_to_day: f64,
     /// Sigma of a lognormal factor with median 1 that all volumes of the fleet share, per day.
     pub common: f64,
+    /// Factors of days by the calendar; those of one day multiply.
+    pub calendar: Vec<CalendarFactor>,
+}
+
+/// How much more, or less, changes on some days.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CalendarFactor {
+    /// Days of the schedule's time zone: those on which one of these rules holds.
+    pub on: Vec<DayRule>,
+    /// Times what changes on another day; 0 for nothing.
+    pub factor: f64,
+}
+
+impl DailyChange {
+    /// The product of the calendar's factors of a day; 1 where it has none.
+    pub fn calendar_factor(&self, day: Day) -> f64 {
+        let applies = |entry: &&CalendarFactor| entry.on.iter().any(|rule| rule.holds(day));
+        self.calendar.iter().filter(applies).map(|entry| entry.factor).product()
+    }
 }
 
 /// How one snapshot of an item differs from the one before.

@@ -22,6 +22,7 @@ mod network;
 mod schedule;
 mod client;
 mod copies;
+mod change;
 mod fleet;
 mod image;
 mod single;

@@ -21,7 +21,10 @@ mod target;
 
 pub use assume::Assume;
 pub use client::{Backoff, Client, Policy};
-pub use fleet::{Copy, CopyRule, Family, Fleet, Image, Inventory, Lineage, Retain, Schedule};
+pub use fleet::{
+    CalendarFactor, Change, ChangeTable, Copy, CopyRule, Family, Fleet, Image, Inventory, Lineage, Retain,
+    Schedule,
+};
 pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
 pub use spread::{Amount, Spread, SpreadTable};
 pub use sweep::{Axis, Flows};

@@ -7,6 +7,7 @@ use crate::model::{
 use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span};
 
+mod change;
 mod mistakes;
 mod schedules;
 mod settings;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Spread;
-use crate::model::{Cron, Initial, TimeOfDay};
+use crate::model::{Cron, DayRule, Initial, TimeOfDay};
 use crate::scenario::spelling::{Day, Fraction, Keep, Moment, PerDay, PerRelease, PerYear, Zone};
 use crate::scenario::value::{At, Either, OneOrMany, words};
 use crate::units::{Bytes, Span};
@@ -59,7 +59,7 @@ pub struct Inventory {
 }
 
 /// How much changes in a day: one share for all volumes, or more about it.
-pub(crate) type Change = Either<PerDay, ChangeTable>;
+pub type Change = Either<PerDay, ChangeTable>;
 
 /// How volumes change.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -78,6 +78,22 @@ pub struct ChangeTable {
     /// Sigma of a lognormal factor that all volumes of the fleet share on a day. Default: 0.
     #[schemars(range(min = 0, max = 5))]
     pub common: Option<At<f64>>,
+    /// Factors of days by the calendar, such as `{ on = "month end", factor = 3 }`. Those of one day
+    /// multiply. Default: none.
+    pub calendar: Option<At<Vec<At<CalendarFactor>>>>,
+}
+
+/// How much more, or less, changes on some days.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarFactor {
+    /// Days of the schedule's time zone, one or several: `Tue`; `second Tue`, `last Fri`;
+    /// `month start`, `month end`, `quarter end`; a date.
+    #[schemars(required)]
+    pub on: Option<At<OneOrMany<DayRule>>>,
+    /// Times what changes on another day; 0 for nothing.
+    #[schemars(required, range(min = 0, max = 1000))]
+    pub factor: Option<At<f64>>,
 }
 
 /// When something is due: `every` a period; `at` times of day; by `cron`; or `once`.
