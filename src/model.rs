@@ -22,8 +22,9 @@ pub use assume::{
 pub use cron::Cron;
 pub use days::DayRule;
 pub use fleet::{
-    CalendarFactor, Change, Client, ClientPolicy, CopyRule, DailyChange, Fleet, Image, ImageSnapshot, Initial,
-    Items, Jitter, ListedVolume, OnQuotaShort, Overlap, QueueOrder, Retention,
+    CalendarFactor, Change, Client, ClientPolicy, CopyRule, DailyChange, Fleet, Image,
+    ImageSnapshot, Initial, Items, Jitter, ListedVolume, OnQuotaShort, Overlap, QueueOrder,
+    Retention,
 };
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};
 pub use schedule::{Recurrence, Schedule, TimeOfDay, Weekdays};

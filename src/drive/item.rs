@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::schedule::Instants;
-use crate::model::change::{SourceSnapshot, change_rate, clock_speed, grown};
+use crate::model::change::{ChangeRate, SourceSnapshot, change_rate, clock_speed, grown};
 use crate::model::civil::Day;
 use crate::model::{Change, Fleet, Items, ListedVolume};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
@@ -96,8 +96,7 @@ impl Item {
             self.clock += 1.0;
             return;
         };
-        let varies =
-            0.0 < change.day_to_day || 0.0 < change.common || !change.calendar.is_empty();
+        let varies = 0.0 < change.day_to_day || 0.0 < change.common || !change.calendar.is_empty();
         if !varies {
             self.clock += at.since_or_zero(self.clock_at).days();
             self.clock_at = self.clock_at.max(at);
@@ -147,7 +146,7 @@ impl Item {
 /// What an item is drawn from.
 struct Draft {
     name: String,
-    parts: Vec<(String, Bytes, Option<f64>)>,
+    parts: Vec<(String, Bytes, Option<ChangeRate>)>,
     shared_source: Option<String>,
 }
 
@@ -272,12 +271,15 @@ fn share_lineages(fleet: &Fleet, first: usize) -> Vec<usize> {
 }
 
 /// The rate k of a volume's change clock.
-fn rate(fleet: &Fleet, chance: Chance, hash: NameHash, daily: Option<f64>) -> f64 {
+fn rate(fleet: &Fleet, chance: Chance, hash: NameHash, known: Option<ChangeRate>) -> f64 {
     match &fleet.change {
-        Change::Daily(change) => change_rate(daily.unwrap_or_else(|| {
-            let drawn = change.rate.sample(&mut chance.stream(Purpose::ChangeRate, hash));
-            drawn.clamp(0.0, 1.0)
-        })),
+        Change::Daily(change) => match known {
+            Some(rate) => rate.0,
+            None => {
+                let drawn = change.rate.sample(&mut chance.stream(Purpose::ChangeRate, hash));
+                change_rate(drawn.clamp(0.0, 1.0))
+            }
+        },
         Change::PerSnapshot(share) => change_rate(*share),
         Change::Everything => 0.0,
     }

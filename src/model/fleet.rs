@@ -1,5 +1,6 @@
 //! What is copied, when, and where to; and who asks.
 
+use super::change::ChangeRate;
 use super::civil::Day;
 use super::{DayRule, Schedule, SiteIdx};
 use crate::rng::Distribution;
@@ -56,8 +57,8 @@ pub struct ListedVolume {
     pub name: String,
     /// Bytes of a full copy.
     pub written: Bytes,
-    /// Share that changes in a median day where the inventory knows it, 0 to 1.
-    pub daily_change: Option<f64>,
+    /// How it changes, where the inventory knows it.
+    pub daily_change: Option<ChangeRate>,
     /// The source snapshot, where several explicit copies share one: their transfers take turns.
     pub shared_source: Option<String>,
     /// The application that it belongs to, where the inventory says.

@@ -30,6 +30,7 @@ mod target;
 mod limits;
 mod flows;
 mod listed;
+mod blocks;
 
 use section::Basics;
 

@@ -22,8 +22,8 @@ mod target;
 pub use assume::Assume;
 pub use client::{Backoff, Client, Policy};
 pub use fleet::{
-    CalendarFactor, Change, ChangeTable, Copy, CopyRule, Family, Fleet, Image, Inventory, Lineage, Retain,
-    Schedule,
+    CalendarFactor, Change, ChangeTable, ChangedBlocks, Copy, CopyRule, Family, Fleet, Image,
+    Inventory, Lineage, Retain, Schedule,
 };
 pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
 pub use spread::{Amount, Spread, SpreadTable};

@@ -342,7 +342,8 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(read::<DayRule>(text), Ok(expected), "{text}");
         }
-        for wrong in ["tue", "fifth Tue", "Tue Wed", "month", "2027-02-29", "20270301", "last", ""] {
+        for wrong in ["tue", "fifth Tue", "Tue Wed", "month", "2027-02-29", "20270301", "last", ""]
+        {
             assert!(read::<DayRule>(wrong).unwrap_err().contains("`second Tue`"), "{wrong}");
         }
     }

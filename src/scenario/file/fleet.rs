@@ -56,6 +56,29 @@ pub struct Inventory {
     pub images: Option<At<OneOrMany<String>>>,
     /// A CSV file with the columns volume, bytes, and, if known, change and group.
     pub csv: Option<At<OneOrMany<String>>>,
+    /// Key of the tag that names the application of a volume, on its newest snapshot. A CSV names it
+    /// by group.
+    pub application_tag: Option<At<String>>,
+    /// Blocks that were counted to change: how volumes change where it is known to the byte.
+    pub changed_blocks: Option<At<Vec<At<ChangedBlocks>>>>,
+}
+
+/// What changed in one volume between two of its snapshots.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedBlocks {
+    /// The volume.
+    #[schemars(required)]
+    pub volume: Option<At<String>>,
+    /// Output of `aws ebs list-changed-blocks` for these two snapshots; several files are its pages.
+    #[schemars(required)]
+    pub file: Option<At<OneOrMany<String>>>,
+    /// The earlier snapshot, of those that `snapshots` lists.
+    pub first: Option<At<String>>,
+    /// The later one.
+    pub second: Option<At<String>>,
+    /// Instead of both: the time between the two.
+    pub over: Option<At<Span>>,
 }
 
 /// How much changes in a day: one share for all volumes, or more about it.

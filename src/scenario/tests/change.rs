@@ -52,14 +52,46 @@ fn factors_of_one_day_multiply_and_an_entry_counts_once() {
 #[test]
 fn calendars_that_are_wrong_are_refused() {
     insta::assert_snapshot!(
-        said(&calendar("{ on = \"fifth Tue\", factor = 3 }, { on = \"Tue\" }")), @"");
+        said(&calendar("{ on = \"fifth Tue\", factor = 3 }, { on = \"Tue\" }")), @r#"
+    error: fleet.a.change.calendar[0].on: `fifth Tue` is no day by rule (write `Tue`, `second Tue`, `last Fri`, `month start`, `month end`, `quarter end`, or a date such as `2027-12-24`)
+     --> x.toml:6:51
+      |
+    6 | change = { median = "8 %/day", calendar = [{ on = "fifth Tue", factor = 3 }, { on = "Tue" }] }
+      |                                                   ^^^^^^^^^^^
+
+    error: fleet.a.change.calendar[1].factor: `factor` is missing
+     --> x.toml:6:78
+      |
+    6 | change = { median = "8 %/day", calendar = [{ on = "fifth Tue", factor = 3 }, { on = "Tue" }] }
+      |                                                                              ^^^^^^^^^^^^^^
+      |
+      = help: Times what changes on another day; 0 for nothing.
+    "#);
     insta::assert_snapshot!(
-        said(&calendar("{ on = [\"Tue\", \"Tue\"], factor = -1 }, { on = [], factor = 1 }")), @"");
+        said(&calendar("{ on = [\"Tue\", \"Tue\"], factor = -1 }, { on = [], factor = 1 }")), @r#"
+    error: fleet.a.change.calendar[0].factor: must be at least 0, not -1
+     --> x.toml:6:76
+      |
+    6 | change = { median = "8 %/day", calendar = [{ on = ["Tue", "Tue"], factor = -1 }, { on = [], factor = 1 }] }
+      |                                                                            ^^
+
+    error: fleet.a.change.calendar[1].on: the list of days is empty
+     --> x.toml:6:89
+      |
+    6 | change = { median = "8 %/day", calendar = [{ on = ["Tue", "Tue"], factor = -1 }, { on = [], factor = 1 }] }
+      |                                                                                         ^^
+    "#);
 }
 
 /// The run ends in the last days of 2027.
 #[test]
 fn a_date_that_no_copy_meets_is_a_warning() {
     insta::assert_snapshot!(
-        warned(&calendar("{ on = [\"2027-12-24\", \"2028-12-24\"], factor = 3 }")), @"");
+        warned(&calendar("{ on = [\"2027-12-24\", \"2028-12-24\"], factor = 3 }")), @r#"
+    warning: fleet.a.change.calendar[0].on: this date is none of the run's, so it changes nothing
+     --> x.toml:6:66
+      |
+    6 | change = { median = "8 %/day", calendar = [{ on = ["2027-12-24", "2028-12-24"], factor = 3 }] }
+      |                                                                  ^^^^^^^^^^^^
+    "#);
 }

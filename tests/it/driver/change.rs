@@ -7,10 +7,11 @@
 
 use jiff::civil::Weekday;
 use snapferry::catalog::limit::BLOCK;
+use snapferry::model::change::ChangeRate;
 use snapferry::model::civil::{Day, instant};
 use snapferry::model::{
-    CalendarFactor, Change, Client, ClientPolicy, DailyChange, DayRule, Initial, Model, Recurrence,
-    Schedule, TimeOfDay, Weekdays,
+    CalendarFactor, Change, Client, ClientPolicy, DailyChange, DayRule, Initial, Items, Model,
+    Recurrence, Schedule, TimeOfDay, Weekdays,
 };
 use snapferry::rng::Distribution;
 use snapferry::units::{Bytes, Span};
@@ -101,7 +102,10 @@ fn days_begin_at_midnight_of_the_schedules_zone() {
 fn short_and_long_days_count_by_their_hours() {
     let time_zone = jiff::tz::TimeZone::get("Europe/Dublin").unwrap();
     let midnight = Recurrence::Weekly { at: vec![TimeOfDay(Span::ZERO)], on: Weekdays::ALL };
-    let days = [("2027-03-28T00:00:00Z", (2027, 3, 28), 18.497450), ("2027-10-30T23:00:00Z", (2027, 10, 31), 19.493264)];
+    let days = [
+        ("2027-03-28T00:00:00Z", (2027, 3, 28), 18.497450),
+        ("2027-10-30T23:00:00Z", (2027, 10, 31), 19.493264),
+    ];
     for (start, (year, month, number), expected) in days {
         let schedule = Schedule { time_zone: time_zone.clone(), ..schedule(midnight.clone()) };
         let on = DayRule::On(Day::new(year, month, number).unwrap());
@@ -110,4 +114,16 @@ fn short_and_long_days_count_by_their_hours() {
         model.horizon = Span::from_hours(26);
         assert_copied(&model, &[10.0, expected].map(Some));
     }
+}
+
+/// 137 blocks were counted to change in a day: 137 × 512 KiB a day, whatever the fleet changes by,
+/// and, on a day with factor 0, none.
+#[test]
+fn counted_blocks_are_copied_to_the_byte() {
+    let mut model = changing(daily(), &[(TUESDAY, 0.0)]);
+    let Items::Listed(volumes) = &mut model.fleets[0].items else { panic!("a list") };
+    let counted = ChangeRate::counted(137, Bytes::gib(100), Span::from_days(1));
+    volumes[0].daily_change = Some(counted);
+    let gib = Bytes::new(137 * BLOCK.get()).as_gib();
+    assert_copied(&model, &[gib, gib, 0.0, gib].map(Some));
 }
