@@ -273,13 +273,13 @@ fn share_lineages(fleet: &Fleet, first: usize) -> Vec<usize> {
 /// The rate k of a volume's change clock.
 fn rate(fleet: &Fleet, chance: Chance, hash: NameHash, known: Option<ChangeRate>) -> f64 {
     match &fleet.change {
-        Change::Daily(change) => match known {
-            Some(rate) => rate.0,
-            None => {
+        Change::Daily(change) => known.map_or_else(
+            || {
                 let drawn = change.rate.sample(&mut chance.stream(Purpose::ChangeRate, hash));
                 change_rate(drawn.clamp(0.0, 1.0))
-            }
-        },
+            },
+            |rate| rate.0,
+        ),
         Change::PerSnapshot(share) => change_rate(*share),
         Change::Everything => 0.0,
     }

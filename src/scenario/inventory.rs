@@ -87,7 +87,7 @@ impl Inventory {
         let images = choose::images(&images, is_meant, &mut tally);
         let rows: Vec<CsvVolume> = exports.sheets.into_iter().flat_map(|csv| csv.items).collect();
         let tag = exports.application_tag.as_deref();
-        let mut volumes = choose::volumes(&snapshots, &images, (is_meant, tag), &mut tally);
+        let mut volumes = choose::volumes(&snapshots, &images, is_meant, tag, &mut tally);
         choose::put_rows(&rows, &mut volumes, &mut tally);
         Ok(Inventory {
             volumes: volumes.into_values().collect(),

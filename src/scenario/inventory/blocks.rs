@@ -1,7 +1,7 @@
 //! What `aws ebs list-changed-blocks` prints: the blocks that differ between two snapshots.
 //!
 //! The document does not say of which snapshots it tells; the scenario does. Documented: EBS direct
-//! APIs, "ListChangedBlocks" and "ChangedBlock".
+//! APIs, `ListChangedBlocks`.
 
 use std::collections::BTreeSet;
 

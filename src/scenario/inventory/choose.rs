@@ -116,7 +116,8 @@ struct Origin<'s> {
 pub(super) fn volumes(
     snapshots: &BTreeMap<String, Snapshot>,
     images: &[&ListedImage],
-    (is_meant, application_tag): (&dyn Fn(&Stored) -> bool, Option<&str>),
+    is_meant: &dyn Fn(&Stored) -> bool,
+    application_tag: Option<&str>,
     tally: &mut Tally,
 ) -> BTreeMap<String, ListedVolume> {
     let backing: BTreeSet<&str> = images

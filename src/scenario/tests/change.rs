@@ -68,18 +68,25 @@ fn calendars_that_are_wrong_are_refused() {
       = help: Times what changes on another day; 0 for nothing.
     "#);
     insta::assert_snapshot!(
-        said(&calendar("{ on = [\"Tue\", \"Tue\"], factor = -1 }, { on = [], factor = 1 }")), @r#"
+        said(&calendar("{ on = \"Tue\", factor = -1 }, { on = [], factor = 1 }")), @r#"
     error: fleet.a.change.calendar[0].factor: must be at least 0, not -1
-     --> x.toml:6:76
+     --> x.toml:6:67
       |
-    6 | change = { median = "8 %/day", calendar = [{ on = ["Tue", "Tue"], factor = -1 }, { on = [], factor = 1 }] }
-      |                                                                            ^^
+    6 | change = { median = "8 %/day", calendar = [{ on = "Tue", factor = -1 }, { on = [], factor = 1 }] }
+      |                                                                   ^^
 
     error: fleet.a.change.calendar[1].on: the list of days is empty
-     --> x.toml:6:89
+     --> x.toml:6:80
       |
-    6 | change = { median = "8 %/day", calendar = [{ on = ["Tue", "Tue"], factor = -1 }, { on = [], factor = 1 }] }
-      |                                                                                         ^^
+    6 | change = { median = "8 %/day", calendar = [{ on = "Tue", factor = -1 }, { on = [], factor = 1 }] }
+      |                                                                                ^^
+    "#);
+    insta::assert_snapshot!(said(&calendar("{ on = [\"Tue\", \"Tue\"], factor = 2 }")), @r#"
+    error: fleet.a.change.calendar[0].on: this day stands twice
+     --> x.toml:6:59
+      |
+    6 | change = { median = "8 %/day", calendar = [{ on = ["Tue", "Tue"], factor = 2 }] }
+      |                                                           ^^^^^
     "#);
 }
 

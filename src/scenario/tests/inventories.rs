@@ -195,14 +195,14 @@ fn an_application_is_the_value_of_a_tag() {
     let applications: Vec<Option<&str>> =
         volumes.iter().map(|volume| volume.application.as_deref()).collect();
     assert_eq!(applications, [Some("erp"), None]);
-    let text = listed("application_tag = \"Aplication\"");
+    let text = listed("application_tag = \"Applications\"");
     let warnings = render(&outcome(&text).unwrap().warnings, Kind::Warning, &text, false);
     insta::assert_snapshot!(warnings, @r#"
-    warning: fleet.a.inventory.application_tag: no snapshot has a tag `Aplication`
+    warning: fleet.a.inventory.application_tag: no snapshot has a tag `Applications`
      --> x.toml:5:59
       |
-    5 | inventory = { snapshots = "snaps.json", application_tag = "Aplication" }
-      |                                                           ^^^^^^^^^^^^
+    5 | inventory = { snapshots = "snaps.json", application_tag = "Applications" }
+      |                                                           ^^^^^^^^^^^^^^
       |
       = help: did you mean `Application`?
     "#);

@@ -79,7 +79,7 @@ fn a_copy_that_was_not_made_leaves_its_days_to_the_next_one() {
     // from noon of Tuesday to noon of Wednesday: 86,400 s at 100 MiB/s
     let blocker = fleet("b", volumes(&[Bytes::mib(8_640_000)]), once(36 * 3600));
     add_with(&mut model, blocker, (WEST, None), give_up("b"));
-    assert_copied(&model, &[Some(10.0), Some(10.0), None, Some(23.115984)]);
+    assert_copied(&model, &[Some(10.0), Some(10.0), None, Some(23.115_984)]);
 }
 
 /// At noon, half of the time since the copy before is on the day before:
@@ -88,7 +88,7 @@ fn a_copy_that_was_not_made_leaves_its_days_to_the_next_one() {
 fn days_begin_at_midnight_of_the_schedules_zone() {
     let noon = Recurrence::Weekly { at: vec![TimeOfDay(Span::from_hours(12))], on: Weekdays::ALL };
     let model = changing(schedule(noon.clone()), &[(TUESDAY, 2.0)]);
-    assert_copied(&model, &[10.0, 14.940299, 14.940299, 10.0].map(Some));
+    assert_copied(&model, &[10.0, 14.940_299, 14.940_299, 10.0].map(Some));
     // midnight in Auckland, 13 hours ahead of UTC in January: whole days there
     let midnight = Recurrence::Weekly { at: vec![TimeOfDay(Span::ZERO)], on: Weekdays::ALL };
     let time_zone = jiff::tz::TimeZone::get("Pacific/Auckland").unwrap();
@@ -103,8 +103,8 @@ fn short_and_long_days_count_by_their_hours() {
     let time_zone = jiff::tz::TimeZone::get("Europe/Dublin").unwrap();
     let midnight = Recurrence::Weekly { at: vec![TimeOfDay(Span::ZERO)], on: Weekdays::ALL };
     let days = [
-        ("2027-03-28T00:00:00Z", (2027, 3, 28), 18.497450),
-        ("2027-10-30T23:00:00Z", (2027, 10, 31), 19.493264),
+        ("2027-03-28T00:00:00Z", (2027, 3, 28), 18.497_450),
+        ("2027-10-30T23:00:00Z", (2027, 10, 31), 19.493_264),
     ];
     for (start, (year, month, number), expected) in days {
         let schedule = Schedule { time_zone: time_zone.clone(), ..schedule(midnight.clone()) };
