@@ -9,6 +9,8 @@ pub mod change;
 pub mod civil;
 mod assume;
 mod client;
+mod cron;
+mod days;
 mod fleet;
 mod incident;
 mod link;
@@ -22,9 +24,11 @@ pub use assume::{
 pub use client::{
     AfterTimeout, Client, ClientPolicy, Jitter, OnQuotaShort, Overlap, QueueOrder, Waiter,
 };
+pub use cron::Cron;
+pub use days::DayRule;
 pub use fleet::{
-    Applications, Change, CopyFailures, CopyRule, DailyChange, FirstCopy, Fleet, Image,
-    ImageSnapshot, Initial, Items, ListedVolume, Retention,
+    Applications, CalendarFactor, Change, CopyFailures, CopyRule, DailyChange, FirstCopy, Fleet,
+    Image, ImageSnapshot, Initial, Items, ListedVolume, Retention,
 };
 pub use incident::{Incident, IncidentKind};
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};

@@ -14,6 +14,7 @@ use crate::model::{Model, SWITCHES, Switch};
 
 mod problem;
 pub mod value;
+mod cron;
 pub mod spelling;
 pub mod file;
 mod tree;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::schedule::Instants;
-use crate::model::change::{SourceSnapshot, change_rate, clock_speed, grown};
+use crate::model::change::{ChangeRate, SourceSnapshot, change_rate, clock_speed, grown};
 use crate::model::civil::Day;
 use crate::model::{Applications, Change, Fleet, Items, ListedVolume};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
@@ -58,7 +58,8 @@ pub(super) struct Item {
     snapshot_clock: f64,
 }
 
-/// A day of a fleet: when it ends, and how much all its volumes change.
+/// A day of a fleet: when it ends, and how much all its volumes change: the common factor times
+/// those of the calendar.
 #[derive(Debug, Clone, Copy)]
 struct FleetDay {
     day: Day,
@@ -76,7 +77,8 @@ impl FleetDay {
         let common = match &fleet.change {
             Change::Daily(change) => {
                 let hash = NameHash::of(&fleet.name).number(day.number());
-                factor(chance, Purpose::CommonFactor, hash, change.common)
+                let drawn = factor(chance, Purpose::CommonFactor, hash, change.common);
+                drawn * change.calendar_factor(day)
             }
             Change::PerSnapshot(_) | Change::Everything => 1.0,
         };
@@ -99,7 +101,7 @@ impl Item {
             self.clock += 1.0;
             return;
         };
-        let varies = 0.0 < change.day_to_day || 0.0 < change.common;
+        let varies = 0.0 < change.day_to_day || 0.0 < change.common || !change.calendar.is_empty();
         if !varies {
             self.clock += at.since_or_zero(self.clock_at).days();
             self.clock_at = self.clock_at.max(at);
@@ -150,7 +152,7 @@ impl Item {
 struct Draft {
     name: String,
     application: Option<String>,
-    parts: Vec<(String, Bytes, Option<f64>)>,
+    parts: Vec<(String, Bytes, Option<ChangeRate>)>,
     shared_source: Option<String>,
 }
 
@@ -298,12 +300,15 @@ fn share_lineages(fleet: &Fleet, first: usize) -> Vec<usize> {
 }
 
 /// The rate k of a volume's change clock.
-fn rate(fleet: &Fleet, chance: Chance, hash: NameHash, daily: Option<f64>) -> f64 {
+fn rate(fleet: &Fleet, chance: Chance, hash: NameHash, known: Option<ChangeRate>) -> f64 {
     match &fleet.change {
-        Change::Daily(change) => change_rate(daily.unwrap_or_else(|| {
-            let drawn = change.rate.sample(&mut chance.stream(Purpose::ChangeRate, hash));
-            drawn.clamp(0.0, 1.0)
-        })),
+        Change::Daily(change) => known.map_or_else(
+            || {
+                let drawn = change.rate.sample(&mut chance.stream(Purpose::ChangeRate, hash));
+                change_rate(drawn.clamp(0.0, 1.0))
+            },
+            |rate| rate.0,
+        ),
         Change::PerSnapshot(share) => change_rate(*share),
         Change::Everything => 0.0,
     }

@@ -1,7 +1,7 @@
 //! How many bytes a copy moves: all that was written, or what changed since its base.
 
 use crate::catalog::limit::BLOCK;
-use crate::units::{Bytes, Instant, count_u64};
+use crate::units::{Bytes, Instant, Span, count_u64};
 
 /// Exponent of the sublinear growth of changed blocks with time.
 ///
@@ -30,6 +30,34 @@ pub struct SourceSnapshot {
 /// The rate k of a volume of which `share` changes in a median day: −ln(1 − share); infinite at 1.
 pub fn change_rate(share: f64) -> f64 {
     -libm::log1p(-share)
+}
+
+/// How one volume changes: the rate k of the law of [`delta`], per day^0.7, 0 or more.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct ChangeRate(pub f64);
+
+impl ChangeRate {
+    /// Of a volume of which `share` changes in a median day, 0 to 1; see [`change_rate`].
+    pub fn daily(share: f64) -> ChangeRate {
+        ChangeRate(change_rate(share))
+    }
+
+    /// Of a volume of which `n_blocks` were counted to change in `gap`, not zero: on median days, a
+    /// copy whose base is that much older has these blocks, to the byte.
+    ///
+    /// k = −ln(1 − s) / gap^0.7. Blocks change whole, and [`delta`] rounds up to whole ones, so all
+    /// shares that lie between one block less and these make the same count; s is the middle of
+    /// them, (blocks − 1/2) / written. So rounding never turns the count, and a volume of which all
+    /// blocks changed has a rate like others.
+    pub fn counted(n_blocks: u64, written: Bytes, gap: Span) -> ChangeRate {
+        let all = written.round_up_to(BLOCK).get() / BLOCK.get();
+        let n_blocks = n_blocks.min(all);
+        if n_blocks == 0 {
+            return ChangeRate(0.0);
+        }
+        let share = (count_u64(n_blocks) - 0.5) / count_u64(all);
+        ChangeRate(change_rate(share) / libm::pow(gap.days(), CHANGE_EXPONENT))
+    }
 }
 
 /// Bytes that changed from the base to the newer snapshot: written × (1 − exp(−k u^0.7)), at least
@@ -97,6 +125,53 @@ mod tests {
         let mut all = snapshot(400.0, 100);
         all.change_rate = change_rate(1.0);
         assert_eq!(delta(Bytes::gib(100), 0.0, &all), Bytes::gib(100));
+    }
+
+    /// The bytes that a counted change makes in the gap in which it was counted, from a base of which
+    /// the clock read `base_clock`.
+    fn counted_again(n_blocks: u64, written: Bytes, gap: Span, base_clock: f64) -> Bytes {
+        let rate = ChangeRate::counted(n_blocks, written, gap);
+        let full = written.round_up_to(BLOCK);
+        let newer = SourceSnapshot {
+            full,
+            change_clock: base_clock + gap.days(),
+            change_rate: rate.0,
+            ..snapshot(0.0, 0)
+        };
+        delta(full, base_clock, &newer)
+    }
+
+    /// 16 TiB have 33,554,432 blocks, 64 TiB four times as many; bytes beside whole blocks fill one
+    /// more.
+    #[test]
+    fn counted_blocks_come_out_again_to_the_byte() {
+        let odd = Bytes::new(1000 * BLOCK.get() + 1);
+        let cases = [
+            (Bytes::gib(1), [0, 1, 2, 1000, 2047, 2048]),
+            (odd, [0, 1, 500, 999, 1000, 1001]),
+            (Bytes::tib(16), [0, 1, 3, 16_777_216, 33_554_431, 33_554_432]),
+            (Bytes::tib(64), [0, 1, 7, 67_108_863, 134_217_727, 134_217_728]),
+        ];
+        let gaps =
+            [Span::from_mins(15), Span::from_hours(1), Span::from_hours(23), Span::from_days(31)];
+        for (written, counts) in cases {
+            for (n_blocks, gap) in counts.into_iter().flat_map(|n| gaps.map(|gap| (n, gap))) {
+                let expected = Bytes::new(n_blocks * BLOCK.get());
+                for base_clock in [0.0, 3.7, 364.125] {
+                    let found = counted_again(n_blocks, written, gap, base_clock);
+                    assert_eq!(found, expected, "{n_blocks} of {written} in {gap}");
+                }
+            }
+        }
+    }
+
+    /// More blocks than there are count as all of them.
+    #[test]
+    fn no_more_than_all_blocks_change() {
+        let [all, more] =
+            [2048, 4096].map(|n| ChangeRate::counted(n, Bytes::gib(1), Span::from_days(1)));
+        assert_eq!(all, more);
+        assert!(all.0.is_finite());
     }
 
     /// 20 % a year: after 365 days 120 GiB of 100.

@@ -3,7 +3,7 @@
 //! The bundled time-zone data is used, never the machine's, so results are equal everywhere.
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
 use super::{TimeOfDay, Weekdays};
@@ -29,6 +29,16 @@ pub fn to_column(at: Instant) -> String {
 pub struct Day(Date);
 
 impl Day {
+    /// A day by year, month (1 to 12), and number; `None` where there is none.
+    pub fn new(year: i16, month: i8, number: i8) -> Option<Day> {
+        Date::new(year, month, number).ok().map(Day)
+    }
+
+    /// Its date.
+    pub(super) fn date(self) -> Date {
+        self.0
+    }
+
     /// The day that it is at `at` in a zone.
     pub fn of(at: Instant, zone: &TimeZone) -> Day {
         Day(zone.to_datetime(timestamp(at)).date())
@@ -58,14 +68,34 @@ impl Day {
         u64::try_from(days).unwrap_or(0)
     }
 
+    /// Days from this one to a later one; 0 to an earlier one.
+    pub fn days_until(self, later: Day) -> u64 {
+        u64::try_from((later.0 - self.0).get_days()).unwrap_or(0)
+    }
+
     /// When this day reaches a time of day. A time that the day does not have moves forward by the
     /// gap; of one that it has twice, the first.
     pub fn at(self, time: TimeOfDay, zone: &TimeZone) -> Instant {
-        let nanos = i64::try_from(time.0.nanos()).expect("less than a day");
-        let time = Time::midnight().wrapping_add(nanos.nanoseconds());
-        let local = DateTime::from_parts(self.0, time);
+        let local = self.wall(time);
         let at = zone.to_ambiguous_timestamp(local).compatible().ok().and_then(instant);
         at.unwrap_or(Instant::FAR)
+    }
+
+    /// Each moment at which this day has a time of day: none where clocks go forward past it, two
+    /// where they go back over it.
+    pub fn each_at(self, time: TimeOfDay, zone: &TimeZone) -> [Option<Instant>; 2] {
+        let local = self.wall(time);
+        let offsets = match zone.to_ambiguous_timestamp(local).offset() {
+            AmbiguousOffset::Unambiguous { offset } => [Some(offset), None],
+            AmbiguousOffset::Gap { .. } => [None, None],
+            AmbiguousOffset::Fold { before, after } => [Some(before), Some(after)],
+        };
+        offsets.map(|offset| offset?.to_timestamp(local).ok().and_then(instant))
+    }
+
+    fn wall(self, time: TimeOfDay) -> DateTime {
+        let nanos = i64::try_from(time.0.nanos()).expect("less than a day");
+        DateTime::from_parts(self.0, Time::midnight().wrapping_add(nanos.nanoseconds()))
     }
 
     /// When this day begins.

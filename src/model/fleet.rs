@@ -1,6 +1,8 @@
 //! What is copied, when, and where to.
 
-use super::{Schedule, SiteIdx};
+use super::change::ChangeRate;
+use super::civil::Day;
+use super::{DayRule, Schedule, SiteIdx};
 use crate::rng::Distribution;
 use crate::units::{Bytes, Span};
 
@@ -16,6 +18,25 @@ pub struct DailyChange {
     pub day_to_day: f64,
     /// Sigma of a lognormal factor with median 1 that all volumes of the fleet share, per day.
     pub common: f64,
+    /// Factors of days by the calendar; those of one day multiply.
+    pub calendar: Vec<CalendarFactor>,
+}
+
+/// How much more, or less, changes on some days.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CalendarFactor {
+    /// Days of the schedule's time zone: those on which one of these rules holds.
+    pub on: Vec<DayRule>,
+    /// Times what changes on another day; 0 for nothing.
+    pub factor: f64,
+}
+
+impl DailyChange {
+    /// The product of the calendar's factors of a day; 1 where it has none.
+    pub fn calendar_factor(&self, day: Day) -> f64 {
+        let applies = |entry: &&CalendarFactor| entry.on.iter().any(|rule| rule.holds(day));
+        self.calendar.iter().filter(applies).map(|entry| entry.factor).product()
+    }
 }
 
 /// How one snapshot of an item differs from the one before.
@@ -36,8 +57,8 @@ pub struct ListedVolume {
     pub name: String,
     /// Bytes of a full copy.
     pub written: Bytes,
-    /// Share that changes in a median day where the inventory knows it, 0 to 1.
-    pub daily_change: Option<f64>,
+    /// How it changes, where the inventory knows it.
+    pub daily_change: Option<ChangeRate>,
     /// The source snapshot, where several explicit copies share one: their transfers take turns.
     pub shared_source: Option<String>,
     /// The application that it belongs to, by a name within the fleet.

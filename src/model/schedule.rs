@@ -1,6 +1,7 @@
 //! When something is due.
 
-use crate::units::{Instant, Span};
+use super::Cron;
+use crate::units::{Instant, Span, count, count_u64};
 
 /// A time of day as the span since midnight, less than 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,12 +25,23 @@ pub enum Recurrence {
         period: Span,
     },
     /// On days of the week at times of day in the schedule's zone. A time that a day does not have
-    /// (clocks go forward) moves forward by the gap; one that it has twice is taken once, the first.
+    /// (clocks go forward) moves forward by the gap; one that it has twice is taken once, the first;
+    /// two that fall onto one instant are one.
     Weekly {
         /// Times of day, ascending.
         at: Vec<TimeOfDay>,
         /// Days.
         on: Weekdays,
+    },
+    /// By a cron expression in the schedule's zone.
+    Cron {
+        /// Minutes, hours, and days.
+        cron: Cron,
+        /// The longest time between two in the year from the start of the run on; zero where there
+        /// is one alone.
+        interval: Span,
+        /// How many there are in the 365 days from the start of the run on.
+        times_a_year: u64,
     },
     /// Once.
     Once {
@@ -56,14 +68,29 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The typical time between two instants: the period, or the longest gap within a week.
+    /// The typical time between two instants: the period, or the longest gap within a week, or, of
+    /// a cron expression, within the year from the start of the run on.
     ///
     /// Zero for what happens once.
     pub fn interval(&self) -> Span {
         match &self.recurrence {
             Recurrence::Every { period } => *period,
+            Recurrence::Cron { interval, .. } => *interval,
             Recurrence::Once { .. } => Span::ZERO,
             Recurrence::Weekly { at, on } => longest_gap(at, *on),
+        }
+    }
+
+    /// How often it comes, an hour, on average; 0 for what happens once.
+    pub fn times_an_hour(&self) -> f64 {
+        match &self.recurrence {
+            Recurrence::Every { period } => 3600.0 / period.secs(),
+            Recurrence::Weekly { at, on: Weekdays(days) } => {
+                let n_days = days.iter().filter(|day| **day).count();
+                count(at.len() * n_days) / (7.0 * 24.0)
+            }
+            Recurrence::Cron { times_a_year, .. } => count_u64(*times_a_year) / (365.0 * 24.0),
+            Recurrence::Once { .. } => 0.0,
         }
     }
 }

@@ -12,7 +12,7 @@ use super::problem::{Place, Problem};
 use super::tree::Found;
 use super::{Inputs, Source};
 use crate::model::{Account, Fleet, Model, Prices};
-use crate::units::{Span, count, thousands};
+use crate::units::{count, thousands};
 
 mod section;
 mod account;
@@ -24,6 +24,7 @@ mod network;
 mod schedule;
 mod client;
 mod copies;
+mod change;
 mod fleet;
 mod image;
 mod single;
@@ -31,6 +32,7 @@ mod target;
 mod limits;
 mod flows;
 mod listed;
+mod blocks;
 
 use section::Basics;
 
@@ -200,9 +202,7 @@ const COPIES_MAX: f64 = 50_000_000.0;
 /// Refuses runs without an end.
 fn not_too_many(basics: &Basics, fleets: &[Fleet], notes: &mut Notes<'_>) {
     let copies = |fleet: &Fleet| {
-        let interval = fleet.schedule.interval();
-        let times =
-            if interval == Span::ZERO { 1.0 } else { basics.horizon.secs() / interval.secs() };
+        let times = basics.horizon.secs() / 3600.0 * fleet.schedule.times_an_hour();
         count(fleet.items.count()) * count(fleet.copies.len()) * times.max(1.0)
     };
     let total: f64 = fleets.iter().map(copies).sum();

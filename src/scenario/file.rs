@@ -28,7 +28,8 @@ pub use account::Account;
 pub use assume::Assume;
 pub use client::{Backoff, Client, Policy};
 pub use fleet::{
-    Copy, CopyFailures, CopyRule, Family, Fleet, Image, Inventory, Lineage, Retain, Schedule,
+    CalendarFactor, Change, ChangeTable, ChangedBlocks, Copy, CopyFailures, CopyRule, Family,
+    Fleet, Image, Inventory, Lineage, Retain, Schedule,
 };
 pub use group::{Among, Group, Groups};
 pub use incident::{Incident, Trouble};

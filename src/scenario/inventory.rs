@@ -20,10 +20,12 @@ mod field;
 mod snapshot;
 mod image;
 mod sheet;
+mod blocks;
 mod choose;
 #[cfg(test)]
 mod tests;
 
+pub use blocks::{ChangedBlocks, n_changed};
 pub use image::{BackingSnapshot, Images, ListedImage};
 pub use problem::InputProblem;
 pub use sheet::{Csv, CsvVolume};
@@ -38,6 +40,8 @@ pub struct Exports {
     pub images: Vec<Images>,
     /// Tables of volumes.
     pub sheets: Vec<Csv>,
+    /// Key of the tag of snapshots that names the application of their volume.
+    pub application_tag: Option<String>,
 }
 
 /// What the files of one inventory say together.
@@ -82,7 +86,8 @@ impl Inventory {
         let images = choose::each_once(images, &mut tally);
         let images = choose::images(&images, is_meant, &mut tally);
         let rows: Vec<CsvVolume> = exports.sheets.into_iter().flat_map(|csv| csv.items).collect();
-        let mut volumes = choose::volumes(&snapshots, &images, is_meant, &mut tally);
+        let tag = exports.application_tag.as_deref();
+        let mut volumes = choose::volumes(&snapshots, &images, is_meant, tag, &mut tally);
         choose::put_rows(&rows, &mut volumes, &mut tally);
         Ok(Inventory {
             volumes: volumes.into_values().collect(),

@@ -1,10 +1,12 @@
 //! How each kind of value is spelled: times, sizes, rates, shares, moments, zones.
 
+use jiff::civil::Weekday;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::problem::did_you_mean;
 use super::value::{Raw, Spelled, spelled, words};
-use crate::model::{HoursOfDay, TimeOfDay};
+use crate::model::civil::Day as CivilDay;
+use crate::model::{Cron, DayRule, HoursOfDay, TimeOfDay};
 use crate::units::{Bytes, Instant, Rate, Span, parse_money_per_gb, parse_number, parse_share};
 
 /// A share such as `8 %`, as a number: 0.08.
@@ -89,6 +91,12 @@ words! {
     }
 }
 
+/// Days of the week as rules name them, Monday first.
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// Which one of a month.
+const ORDINALS: [(&str, i8); 4] = [("first", 1), ("second", 2), ("third", 3), ("fourth", 4)];
+
 /// Spellings that are made of one function from text.
 macro_rules! read_by {
     ($($type:ty, $format:literal, $about:literal, $read:expr;)+) => { $(
@@ -124,6 +132,8 @@ read_by! {
     Hours, "hours", "hours of a day such as `08:00-18:00`", hours;
     Keep, "retention", "an age such as `35 days`, or `forever`", keep;
     First, "first-copy", "`standard`, or a completion duration such as `48 h`", first;
+    Cron, "cron", "a cron expression such as `cron(0 1 ? * MON-FRI *)`", super::cron::parse;
+    DayRule, "day-rule", "a day such as `Tue`, `second Tue`, `month end`, or a date", day_rule;
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
@@ -171,6 +181,10 @@ fn moment(text: &str) -> Result<Moment, String> {
         return trimmed.parse().map(Moment::After).map_err(said);
     }
     let timestamp: jiff::Timestamp = trimmed.parse().map_err(|_| {
+        if 10 < trimmed.len() && trimmed.parse::<jiff::civil::DateTime>().is_ok() {
+            let help = format!("write `{trimmed}Z`, or an offset such as `+01:00` at its end");
+            return format!("`{text}` has no offset from UTC, and is no moment without ({help})");
+        }
         format!("`{text}` is no moment (write `2027-01-04T00:10:00Z`, or `10 min` after the start)")
     })?;
     let nanos = u64::try_from(timestamp.as_nanosecond())
@@ -214,6 +228,37 @@ fn first(text: &str) -> Result<First, String> {
         .map_err(|error: crate::units::ParseError| format!("{error}; or write `standard`"))
 }
 
+fn day_rule(text: &str) -> Result<DayRule, String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let weekday = |word: &str| {
+        let offset = WEEKDAYS.iter().position(|name| *name == word)?;
+        Weekday::from_monday_zero_offset(i8::try_from(offset).ok()?).ok()
+    };
+    let rule = match words.as_slice() {
+        ["month", "start"] => Some(DayRule::OfMonth(1)),
+        ["month", "end"] => Some(DayRule::MonthEnd),
+        ["quarter", "end"] => Some(DayRule::QuarterEnd),
+        ["last", word] => weekday(word).map(DayRule::Last),
+        [which, word] => {
+            let n = ORDINALS.iter().find(|(name, _)| name == which).map(|(_, n)| *n);
+            n.and_then(|n| Some(DayRule::Nth(n, weekday(word)?)))
+        }
+        [word] => weekday(word).map(DayRule::Each).or_else(|| date(word).map(DayRule::On)),
+        _ => None,
+    };
+    rule.ok_or_else(|| {
+        let examples = "`Tue`, `second Tue`, `last Fri`, `month start`, `month end`, `quarter end`";
+        format!("`{text}` is no day by rule (write {examples}, or a date such as `2027-12-24`)")
+    })
+}
+
+/// A date such as `2027-12-24`, and nothing else.
+fn date(text: &str) -> Option<CivilDay> {
+    let is_plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let date: jiff::civil::Date = text.parse().ok().filter(|_| is_plain)?;
+    CivilDay::new(date.year(), date.month(), date.day())
+}
+
 /// How texts of one format are checked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Checker {
@@ -245,6 +290,8 @@ pub(super) fn checker(format: &str) -> Option<Checker> {
         of::<Hours>(),
         of::<Keep>(),
         of::<First>(),
+        of::<Cron>(),
+        of::<DayRule>(),
     ];
     all.into_iter().find(|checker| checker.format == format)
 }
@@ -299,6 +346,26 @@ mod tests {
             read::<Zone>("Europe/Dubln").unwrap_err(),
             "`Europe/Dubln` is no time zone; did you mean `Europe/Dublin`?"
         );
+    }
+
+    #[test]
+    fn days_are_named_by_rule_or_date() {
+        let cases = [
+            ("Tue", DayRule::Each(Weekday::Tuesday)),
+            ("second Tue", DayRule::Nth(2, Weekday::Tuesday)),
+            ("last  Sun", DayRule::Last(Weekday::Sunday)),
+            ("month start", DayRule::OfMonth(1)),
+            ("month end", DayRule::MonthEnd),
+            ("quarter end", DayRule::QuarterEnd),
+            ("2028-02-29", DayRule::On(CivilDay::new(2028, 2, 29).unwrap())),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read::<DayRule>(text), Ok(expected), "{text}");
+        }
+        for wrong in ["tue", "fifth Tue", "Tue Wed", "month", "2027-02-29", "20270301", "last", ""]
+        {
+            assert!(read::<DayRule>(wrong).unwrap_err().contains("`second Tue`"), "{wrong}");
+        }
     }
 
     #[test]

@@ -1,14 +1,18 @@
 //! The scenario format from its outside: what is understood, and what is said of mistakes.
 
 use super::*;
+use crate::model::change::ChangeRate;
 use crate::model::{
     Change, Items, LinkOrigin, Per, Place as SitePlace, Recurrence, Retention, TargetKind,
 };
 use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span};
 
+mod change;
+mod inventories;
 mod mistakes;
 mod places;
+mod schedules;
 mod settings;
 mod short;
 mod short_mistakes;
@@ -255,9 +259,9 @@ fn inputs_are_read_beside_the_scenario() {
     let text = fleet("inventory = { csv = \"volumes.csv\" }\ncopy = [{ to = \"eu-west-1\" }]")
         .replace("volumes = 2\n", "");
     let Items::Listed(volumes) = &model(&text).fleets[0].items else { panic!() };
-    let listed: Vec<(&str, u64, Option<f64>)> =
+    let listed: Vec<(&str, u64, Option<ChangeRate>)> =
         volumes.iter().map(|v| (v.name.as_str(), v.written.get(), v.daily_change)).collect();
-    assert_eq!(listed, [("vol-a", 10 << 30, Some(0.03)), ("vol-b", 2048, None)]);
+    assert_eq!(listed, [("vol-a", 10 << 30, Some(ChangeRate::daily(0.03))), ("vol-b", 2048, None)]);
 }
 
 #[test]

@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use snapferry::model::Items;
+use snapferry::model::change::{SourceSnapshot, delta};
 use snapferry::plan::Plan;
 use snapferry::scenario::{Kind, Source, envelope, render};
+use snapferry::units::{Bytes, Span};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
@@ -108,4 +111,29 @@ fn none_is_warned_of() {
         let plan = plan(&path);
         assert_eq!(render(&plan.warnings, Kind::Warning, "", false), "", "{path:?}");
     }
+}
+
+/// Pages of 50 and 29 blocks (`jq '.ChangedBlocks|length'`), 79 × 512 KiB, which changed from
+/// 2026-03-01T01:05:45.525Z to 2026-03-02T01:09:54.139Z: in 86,648.614 s.
+#[test]
+fn counted_blocks_of_the_inventory_come_out_again() {
+    let model = &named("inventory").points[0].model;
+    let Items::Listed(volumes) = &model.fleets[0].items else { panic!("a list") };
+    let volume = volumes.iter().find(|volume| volume.name == "vol-13e7d1bfbc7a2ea20").unwrap();
+    assert_eq!(volume.application.as_deref(), Some("app-03"));
+    let counted: Vec<&str> = volumes
+        .iter()
+        .filter(|volume| volume.daily_change.is_some())
+        .map(|volume| volume.name.as_str())
+        .collect();
+    assert_eq!(counted, [volume.name.as_str()]);
+    let newer = SourceSnapshot {
+        volume: 0,
+        number: 1,
+        started: model.start,
+        full: volume.written,
+        change_clock: Span::from_nanos(86_648_614_000_000).days(),
+        change_rate: volume.daily_change.unwrap().0,
+    };
+    assert_eq!(delta(volume.written, 0.0, &newer), Bytes::new(79 * 524_288));
 }

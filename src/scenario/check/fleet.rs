@@ -2,15 +2,15 @@
 
 use super::copies::{Owner, Yard};
 use super::place::element;
-use super::{Notes, listed, schedule, spread};
+use super::{Notes, change, listed, schedule, spread};
 use crate::api::Action;
 use crate::catalog::limit::VOLUME_MAX;
-use crate::model::{Applications, Change, DailyChange, Fleet, Items, Recurrence, Site};
+use crate::model::{Applications, Change, Fleet, Items, Recurrence, Site};
 use crate::rng::Distribution;
 use crate::scenario::file::{self, File};
 use crate::scenario::spelling::Fraction;
 use crate::scenario::tree::Found;
-use crate::scenario::value::{At, Either};
+use crate::scenario::value::At;
 use crate::units::{Bytes, Span};
 
 /// Jitter of a scheduler that names none: 60 s.
@@ -38,7 +38,7 @@ fn fleet(
     let schedule_at = written.value.snapshot.as_ref()?;
     let schedule =
         schedule::read(&format!("{key}.snapshot"), schedule_at, JITTER, yard.basics, notes);
-    let change = change(&key, written, notes);
+    let change = change::read(&key, written.value.change.as_ref(), yard.basics, notes);
     let location_at = written.value.location.as_ref()?;
     let location = yard.location(&format!("{key}.location"), location_at, notes)?;
     let items = items(&key, written, &yard.places.sites[location.0], notes);
@@ -205,70 +205,4 @@ fn default_size() -> Distribution {
 /// Assumed: between 21 to 29 % of fresh root volumes and 46 % of images of virtual machines.
 fn default_fill() -> Distribution {
     Distribution::beta(2.5, 2.5).expect("these parameters are in range")
-}
-
-/// Lognormal with median 3 % a day and sigma 0.9, from 0.01 % to 60 %.
-///
-/// Assumed: holds the rule of thumb of 2 to 5 % a day, and vendors' examples from 0.015 to 10 %.
-fn default_rate() -> Distribution {
-    Distribution::lognormal(0.03, 0.9)
-        .and_then(|rate| rate.clamped(Some(0.0001), Some(0.6)))
-        .expect("these parameters are in range")
-}
-
-fn change(key: &str, written: &At<file::Fleet>, notes: &mut Notes<'_>) -> Option<DailyChange> {
-    let Some(at) = &written.value.change else {
-        return Some(DailyChange { rate: default_rate(), day_to_day: 0.0, common: 0.0 });
-    };
-    let key = format!("{key}.change");
-    let table = match &at.value {
-        Either::Plain(share) => {
-            let rate = share_of_the_whole(&key, at, share.0, notes)?;
-            return Some(DailyChange { rate, day_to_day: 0.0, common: 0.0 });
-        }
-        Either::Compound(table) => table,
-    };
-    let sigma = |at: &Option<At<f64>>| at.as_ref().map_or(0.0, |at| at.value);
-    let rate = match (&table.median, &table.rate) {
-        (Some(median), None) => {
-            share_of_the_whole(&key, at, median.value.0, notes)?;
-            let between = sigma(&table.between_volumes);
-            if between == 0.0 || median.value.0 == 0.0 {
-                Distribution::Constant(median.value.0)
-            } else {
-                Distribution::lognormal(median.value.0, between)
-                    .and_then(|rate| rate.clamped(None, Some(1.0)))
-                    .expect("a median above 0 and a sigma in range")
-            }
-        }
-        (None, Some(rate)) => {
-            if let Some(between) = &table.between_volumes {
-                let message = "goes with `median`; `rate` is the whole distribution over volumes";
-                let key = format!("{key}.between_volumes");
-                notes.wrong(Found::new(key, between.span.clone(), message));
-            }
-            spread::read(&format!("{key}.rate"), rate, notes)?
-        }
-        (None, None) | (Some(_), Some(_)) => {
-            let message = "a change has either a `median` or a distribution, `rate`";
-            notes.wrong(Found::new(key, at.span.clone(), message));
-            return None;
-        }
-    };
-    Some(DailyChange { rate, day_to_day: sigma(&table.day_to_day), common: sigma(&table.common) })
-}
-
-/// A share a day that is not more than the whole.
-fn share_of_the_whole<T>(
-    key: &str,
-    at: &At<T>,
-    share: f64,
-    notes: &mut Notes<'_>,
-) -> Option<Distribution> {
-    if 1.0 < share {
-        let message = "more than the whole cannot change in a day: at most `100 %/day`";
-        notes.wrong(Found::new(key, at.span.clone(), message));
-        return None;
-    }
-    Some(Distribution::Constant(share))
 }

@@ -1,14 +1,15 @@
 //! Volumes and images that files list.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::Notes;
+use super::{Notes, blocks};
 use crate::model::{Image, ListedVolume, Place, Site};
 use crate::scenario::file::Inventory as Written;
 use crate::scenario::inventory::{
     Csv, Exports, Images, InputProblem, Inventory, Snapshots, Stored,
 };
-use crate::scenario::problem::{Place as ProblemPlace, Problem};
+use crate::scenario::problem::{Place as ProblemPlace, Problem, did_you_mean, listed as words};
 use crate::scenario::tree::Found;
 use crate::scenario::value::{At, OneOrMany};
 
@@ -26,12 +27,33 @@ pub(super) fn volumes(
     }
     let inventory = read(key, written, site, notes)?;
     count(&inventory, |reason| !is_of_images(reason), notes);
-    let volumes = inventory.volumes();
+    let mut volumes = inventory.volumes();
     if volumes.is_empty() {
         notes.wrong(nothing_usable(key, "volume", &inventory, written.span.clone()));
         return None;
     }
+    blocks::read(key, written.value.changed_blocks.as_ref(), (&inventory, &mut volumes), notes);
+    tag_is_known(key, &written.value, &inventory, notes);
     Some(volumes)
+}
+
+/// Warns where no snapshot has the tag that names applications.
+fn tag_is_known(key: &str, written: &Written, inventory: &Inventory, notes: &mut Notes<'_>) {
+    let Some(tag) = &written.application_tag else { return };
+    let keys: BTreeSet<&str> = inventory
+        .snapshots()
+        .iter()
+        .flat_map(|snapshot| snapshot.tags.keys())
+        .map(String::as_str)
+        .collect();
+    if keys.contains(tag.value.as_str()) {
+        return;
+    }
+    let help = did_you_mean(&tag.value, keys.iter().copied());
+    let help =
+        help.or_else(|| (!keys.is_empty()).then(|| format!("there are {}", words(keys, "and"))));
+    let message = format!("no snapshot has a tag `{}`", tag.value);
+    notes.warn(Found::new(format!("{key}.application_tag"), tag.span.clone(), message).maybe(help));
 }
 
 /// The images of an inventory that are stored at `site`.
@@ -49,6 +71,14 @@ pub(super) fn images(
     if let Some(csv) = &written.value.csv {
         let message = "a CSV lists volumes, not images";
         notes.wrong(Found::new(format!("{key}.csv"), csv.span.clone(), message));
+    }
+    if let Some(tag) = &written.value.application_tag {
+        let message = "applications are made of volumes, not of images";
+        notes.wrong(Found::new(format!("{key}.application_tag"), tag.span.clone(), message));
+    }
+    if let Some(blocks) = &written.value.changed_blocks {
+        let message = "these are of volumes; images change from release to release";
+        notes.wrong(Found::new(format!("{key}.changed_blocks"), blocks.span.clone(), message));
     }
     let inventory = read(key, written, site, notes)?;
     count(&inventory, is_of_images, notes);
@@ -93,7 +123,12 @@ fn read(key: &str, written: &At<Written>, site: &Site, notes: &mut Notes<'_>) ->
         files(&format!("{key}.snapshots"), listed.snapshots.as_ref(), Snapshots::read, notes);
     let images = files(&format!("{key}.images"), listed.images.as_ref(), Images::read, notes);
     let sheets = files(&format!("{key}.csv"), listed.csv.as_ref(), Csv::read, notes);
-    let exports = Exports { snapshots: snapshots?, images: images?, sheets: sheets? };
+    let exports = Exports {
+        snapshots: snapshots?,
+        images: images?,
+        sheets: sheets?,
+        application_tag: listed.application_tag.as_ref().map(|tag| tag.value.clone()),
+    };
     let is_meant = |stored: &Stored| match (stored, site.place) {
         (Stored::Region, Place::Region) => true,
         (Stored::LocalZone(zone), Place::LocalZone { .. }) => *zone == site.name,
@@ -127,7 +162,7 @@ fn elsewhere(
 }
 
 /// The files at one key, each read alone. `None` where one of them is wrong.
-fn files<T>(
+pub(super) fn files<T>(
     key: &str,
     paths: Option<&At<OneOrMany<String>>>,
     parse: fn(&str, &[u8]) -> Result<T, Vec<InputProblem>>,
@@ -155,7 +190,7 @@ fn files<T>(
 }
 
 /// A problem of an input among those of the scenario.
-fn told(key: &str, problem: InputProblem) -> Problem {
+pub(super) fn told(key: &str, problem: InputProblem) -> Problem {
     Problem {
         key: key.to_owned(),
         message: problem.message,

@@ -1,9 +1,12 @@
-//! Schedules: every period, at times of day, or once.
+//! Schedules: every period, at times of day, by cron, or once.
 
 use std::ops::Range;
 
+use jiff::tz::TimeZone;
+
 use super::{Basics, Notes};
-use crate::model::{Recurrence, Schedule, Weekdays};
+use crate::model::civil::Day as CivilDay;
+use crate::model::{Cron, Recurrence, Schedule, Weekdays};
 use crate::scenario::file;
 use crate::scenario::spelling::Day;
 use crate::scenario::tree::Found;
@@ -45,13 +48,15 @@ pub(super) fn read(
     let schedule = &written.value;
     let own = |at: &Option<At<Span>>, default| at.as_ref().map_or(default, |at| at.value);
     days(&format!("{key}.on"), schedule.on.as_ref(), notes);
-    let recurrence = recurrence(key, written, basics, notes)?;
+    let zone = schedule.time_zone.as_ref();
+    let time_zone = zone.map_or_else(|| basics.time_zone.clone(), |at| at.value.0.clone());
+    let recurrence = match &schedule.cron {
+        Some(cron) => by_cron(key, (written, cron), &time_zone, basics, notes)?,
+        None => recurrence(key, written, basics, notes)?,
+    };
     let made = Schedule {
         recurrence,
-        time_zone: schedule
-            .time_zone
-            .as_ref()
-            .map_or_else(|| basics.time_zone.clone(), |at| at.value.0.clone()),
+        time_zone,
         phase_spread: own(&schedule.phase, Span::ZERO),
         window: own(&schedule.window, Span::ZERO),
         jitter: own(&schedule.jitter, jitter),
@@ -83,7 +88,7 @@ fn recurrence(
         }
         (None, None) if !by_day => refuse(
             "the schedule says no time",
-            "write `every = \"1 h\"`, `at = \"01:00\"`, or `once`",
+            "write `every = \"1 h\"`, `at = \"01:00\"`, `cron`, or `once`",
         ),
         (None, every) if by_day => {
             let day = Span::from_days(1);
@@ -118,6 +123,37 @@ fn recurrence(
     }
 }
 
+/// A cron expression alone, which comes at least once.
+fn by_cron(
+    key: &str,
+    (written, cron): (&At<file::Schedule>, &At<Cron>),
+    zone: &TimeZone,
+    basics: &Basics,
+    notes: &mut Notes<'_>,
+) -> Option<Recurrence> {
+    let file::Schedule { every, at, on, once, .. } = &written.value;
+    if every.is_some() || at.is_some() || on.is_some() || once.is_some() {
+        let message = "`cron` says days and times: no others go with it";
+        let help = "write `cron`, or `every`, or `at`, or `once`";
+        notes.wrong(Found::new(key, written.span.clone(), message).help(help));
+        return None;
+    }
+    let key = format!("{key}.cron");
+    let Some(first) = cron.value.first(basics.start, zone) else {
+        let message = "comes on no day in the 50 years from the start of the run on";
+        let help = "look at its days, months, and years: February has no 30th, 2026 may be over";
+        notes.wrong(Found::new(key, cron.span.clone(), message).help(help));
+        return None;
+    };
+    if basics.start + basics.horizon <= first {
+        let message = "comes for the first time after the horizon";
+        let help = "copies count when they are due within the horizon";
+        notes.warn(Found::new(key, cron.span.clone(), message).help(help));
+    }
+    let (interval, times_a_year) = cron.value.year(CivilDay::of(basics.start, zone));
+    Some(Recurrence::Cron { cron: cron.value.clone(), interval, times_a_year })
+}
+
 /// Reports what is due before the start, and warns of what is due after the horizon.
 pub(super) fn within_the_run(
     key: &str,
@@ -136,10 +172,10 @@ pub(super) fn within_the_run(
 
 /// Phases and windows that are longer than the time between two due instants.
 fn fits(key: &str, written: &file::Schedule, made: &Schedule, notes: &mut Notes<'_>) {
-    if matches!(made.recurrence, Recurrence::Once { .. }) {
-        return;
-    }
     let interval = made.interval();
+    if interval == Span::ZERO {
+        return; // it happens once
+    }
     let parts =
         [("phase", &written.phase), ("window", &written.window), ("jitter", &written.jitter)];
     for (name, at) in parts {

@@ -1,9 +1,7 @@
 //! What one copy rule asks for, on average.
 
 use crate::model::change::{CHANGE_EXPONENT, change_rate};
-use crate::model::{
-    Change, CopyRule, Fleet, Items, Model, Pace, Recurrence, Retention, SiteIdx, Weekdays,
-};
+use crate::model::{Change, CopyRule, Fleet, Items, Model, Pace, Retention, SiteIdx};
 use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span, count, count_u64};
 
@@ -146,7 +144,7 @@ fn load(model: &Model, (fleet, rule): (usize, usize), size: &ItemSize) -> Load {
         images: of.items.are_images(),
         n_items: of.items.count(),
         snapshots_each: size.snapshots,
-        per_hour: count(of.items.count()) * times_an_hour(&of.schedule.recurrence),
+        per_hour: count(of.items.count()) * of.schedule.times_an_hour(),
         within: of.schedule.phase_spread + of.schedule.window + of.schedule.jitter,
         duration: copy.completion_duration,
         bytes: Bytes::from_f64(bytes),
@@ -231,18 +229,6 @@ fn changed(fleet: &Fleet) -> f64 {
                 rate => averaged(rate, moved).unwrap_or_else(|| moved(mean(rate))),
             }
         }
-    }
-}
-
-/// How often a recurrence comes, an hour; 0 for what happens once.
-fn times_an_hour(recurrence: &Recurrence) -> f64 {
-    match recurrence {
-        Recurrence::Every { period } => 3600.0 / period.secs(),
-        Recurrence::Weekly { at, on: Weekdays(days) } => {
-            let n_days = days.iter().filter(|day| **day).count();
-            count(at.len() * n_days) / (7.0 * 24.0)
-        }
-        Recurrence::Once { .. } => 0.0,
     }
 }
 

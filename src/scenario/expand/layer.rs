@@ -27,7 +27,7 @@ const fn bar_by(
 
 /// All bars. They hold in every table: none of what is kept out belongs to a table where its key
 /// means something else.
-const BARS: [Bar; 23] = [
+const BARS: [Bar; 24] = [
     bar("volumes", &["inventory"]),
     bar("family", &["inventory"]),
     bar("inventory", &["volumes", "size", "fill", "family"]),
@@ -35,10 +35,11 @@ const BARS: [Bar; 23] = [
     bar("volumes_per_application", &["application"]),
     bar_by("lineage", &["fresh"], &["change"]),
     bar("change", &["lineage"]),
-    bar("every", &["at", "on", "once", "existing"]),
-    bar("at", &["every", "once", "existing"]),
-    bar("on", &["every", "once", "existing"]),
-    bar("once", &["every", "at", "on"]),
+    bar("every", &["at", "on", "once", "cron", "existing"]),
+    bar("at", &["every", "once", "cron", "existing"]),
+    bar("on", &["every", "once", "cron", "existing"]),
+    bar("once", &["every", "at", "on", "cron"]),
+    bar("cron", &["every", "at", "on", "once", "existing"]),
     bar("median", &["rate"]),
     bar("between_volumes", &["rate"]),
     bar("rate", &["median", "between_volumes"]),

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Spread;
-use crate::model::{Initial, TimeOfDay};
+use crate::model::{Cron, DayRule, Initial, TimeOfDay};
 use crate::scenario::spelling::{
     Day, First, Fraction, Keep, Moment, PerDay, PerRelease, PerYear, Share, Zone,
 };
@@ -70,10 +70,33 @@ pub struct Inventory {
     pub images: Option<At<OneOrMany<String>>>,
     /// A CSV file with the columns volume, bytes, and, if known, change and group.
     pub csv: Option<At<OneOrMany<String>>>,
+    /// Key of the tag that names the application of a volume, on its newest snapshot. A CSV names it
+    /// by group.
+    pub application_tag: Option<At<String>>,
+    /// Blocks that were counted to change: how volumes change where it is known to the byte.
+    pub changed_blocks: Option<At<Vec<At<ChangedBlocks>>>>,
+}
+
+/// What changed in one volume between two of its snapshots.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedBlocks {
+    /// The volume.
+    #[schemars(required)]
+    pub volume: Option<At<String>>,
+    /// Output of `aws ebs list-changed-blocks` for these two snapshots; several files are its pages.
+    #[schemars(required)]
+    pub file: Option<At<OneOrMany<String>>>,
+    /// The earlier snapshot, of those that `snapshots` lists.
+    pub first: Option<At<String>>,
+    /// The later one.
+    pub second: Option<At<String>>,
+    /// Instead of both: the time between the two.
+    pub over: Option<At<Span>>,
 }
 
 /// How much changes in a day: one share for all volumes, or more about it.
-pub(crate) type Change = Either<PerDay, ChangeTable>;
+pub type Change = Either<PerDay, ChangeTable>;
 
 /// How volumes change.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -92,9 +115,25 @@ pub struct ChangeTable {
     /// Sigma of a lognormal factor that all volumes of the fleet share on a day. Default: 0.
     #[schemars(range(min = 0, max = 5))]
     pub common: Option<At<f64>>,
+    /// Factors of days by the calendar, such as `{ on = "month end", factor = 3 }`. Those of one day
+    /// multiply. Default: none.
+    pub calendar: Option<At<Vec<At<CalendarFactor>>>>,
 }
 
-/// When something is due: `every` a period; `at` times of day; or `once`.
+/// How much more, or less, changes on some days.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarFactor {
+    /// Days of the schedule's time zone, one or several: `Tue`; `second Tue`, `last Fri`;
+    /// `month start`, `month end`, `quarter end`; a date.
+    #[schemars(required)]
+    pub on: Option<At<OneOrMany<DayRule>>>,
+    /// Times what changes on another day; 0 for nothing.
+    #[schemars(required, range(min = 0, max = 1000))]
+    pub factor: Option<At<f64>>,
+}
+
+/// When something is due: `every` a period; `at` times of day; by `cron`; or `once`.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
@@ -104,9 +143,13 @@ pub struct Schedule {
     pub at: Option<At<OneOrMany<TimeOfDay>>>,
     /// Days of the week, with `at`. Default: all.
     pub on: Option<At<OneOrMany<Day>>>,
+    /// A cron expression of six fields, as EventBridge, DLM, and AWS Backup take it: minutes, hours,
+    /// day of month, month, day of week (1 is Sunday), year; or of five, as Unix does (0 and 7 are
+    /// Sunday).
+    pub cron: Option<At<Cron>>,
     /// Once, at a moment or a time after the start.
     pub once: Option<At<Moment>>,
-    /// Zone of `at` and `on`. Default: the scenario's.
+    /// Zone of `at`, `on`, and `cron`. Default: the scenario's.
     pub time_zone: Option<At<Zone>>,
     /// Volumes are due at phases of their own, uniform over this time. Default: 0, all together.
     pub phase: Option<At<Span>>,

@@ -7,6 +7,7 @@ use super::Tally;
 use super::image::{BackingSnapshot, ListedImage};
 use super::sheet::CsvVolume;
 use super::snapshot::{Snapshot, Stored};
+use crate::model::change::ChangeRate;
 use crate::model::{Image, ImageSnapshot, ListedVolume};
 use crate::units::{Bytes, Instant};
 
@@ -111,11 +112,12 @@ struct Origin<'s> {
 /// The volumes by name, each as large as its newest snapshot that can be copied.
 ///
 /// A volume of which only snapshots of listed images are known is left out: its bytes go with the
-/// image.
+/// image. It belongs to the application that the tag of that name has on the newest snapshot.
 pub(super) fn volumes(
     snapshots: &BTreeMap<String, Snapshot>,
     images: &[&ListedImage],
     is_meant: &dyn Fn(&Stored) -> bool,
+    application_tag: Option<&str>,
     tally: &mut Tally,
 ) -> BTreeMap<String, ListedVolume> {
     let backing: BTreeSet<&str> = images
@@ -138,7 +140,7 @@ pub(super) fn volumes(
     let mut volumes = BTreeMap::new();
     for (name, known) in known {
         if known.is_more_than_image {
-            volumes.insert(name.to_owned(), known.volume(name, tally));
+            volumes.insert(name.to_owned(), known.volume(name, application_tag, tally));
         } else {
             tally.leave_out("snapshot of a listed image");
         }
@@ -159,7 +161,7 @@ impl<'s> Known<'s> {
         }
     }
 
-    fn volume(&self, name: &str, tally: &mut Tally) -> ListedVolume {
+    fn volume(&self, name: &str, application_tag: Option<&str>, tally: &mut Tally) -> ListedVolume {
         if !self.origin.is_volume {
             tally.assume("copy of an unknown volume counted as a volume of its own");
         }
@@ -169,12 +171,16 @@ impl<'s> Known<'s> {
             );
             self.snapshot.provisioned.expect("a completed snapshot has one of two sizes")
         });
+        let application = application_tag.and_then(|tag| self.snapshot.tags.get(tag)).cloned();
+        if application_tag.is_some() && application.is_none() {
+            tally.assume("volume in no application, since its newest snapshot has not the tag");
+        }
         ListedVolume {
             name: name.to_owned(),
             written,
             daily_change: None,
             shared_source: None,
-            application: None,
+            application,
         }
     }
 }
@@ -196,19 +202,20 @@ fn origin<'s>(snapshot: &'s Snapshot, snapshots: &'s BTreeMap<String, Snapshot>)
 }
 
 /// Puts the volumes of CSV files among those that snapshots tell of; where both know one, what the
-/// user wrote by hand counts.
+/// user wrote by hand counts, but for an application, which either may name.
 pub(super) fn put_rows(
     rows: &[CsvVolume],
     volumes: &mut BTreeMap<String, ListedVolume>,
     tally: &mut Tally,
 ) {
     for row in rows {
+        let tagged = volumes.get(&row.volume).and_then(|volume| volume.application.clone());
         let volume = ListedVolume {
             name: row.volume.clone(),
             written: row.bytes,
-            daily_change: row.change,
+            daily_change: row.change.map(ChangeRate::daily),
             shared_source: None,
-            application: None,
+            application: row.group.clone().or(tagged),
         };
         if volumes.insert(row.volume.clone(), volume).is_some() {
             tally.assume("volume as the CSV has it, though snapshots of it are listed");

@@ -1,5 +1,7 @@
 //! Fields of the items that a file lists, read so that all their faults come at once.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -35,7 +37,7 @@ pub(super) struct Faults {
 
 impl Faults {
     /// The faults as problems of the file, each at the line where its item begins.
-    fn into_problems(self, file: &str, text: &str, call: Call) -> Vec<InputProblem> {
+    pub(super) fn into_problems(self, file: &str, text: &str, call: Call) -> Vec<InputProblem> {
         if self.found.is_empty() {
             return Vec::new();
         }
@@ -103,6 +105,22 @@ impl Fields<'_> {
         value.as_bool().unwrap_or(false)
     }
 
+    /// Tags: a list of objects with `Key` and `Value`.
+    pub(super) fn tags(&mut self, value: &Value) -> BTreeMap<String, String> {
+        let mut tags = BTreeMap::new();
+        let items = value.as_array();
+        if items.is_none() && !value.is_null() {
+            self.wrong("Tags", value, "a list");
+        }
+        for item in items.into_iter().flatten() {
+            match (item["Key"].as_str(), item["Value"].as_str()) {
+                (Some(key), Some(value)) => drop(tags.insert(key.to_owned(), value.to_owned())),
+                _ => self.wrong("Tags", item, "an object with texts `Key` and `Value`"),
+            }
+        }
+        tags
+    }
+
     /// A moment in RFC 3339, with `Z` or an offset, with or without a fraction.
     pub(super) fn moment(&mut self, field: &str, value: &Value) -> Option<Instant> {
         if is_absent(value) {
@@ -138,7 +156,7 @@ impl Fields<'_> {
 }
 
 /// Whether there is nothing under a key.
-fn is_absent(value: &Value) -> bool {
+pub(super) fn is_absent(value: &Value) -> bool {
     value.is_null() || value.as_str() == Some("")
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Call {
     pub(super) key: &'static str,
     /// What it lists.
     pub(super) what: &'static str,
+    /// Keys beside the list that are read.
+    pub(super) beside: &'static [&'static str],
 }
 
 /// `aws ec2 describe-snapshots` (F153).
@@ -30,6 +32,7 @@ pub(super) const SNAPSHOTS: Call = Call {
     command: "aws ec2 describe-snapshots --owner-ids self --output json",
     key: "Snapshots",
     what: "snapshots",
+    beside: &[],
 };
 
 /// `aws ec2 describe-images` (F154).
@@ -38,12 +41,24 @@ pub(super) const IMAGES: Call = Call {
     command: "aws ec2 describe-images --owners self --output json",
     key: "Images",
     what: "images",
+    beside: &[],
+};
+
+/// `aws ebs list-changed-blocks`.
+pub(super) const CHANGED_BLOCKS: Call = Call {
+    name: "list-changed-blocks",
+    command: "aws ebs list-changed-blocks --first-snapshot-id … --second-snapshot-id … --output json",
+    key: "ChangedBlocks",
+    what: "changed blocks",
+    beside: &["BlockSize", "VolumeSize"],
 };
 
 /// Keys at the top of other exports, and what prints them; the first one found is named.
 const OTHERS: &[(&str, &str)] = &[
     ("Snapshots", "the output of `aws ec2 describe-snapshots`"),
     ("Images", "the output of `aws ec2 describe-images`"),
+    ("ChangedBlocks", "the output of `aws ebs list-changed-blocks`"),
+    ("Blocks", "the output of `aws ebs list-snapshot-blocks`"),
     ("Volumes", "the output of `aws ec2 describe-volumes`"),
     ("Reservations", "the output of `aws ec2 describe-instances`"),
     ("SnapshotTierStatuses", "the output of `aws ec2 describe-snapshot-tier-status`"),
@@ -56,6 +71,50 @@ const OTHERS: &[(&str, &str)] = &[
     ("ImageId", "the answer of a call about one image"),
 ];
 
+/// What a file lists, and what stands beside the list.
+#[derive(Debug)]
+pub(super) struct Opened<'t, T> {
+    /// The items, in order of the file.
+    pub(super) items: Vec<T>,
+    /// The text that they come from.
+    pub(super) text: &'t str,
+    /// Whether there is a token of a next page.
+    pub(super) has_token: bool,
+    beside: Vec<(String, Value)>,
+}
+
+impl<T> Opened<'_, T> {
+    /// The value beside the list under a key; null where there is none.
+    pub(super) fn beside(&self, key: &str) -> &Value {
+        self.beside.iter().find(|(name, _)| name == key).map_or(&Value::Null, |(_, value)| value)
+    }
+}
+
+/// Reads what `call` prints, be the list empty or not.
+///
+/// # Errors
+/// When the file is no JSON, is cut off, or comes from another call.
+pub(super) fn open<'t, T: Deserialize<'t>>(
+    file: &str,
+    bytes: &'t [u8],
+    call: Call,
+) -> Result<Opened<'t, T>, InputProblem> {
+    let text = decode(file, bytes)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let top = TopSeed { call, item: PhantomData }
+        .deserialize(&mut deserializer)
+        .and_then(|top| deserializer.end().map(|()| top))
+        .map_err(|error| broken(file, &error, call))?;
+    match top {
+        Top::List => Err(InputProblem::of_file(file, "a bare list without a key at the top")
+            .with_help(format!("run `{}`, without `--query`", call.command))),
+        Top::Object { items: None, keys, .. } => Err(foreign(file, &keys, call)),
+        Top::Object { items: Some(items), has_token, beside, .. } => {
+            Ok(Opened { items, text, has_token, beside })
+        }
+    }
+}
+
 /// What a file lists.
 #[derive(Debug)]
 pub(super) struct Listing<'t, T> {
@@ -67,7 +126,7 @@ pub(super) struct Listing<'t, T> {
     pub(super) warnings: Vec<InputProblem>,
 }
 
-/// Reads what `call` prints.
+/// Reads what `call` prints, with at least one item.
 ///
 /// # Errors
 /// When the file is no JSON, is cut off, comes from another call, or lists nothing.
@@ -76,20 +135,7 @@ pub(super) fn listing<'t, T: Deserialize<'t>>(
     bytes: &'t [u8],
     call: Call,
 ) -> Result<Listing<'t, T>, InputProblem> {
-    let text = decode(file, bytes)?;
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let top = TopSeed { key: call.key, item: PhantomData }
-        .deserialize(&mut deserializer)
-        .and_then(|top| deserializer.end().map(|()| top))
-        .map_err(|error| broken(file, &error, call))?;
-    let (items, has_token) = match top {
-        Top::List => {
-            return Err(InputProblem::of_file(file, "a bare list without a key at the top")
-                .with_help(format!("run `{}`, without `--query`", call.command)));
-        }
-        Top::Object { items: None, keys, .. } => return Err(foreign(file, &keys, call)),
-        Top::Object { items: Some(items), has_token, .. } => (items, has_token),
-    };
+    let Opened { items, text, has_token, .. } = open(file, bytes, call)?;
     if items.is_empty() {
         return Err(InputProblem::of_file(file, format!("it lists no {}", call.what))
             .with_help("check the account, the Region, and the filters of the command"));
@@ -148,6 +194,7 @@ fn foreign(file: &str, keys: &[String], call: Call) -> InputProblem {
     let help = match other {
         Some(("Images", _)) => "give it under `images`".to_owned(),
         Some(("Snapshots", _)) => "give it under `snapshots`".to_owned(),
+        Some(("ChangedBlocks", _)) => "give it under `changed_blocks`".to_owned(),
         _ => format!("run `{}`", call.command),
     };
     InputProblem::of_file(file, message).with_help(help)
@@ -165,18 +212,23 @@ pub(super) fn shorten(text: &str) -> String {
 /// What stands at the top of a file.
 enum Top<T> {
     /// An object: the list under the key that was looked for, whether there is a token of a next
-    /// page, and the other keys.
-    Object { items: Option<Vec<T>>, has_token: bool, keys: Vec<String> },
+    /// page, the values beside it that are read, and the other keys.
+    Object {
+        items: Option<Vec<T>>,
+        has_token: bool,
+        beside: Vec<(String, Value)>,
+        keys: Vec<String>,
+    },
     /// A list.
     List,
 }
 
-struct TopSeed<'k, T> {
-    key: &'k str,
+struct TopSeed<T> {
+    call: Call,
     item: PhantomData<T>,
 }
 
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for TopSeed<'_, T> {
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for TopSeed<T> {
     type Value = Top<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Top<T>, D::Error> {
@@ -184,26 +236,29 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for TopSeed<'_, T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for TopSeed<'_, T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for TopSeed<T> {
     type Value = Top<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object with `{}`", self.key)
+        write!(f, "an object with `{}`", self.call.key)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Top<T>, A::Error> {
-        let (mut items, mut has_token, mut keys) = (None, false, Vec::new());
+        let (mut items, mut has_token) = (None, false);
+        let (mut beside, mut keys) = (Vec::new(), Vec::new());
         while let Some(key) = map.next_key::<String>()? {
-            if key == self.key {
+            if key == self.call.key {
                 items.get_or_insert_with(Vec::new).extend(map.next_value::<Vec<T>>()?);
             } else if key == "NextToken" {
                 has_token |= map.next_value::<Value>()?.as_str().is_some_and(|t| !t.is_empty());
+            } else if self.call.beside.contains(&key.as_str()) {
+                beside.push((key, map.next_value::<Value>()?));
             } else {
                 map.next_value::<IgnoredAny>()?;
                 keys.push(key);
             }
         }
-        Ok(Top::Object { items, has_token, keys })
+        Ok(Top::Object { items, has_token, beside, keys })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Top<T>, A::Error> {

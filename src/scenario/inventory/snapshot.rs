@@ -1,5 +1,7 @@
 //! What `aws ec2 describe-snapshots` prints (F30–F32, F153), snapshot by snapshot.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -62,6 +64,8 @@ pub struct Snapshot {
     pub encryption: Encryption,
     /// The account that owns it.
     pub owner: Option<String>,
+    /// Its tags, values by key.
+    pub tags: BTreeMap<String, String>,
     /// Why it cannot be the source of a copy, if so: `snapshot pending`, `snapshot archived`.
     pub left_out: Option<String>,
 }
@@ -105,6 +109,7 @@ struct Item {
     encrypted: Value,
     kms_key_id: Value,
     owner_id: Value,
+    tags: Value,
 }
 
 impl Item {
@@ -138,6 +143,7 @@ impl Item {
                 kms_key_id: fields.text("KmsKeyId", &self.kms_key_id),
             },
             owner: fields.text("OwnerId", &self.owner_id),
+            tags: fields.tags(&self.tags),
             left_out: left_out(&state?, tier.as_deref()),
         };
         Some(snapshot)

@@ -2,6 +2,7 @@
 //! each.
 
 use super::*;
+use crate::model::change::ChangeRate;
 use crate::units::Bytes;
 
 const EAST_SNAPSHOTS: &[u8] =
@@ -32,6 +33,7 @@ fn inventory(snapshots: &[&[u8]], images: &[&[u8]], sheets: &[&str]) -> Inventor
         snapshots: snapshots.collect(),
         images: images.collect(),
         sheets: sheets.collect(),
+        ..Exports::default()
     };
     Inventory::of(exports, &in_region).unwrap()
 }
@@ -235,10 +237,45 @@ fn a_csv_outdoes_the_snapshots_of_its_volumes() {
     let volumes = with.volumes();
     assert_eq!(volumes.len(), before + 1);
     let known = volumes.iter().find(|volume| volume.name == "vol-c13deef86ab1031d0").unwrap();
-    assert_eq!((known.written, known.daily_change), (Bytes::gib(3), Some(0.05)));
+    assert_eq!((known.written, known.daily_change), (Bytes::gib(3), Some(ChangeRate::daily(0.05))));
+    assert_eq!(known.application.as_deref(), Some("erp"));
     assert_eq!(with.groups()["erp"], ["vol-c13deef86ab1031d0", "mine"]);
     let said = "1 volume as the CSV has it, though snapshots of it are listed";
     assert_eq!(lines(&with.assumed()), said);
+}
+
+/// `vol-1` was tagged `erp` on 1 March and `crm` on 2 March; `vol-2` has no such tag; `mine` has a
+/// group, and `vol-3`, tagged, has a row without one.
+#[test]
+fn applications_come_from_a_tag_or_a_group() {
+    let snapshot = |volume: &str, day: u32, key: &str, value: &str| {
+        serde_json::json!({"SnapshotId": format!("snap-{volume}-{day}"), "VolumeId": volume,
+            "StartTime": format!("2026-03-0{day}T00:00:00Z"),
+            "Tags": [{"Key": key, "Value": value}]})
+    };
+    let files = snapshots_of(&[
+        snapshot("vol-1", 1, "app", "erp"),
+        snapshot("vol-1", 2, "app", "crm"),
+        snapshot("vol-2", 1, "Name", "root"),
+        snapshot("vol-3", 1, "app", "erp"),
+    ]);
+    let csv = Csv::read("a.csv", b"volume,bytes,group\nmine,7,web\nvol-3,9,\n").unwrap();
+    let exports = Exports {
+        snapshots: vec![files],
+        sheets: vec![csv],
+        application_tag: Some("app".to_owned()),
+        ..Exports::default()
+    };
+    let joined = Inventory::of(exports, &in_region).unwrap();
+    let applications: Vec<(String, Option<String>)> =
+        joined.volumes().into_iter().map(|volume| (volume.name, volume.application)).collect();
+    let expected =
+        [("mine", Some("web")), ("vol-1", Some("crm")), ("vol-2", None), ("vol-3", Some("erp"))];
+    let expected = expected.map(|(name, of)| (name.to_owned(), of.map(ToOwned::to_owned)));
+    assert_eq!(applications, expected);
+    let said =
+        ("volume in no application, since its newest snapshot has not the tag".to_owned(), 1);
+    assert!(joined.assumed().contains(&said), "{:?}", joined.assumed());
 }
 
 #[test]
@@ -278,7 +315,8 @@ mod properties {
         let snapshots: Vec<Snapshots> = Snapshots::read("f", bytes).into_iter().collect();
         let images: Vec<Images> = Images::read("f", bytes).into_iter().collect();
         let sheets: Vec<Csv> = Csv::read("f", bytes).into_iter().collect();
-        let joined = Inventory::of(Exports { snapshots, images, sheets }, &in_region);
+        let joined =
+            Inventory::of(Exports { snapshots, images, sheets, application_tag: None }, &in_region);
         let names: Vec<String> =
             joined.expect("one file").volumes().into_iter().map(|volume| volume.name).collect();
         assert!(names.is_sorted(), "{names:?}");

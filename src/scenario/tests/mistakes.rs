@@ -318,7 +318,7 @@ fn schedules_say_one_kind_of_time() {
     5 | snapshot = { jitter = "1 s" }
       |            ^^^^^^^^^^^^^^^^^^
       |
-      = help: write `every = "1 h"`, `at = "01:00"`, or `once`
+      = help: write `every = "1 h"`, `at = "01:00"`, `cron`, or `once`
     "#);
     insta::assert_snapshot!(
         said(&schedule("{ every = \"1 h\", phase = \"2 h\", time_zone = \"Europe/Dubln\" }")), @r#"

@@ -52,7 +52,8 @@ fn a_copy_that_was_not_made_makes_the_next_one_larger() {
     let give_up = |name| Client { policy: ClientPolicy::GiveUp, ..client(name) };
     let mut one = fleet("f", volumes(&[Bytes::gib(100)]), every(Span::from_days(1)));
     let rate = Distribution::Constant(0.1);
-    one.change = Change::Daily(DailyChange { rate, day_to_day: 0.0, common: 0.0 });
+    one.change =
+        Change::Daily(DailyChange { rate, day_to_day: 0.0, common: 0.0, calendar: Vec::new() });
     add_with(&mut model, one, (WEST, None), give_up("f"));
     model.fleets[0].copies[0].initial = Initial::Seeded;
     // from noon of day 0 to noon of day 1: 86,400 s at 100 MiB/s

@@ -92,7 +92,8 @@ fn a_lost_night_makes_the_next_copy_larger_by_the_sublinear_law() {
     let fleet = &mut model.fleets[0];
     fleet.schedule.recurrence = Recurrence::Every { period: Span::from_days(1) };
     let rate = Distribution::Constant(0.08);
-    fleet.change = Change::Daily(DailyChange { rate, day_to_day: 0.0, common: 0.0 });
+    fleet.change =
+        Change::Daily(DailyChange { rate, day_to_day: 0.0, common: 0.0, calendar: Vec::new() });
     fleet.copies[0].initial = Initial::Seeded;
     let (from, until) = (Span::from_hours(36), Span::from_hours(60));
     model.incidents.push(incident(IncidentKind::NoSnapshots(Vec::new()), from, until));
