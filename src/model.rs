@@ -245,6 +245,14 @@ impl Model {
         index_u32(changes.count())
     }
 
+    /// Whether recovery points are promised at some destination that holds none when the run starts.
+    pub fn starts_empty(&self) -> bool {
+        let promised = self.targets.iter().any(|t| matches!(t.kind, TargetKind::Rpo { .. }));
+        let volumes = self.fleets.iter().filter(|fleet| fleet.makes_snapshot);
+        let mut rules = volumes.flat_map(|fleet| &fleet.copies);
+        promised && rules.any(|rule| rule.initial == Initial::Empty)
+    }
+
     /// The account that a copy of an item goes to: items take the accounts of a rule in turn.
     pub fn account_of(&self, fleet: usize, rule: usize, item: usize) -> usize {
         let accounts = &self.fleets[fleet].copies[rule].accounts;

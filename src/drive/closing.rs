@@ -10,7 +10,7 @@ use crate::engine::account::QuotaLedger;
 use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
 use crate::engine::{Engine, Gauges};
-use crate::model::{CopyRule, Initial, Link, LinkOrigin, Model, Per, SiteIdx, Target, TargetKind};
+use crate::model::{Link, LinkOrigin, Model, Per, SiteIdx, Target, TargetKind};
 use crate::record::measure::{self as m, Measure};
 use crate::record::{Outcome, RpoRecord};
 use crate::units::{Instant, Span, Usd, count_u64, index_u32};
@@ -203,10 +203,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let mut put = |scope: usize, measure, value, at_least| {
             result.measures.push(Measured { scope, measure, value, n: 1, at_least });
         };
-        let empty = |rule: &CopyRule| rule.initial == Initial::Empty;
-        let starts_empty = model.fleets.iter().flat_map(|fleet| &fleet.copies).any(empty);
         let promised = model.targets.iter().any(|t| !matches!(t.kind, TargetKind::Link { .. }));
-        if let (Some(first), true, true) = (comebacks.first(), starts_empty, promised) {
+        if let (Some(first), true, true) = (comebacks.first(), model.starts_empty(), promised) {
             put(0, m::FIRST_INSIDE, first.took.secs(), first.at_least);
         }
         for (incident, comeback) in model.incidents.iter().zip(comebacks.iter().skip(1)) {

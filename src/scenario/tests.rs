@@ -9,6 +9,7 @@ use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span};
 
 mod change;
+mod estate;
 mod inventories;
 mod mistakes;
 mod places;

@@ -85,6 +85,8 @@ pub(in crate::drive) struct Standing {
     /// Copies that are open, by target; only where a way back is measured.
     open: BTreeMap<(usize, JobRef), bool>,
     ways: Vec<Way>,
+    /// Whether copies are followed: only where a way back is told.
+    follows_copies: bool,
     /// How long all targets have to hold before the estate is back.
     stay: Span,
     n_broken: usize,
@@ -112,6 +114,7 @@ impl Standing {
             limits: BinaryHeap::new(),
             open: BTreeMap::new(),
             ways,
+            follows_copies: !model.incidents.is_empty() || model.starts_empty(),
             stay: longest_interval(model),
             n_broken: 0,
             inside_since: Some(model.start),
@@ -172,11 +175,6 @@ impl Standing {
         self.targets.push(watched);
         self.first_of_scope.push(scopes);
         self.first_of_track.push(tracks);
-    }
-
-    /// Whether ways back are measured from anything but the start.
-    fn follows_copies(&self) -> bool {
-        1 < self.ways.len()
     }
 
     /// A volume's recovery point is there from the start.
@@ -241,7 +239,7 @@ impl Standing {
 
     /// A copy is due: it may pass its limit.
     pub(in crate::drive) fn expect_copy(&mut self, model: &Model, job: &Job, at: JobRef) {
-        if !self.follows_copies() {
+        if !self.follows_copies {
             return;
         }
         let to = model.fleets[job.fleet].copies[job.rule].to;
@@ -261,7 +259,7 @@ impl Standing {
         from: JobRef,
         (job, to): (&Job, JobRef),
     ) {
-        if !self.follows_copies() {
+        if !self.follows_copies {
             return;
         }
         for target in 0..model.targets.len() {
@@ -277,7 +275,7 @@ impl Standing {
 
     /// A copy ended; `arrived` says whether it is there.
     pub(in crate::drive) fn copy_ended(&mut self, now: Instant, at: JobRef, arrived: bool) {
-        if !self.follows_copies() {
+        if !self.follows_copies {
             return;
         }
         self.advance(now);
@@ -441,6 +439,7 @@ mod tests {
             limits: BinaryHeap::new(),
             open: BTreeMap::new(),
             ways: vec![way(0, 0), way(100, 200)],
+            follows_copies: true,
             stay: Span::from_mins(60),
             n_broken: 1,
             inside_since: None,
