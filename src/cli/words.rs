@@ -198,9 +198,9 @@ pub(super) fn never_there(point: &PointSummary) -> Option<String> {
     let due = thousands(mean(&measure::DUE), 0);
     let mut parts = Vec::new();
     if 0.0 < never {
-        let n = thousands(never, 1);
+        let n = if never < 0.05 { "Fewer than 0.1".to_owned() } else { thousands(never, 1) };
         parts.push(format!(
-            "{n} of {due} copies a run are never made: given up, replaced, or dropped"
+            "{n} of {due} copies a run are never made: given up, replaced, dropped, or failed"
         ));
     }
     if 0.0 < open {

@@ -191,7 +191,11 @@ pub const CAUSES: [Measure; 14] = [
     measure("cause_quota", "s", "slowed or refused for want of quota"),
     measure("cause_own_cap", "s", "at the cap of one time-based copy"),
     measure("cause_standard_cap", "s", "at the rate of a standard copy"),
-    measure("cause_outage", "s", "stalled by a link without capacity"),
+    measure(
+        "cause_outage",
+        "s",
+        "stalled by a link without capacity, or held up by a Region in trouble",
+    ),
     measure("cause_link", "s", "slowed by a full link"),
     measure("cause_paced", "s", "slower only because it need not be faster"),
 ];
@@ -209,7 +213,11 @@ pub const BROKE_CAUSES: [Measure; 14] = [
     measure("broke_quota", "s", "slowed or refused for want of quota"),
     measure("broke_own_cap", "s", "at the cap of one time-based copy"),
     measure("broke_standard_cap", "s", "at the rate of a standard copy"),
-    measure("broke_outage", "s", "stalled by a link without capacity"),
+    measure(
+        "broke_outage",
+        "s",
+        "stalled by a link without capacity, or held up by a Region in trouble",
+    ),
     measure("broke_link", "s", "slowed by a full link"),
     measure("broke_paced", "s", "slower only because it need not be faster"),
 ];
