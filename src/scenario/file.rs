@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::spelling::{Moment, Price, Zone};
+use super::spelling::{Moment, Zone};
 use super::value::{At, words};
 use crate::model::Initial;
 use crate::units::{Rate, Span};
@@ -17,6 +17,7 @@ mod client;
 mod fleet;
 mod incident;
 mod link;
+mod price;
 mod spread;
 mod sweep;
 mod target;
@@ -29,6 +30,7 @@ pub use fleet::{
 };
 pub use incident::{Incident, Trouble};
 pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
+pub use price::{PairPrice, PlacePrice, Prices, SurchargeTier};
 pub use spread::{Amount, Spread, SpreadTable};
 pub use sweep::{Axis, Flows};
 pub use target::{Kind, Target};
@@ -181,12 +183,4 @@ pub struct Bucket {
     /// Requests a second after that.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub refill_per_s: Option<At<u32>>,
-}
-
-/// Prices that the scenario sets.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Prices {
-    /// Transfer between Regions, for every pair: `0.02 USD/GB`.
-    pub transfer: Option<At<Price>>,
 }
