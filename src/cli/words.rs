@@ -171,6 +171,8 @@ fn supposed(switch: Switch, text: &str) -> &'static str {
         Switch::CatchUp => "copies that fell behind borrow no quota",
         Switch::MinGrant => "the least quota that is granted is another",
         Switch::IncrBase => "a copy under way can be the base of the next",
+        Switch::Rekey if text == "always" => "every copy under a changed key is full",
+        Switch::Rekey => "copies are full while some under another key are there",
         Switch::EdgeIncr => "copies to Local Zones and Outposts are always full",
         Switch::TbSize => "the required rate counts the full size",
         Switch::CumScope => "the quota is counted over a destination",

@@ -188,6 +188,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             route: rule.route,
             duration,
             retain: rule.retain,
+            shelf: self.shelves.of(self.tally.scope_of(job.fleet, job.rule), job.item),
             failures: rule.failures.as_ref(),
         };
         let answer = self.engine.submit(&request, now);
@@ -258,15 +259,14 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let job = self.jobs.get(at).expect("a live job");
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
         let sources = job.sources.clone();
-        let way = (rule.route, rule.retain);
-        sources.iter().all(|source| {
-            source.lineage.is_some() && !self.engine.extent(source, way, now).incremental
-        })
+        sources
+            .iter()
+            .all(|source| !source.anew && !self.engine.extent(source, rule.route, now).incremental)
     }
 
     /// The size that the required rate of a copy is made of (P-TB-SIZE).
     fn quota_size(&mut self, now: Instant, source: &Source, rule: &CopyRule) -> Bytes {
-        match self.engine.extent(source, (rule.route, rule.retain), now).bytes {
+        match self.engine.extent(source, rule.route, now).bytes {
             Bytes::ZERO => Bytes::ZERO,
             _ if self.model.assume.quota_by_full_size => source.snapshot.full,
             moved => moved,
@@ -295,7 +295,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 self.engine.slots_full_time(job.account, rule.to, now)
             }
             Waits::Asleep(Why::Quota) => self.engine.quota_short_time(job.account, rule.route, now),
-            Waits::Asleep(Why::Throttled | Why::Unavailable)
+            Waits::Asleep(Why::Throttled | Why::Unavailable | Why::Snapshots)
             | Waits::Hold
             | Waits::Snapshot
             | Waits::Parent
@@ -330,7 +330,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 job.spend(Cause::BackOff, waited - short);
             }
             Waits::Asleep(Why::Unavailable) => job.spend(Cause::Outage, waited),
-            Waits::Rest => job.spend(Cause::BackOff, waited),
+            Waits::Asleep(Why::Snapshots) | Waits::Rest => job.spend(Cause::BackOff, waited),
             Waits::Hold => job.spend(Cause::Quota, waited),
             Waits::Queued => {
                 job.spend(Cause::Slot, short);
@@ -383,8 +383,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let job = self.jobs.get(at).expect("a live job");
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
         let sources = job.sources.clone();
-        let way = (rule.route, rule.retain);
-        sources.iter().map(|source| self.engine.extent(source, way, now).bytes).sum()
+        sources.iter().map(|source| self.engine.extent(source, rule.route, now).bytes).sum()
     }
 
     /// A client asks for what its queue holds, as far as its limit goes.

@@ -190,6 +190,13 @@ pub struct CopyRule {
     pub initial: Initial,
 }
 
+impl CopyRule {
+    /// Whether the copies of two rules of one fleet are of one lineage: at one place, of one account.
+    pub fn shares_lineage(&self, other: &CopyRule) -> bool {
+        (self.to, &self.accounts) == (other.to, &other.accounts)
+    }
+}
+
 /// Which items have to be recovered together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Applications {

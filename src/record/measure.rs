@@ -111,6 +111,12 @@ pub const REFUSED_UNAVAILABLE: Measure = measure(
     "requests",
     "of these, refused with ServiceUnavailable: the Region was in trouble",
 );
+/// Refusals for too many snapshots.
+pub const REFUSED_SNAPSHOTS: Measure = measure(
+    "refused_snapshots",
+    "requests",
+    "of these, refused with SnapshotLimitExceeded: as many are kept in the Region as may be",
+);
 /// Copies that were made again.
 pub const AGAIN: Measure = measure(
     "again",
@@ -233,6 +239,15 @@ pub const SLOTS_FULL: Measure =
 pub const QUOTA_MEAN: Measure = measure("quota_mean", "B/s", "mean throughput quota reserved");
 /// Most quota reserved.
 pub const QUOTA_MAX: Measure = measure("quota_max", "B/s", "most throughput quota reserved");
+/// Mean number of snapshots kept.
+pub const SNAPSHOTS_MEAN: Measure = measure(
+    "snapshots_kept_mean",
+    "snapshots",
+    "mean number of copies kept in a Region, pending ones among them",
+);
+/// Most snapshots kept.
+pub const SNAPSHOTS_MAX: Measure =
+    measure("snapshots_kept_max", "snapshots", "most copies kept in a Region at once");
 /// Mean use of a link.
 pub const LINK_MEAN: Measure = measure("link_mean", "B/s", "mean rate carried by a link");
 /// Highest use of a link.

@@ -39,6 +39,7 @@ pub(in crate::drive) struct Scope {
     accepted: u64,
     surcharge_nanos: i128,
     transfer_nanos: i128,
+    pub(in crate::drive) storage_nanos: i128,
     requests: u64,
     refused: [u64; Why::N],
     granted_short: u64,
@@ -165,6 +166,7 @@ impl Scope {
         self.accepted += other.accepted;
         self.surcharge_nanos += other.surcharge_nanos;
         self.transfer_nanos += other.transfer_nanos;
+        self.storage_nanos += other.storage_nanos;
         self.requests += other.requests;
         for (sum, more) in self.refused.iter_mut().zip(other.refused) {
             *sum += more;
@@ -193,6 +195,7 @@ impl Scope {
             (m::REFUSED_SLOTS, self.refused[1]),
             (m::REFUSED_QUOTA, self.refused[2]),
             (m::REFUSED_UNAVAILABLE, self.refused[3]),
+            (m::REFUSED_SNAPSHOTS, self.refused[4]),
             (m::AGAIN, self.again),
             (m::TIMED_OUT, self.timed_out),
         ] {
@@ -244,6 +247,7 @@ impl Scope {
         put(m::MOVED_AGAIN, self.moved_again.as_f64(), self.again, open);
         put(m::SURCHARGE, usd(self.surcharge_nanos), self.accepted, open);
         put(m::TRANSFER, usd(self.transfer_nanos), self.accepted, open);
+        put(m::STORAGE, usd(self.storage_nanos), self.accepted, false);
     }
 }
 
