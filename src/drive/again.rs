@@ -6,6 +6,7 @@
 
 use super::job::{Job, JobRef, Waits};
 use super::{Run, Wake};
+use crate::engine::Why;
 use crate::engine::calendar::{Key, Rank};
 use crate::engine::copy::Causes;
 use crate::engine::network::Network;
@@ -112,8 +113,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
             accepted: None,
             attempts: 0,
             tries: 0,
+            refusals: [0; Why::N],
             refusal: None,
-            attempts_before: old.attempts_before + old.attempts,
             duration: self.model.fleets[old.fleet].copies[old.rule].completion_duration,
             causes: so_far,
             bytes: Bytes::ZERO,
@@ -175,6 +176,10 @@ impl<N: Network + Default> Run<'_, '_, N> {
     /// Takes a job out, and out of its wish.
     pub(super) fn remove_job(&mut self, at: JobRef) -> Job {
         let job = self.jobs.remove(at);
+        if job.counted {
+            let scope = self.tally.scope_of(job.fleet, job.rule);
+            self.tally.scopes[scope].asked(&job);
+        }
         if let Some(wish) = job.wish {
             self.wishes.leave(wish, at);
         }

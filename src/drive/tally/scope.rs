@@ -89,6 +89,14 @@ impl Scope {
         self.transfer_nanos += copy.transfer_nanos;
     }
 
+    /// Counts the requests that were sent for a job.
+    pub(in crate::drive) fn asked(&mut self, job: &Job) {
+        self.requests += u64::from(job.attempts);
+        for (sum, more) in self.refused.iter_mut().zip(job.refusals) {
+            *sum += u64::from(more);
+        }
+    }
+
     /// Counts a job that ended.
     pub(in crate::drive) fn ended(&mut self, copy: &Addition<'_>) {
         match copy.outcome {
@@ -108,10 +116,6 @@ impl Scope {
         if let Some(met) = copy.met {
             self.met += u64::from(met);
             self.met_of += 1;
-        }
-        self.requests += u64::from(copy.job.attempts_before + copy.job.attempts);
-        for (sum, more) in self.refused.iter_mut().zip(copy.job.refusals) {
-            *sum += u64::from(more);
         }
         let broke = copy.on_time == Some(false) || copy.job.breaks_rpo;
         self.broke += u64::from(broke);
