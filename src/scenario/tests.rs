@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::model::{
-    Change, Items, LinkOrigin, Per, Place as SitePlace, Recurrence, Retention, TargetKind,
+    Change, Items, LinkOrigin, Per, Place as SitePlace, Recurrence, Retention, SiteIdx, TargetKind,
 };
 use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span};
 
 mod mistakes;
+mod prices;
 mod settings;
 
 /// The example of the design, word for word.

@@ -50,6 +50,20 @@ fn within_a_region_another_key_makes_a_copy_move() {
     assert_eq!((moved[3], moved[4..].iter().all(|mib| *mib == all / 10)), (all, true));
 }
 
+/// Copied under another key from the first on: that one is full, and only by one reading the others.
+#[test]
+fn an_unencrypted_volume_is_copied_encrypted() {
+    let copied = |rekey| {
+        let mut model = rekeyed(rekey);
+        model.incidents.clear();
+        model.fleets[0].re_encrypts = true;
+        full(&model)
+    };
+    assert_eq!(copied(Rekey::First), [0]);
+    assert_eq!(copied(Rekey::WhileMixed), [0]);
+    assert_eq!(copied(Rekey::Always), [0, 1, 2, 3, 4, 5, 6, 7]);
+}
+
 /// The assumption bears on a run only where a key changes.
 #[test]
 fn without_a_change_of_key_nothing_rests_on_it() {
