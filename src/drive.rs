@@ -218,7 +218,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             };
             for (volume, snapshot) in item.volumes.iter().zip(&old).filter(|_| first) {
                 let lineage = volume.lineages[rule];
-                let source = Source { snapshot: *snapshot, lineage, anew: false, key: 0 };
+                let key = self.model.first_key(number);
+                let source = Source { snapshot: *snapshot, lineage, anew: false, key };
                 self.engine.seed(&source, snapshot.started, &keeping);
             }
             if let (Some(recovery), Some(snapshot)) =

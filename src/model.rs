@@ -237,14 +237,20 @@ impl Model {
         !stopped && !self.is_in_trouble(self.fleets[fleet].location, now)
     }
 
-    /// The key under which copies of a fleet are made at `now`: how often it was changed.
+    /// The key under which copies of a fleet are made at `now`: how often it was changed from that of
+    /// the sources, which is 0.
     pub fn key_of(&self, fleet: usize, now: Instant) -> u32 {
         let changes = self.incidents.iter().filter(|incident| {
             matches!(incident.kind, IncidentKind::NewKey(_))
                 && incident.befalls(fleet)
                 && incident.at <= now
         });
-        index_u32(changes.count())
+        self.first_key(fleet) + index_u32(changes.count())
+    }
+
+    /// The key of the copies of a fleet that are there when the run starts.
+    pub fn first_key(&self, fleet: usize) -> u32 {
+        u32::from(self.fleets[fleet].re_encrypts)
     }
 
     /// Whether recovery points are promised at some destination that holds none when the run starts.

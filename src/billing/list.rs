@@ -49,9 +49,16 @@ pub struct ListPrice {
 /// Where a price that the scenario sets stands.
 const SCENARIO: &str = "the scenario";
 
+/// The word for a price that the scenario sets.
+const SET: &str = "scenario";
+
+/// The word for a price that nobody has published.
+const UNKNOWN: &str = "unknown";
+
 impl ListPrice {
     fn listed(part: Part, of: String, price: Price) -> ListPrice {
         let Price { per_gb, known, status, source, date } = price;
+        let date = if date == "-" { "" } else { date };
         ListPrice { part, of, per_gb, known, status: Some(status), source, date }
     }
 
@@ -59,9 +66,31 @@ impl ListPrice {
         ListPrice { part, of, per_gb, known: true, status: None, source: SCENARIO, date: "" }
     }
 
-    /// Whether it was published with a date, by whomever.
-    pub fn is_dated(&self) -> bool {
-        matches!(self.status, Some(Status::Documented | Status::Observed)) && !self.date.is_empty()
+    /// How sure it is, in a word: `documented`, `observed`, or `assumed`; `unknown` where there is no
+    /// figure, `scenario` where the scenario sets it.
+    pub const fn standing(&self) -> &'static str {
+        match self.status {
+            None => SET,
+            Some(_) if !self.known => UNKNOWN,
+            Some(status) => status.name(),
+        }
+    }
+
+    /// The unit: `USD/GiB`, `USD/GB`, or `USD/GB-month`.
+    pub const fn unit(&self) -> &'static str {
+        match self.part {
+            Part::Surcharge => "USD/GiB",
+            Part::Transfer => "USD/GB",
+            Part::Storage => "USD/GB-month",
+        }
+    }
+
+    /// The year of a list price, the last one that its date names; none of what is assumed, unknown,
+    /// or set by the scenario.
+    pub fn year(&self) -> Option<u16> {
+        let is_listed = matches!(self.status, Some(Status::Documented | Status::Observed));
+        let words = self.date.split(|c: char| !c.is_ascii_digit()).filter(|word| word.len() == 4);
+        words.filter_map(|word| word.parse().ok()).next_back().filter(|_| is_listed)
     }
 }
 
@@ -129,4 +158,39 @@ pub fn list(model: &Model) -> Vec<ListPrice> {
         put(storage(model, rule.to), &mut prices);
     }
     prices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn price(status: Option<Status>, date: &'static str) -> ListPrice {
+        ListPrice {
+            status,
+            date,
+            known: true,
+            ..ListPrice::own(Part::Storage, "here".to_owned(), Usd::ZERO)
+        }
+    }
+
+    /// The forms of dates that `data/prices.csv` has.
+    #[test]
+    fn the_year_of_a_price_is_the_last_that_its_date_names() {
+        let year = |date| price(Some(Status::Observed), date).year();
+        assert_eq!(year("2024-09-25"), Some(2024));
+        assert_eq!(year("2017-07..2024"), Some(2024));
+        assert_eq!(year("2025/2026"), Some(2026));
+        assert_eq!(year("2026"), Some(2026));
+        assert_eq!(year("-"), None);
+        assert_eq!(price(Some(Status::Assumed), "2026").year(), None);
+        assert_eq!(price(None, "2026").year(), None);
+    }
+
+    #[test]
+    fn a_price_without_a_figure_is_unknown_whatever_its_status() {
+        let unknown = ListPrice { known: false, ..price(Some(Status::Assumed), "") };
+        assert_eq!(unknown.standing(), "unknown");
+        assert_eq!(price(None, "").standing(), "scenario");
+        assert_eq!(price(Some(Status::Assumed), "").standing(), "assumed");
+    }
 }

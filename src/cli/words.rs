@@ -10,6 +10,10 @@ use crate::report::theme::{interval, percent, percent_given};
 use crate::stats::{Growth, Interval, Judgement, Verdict};
 use crate::units::{Span, count, count_u64, thousands};
 
+mod money;
+
+pub(super) use money::money;
+
 /// Width that lines keep to, in columns.
 pub(super) const WIDTH: usize = 100;
 
@@ -209,6 +213,20 @@ pub(super) fn never_there(point: &PointSummary) -> Option<String> {
         parts.push(format!("{} of {due} have not ended when the run does", thousands(open, 1)));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// How many requests a run were refused for too many snapshots, and where they are kept.
+pub(super) fn too_many_snapshots(point: &PointSummary) -> Option<String> {
+    let refused = point.mean(0, &measure::REFUSED_SNAPSHOTS).filter(|n| 0.0 < *n)?;
+    let most = |scope: usize| Some((scope, point.mean(scope, &measure::SNAPSHOTS_MAX)?));
+    let kept = (0..point.scopes.len()).filter_map(most).max_by(|a, b| a.1.total_cmp(&b.1));
+    let place = kept.map_or(String::new(), |(scope, n)| {
+        format!("; {} keeps up to {}", point.scopes[scope], thousands(n, 0))
+    });
+    Some(format!(
+        "{} requests a run are refused with SnapshotLimitExceeded{place}",
+        thousands(refused, 1)
+    ))
 }
 
 /// What held up the copies that broke a promise; where none did, where the time of copies went.

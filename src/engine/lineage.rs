@@ -3,7 +3,7 @@
 //!
 //! A full copy shares no block with what was there; an incremental one shares blocks with its base,
 //! and with all that this shares with: they are a family. A family stores the full size of its
-//! oldest standing copy and what each later one moved. So what a deleted copy alone had goes, and
+//! oldest standing copy and what each later one moved (assumed; `docs/model.md`, Money). So what a deleted copy alone had goes, and
 //! what later ones need stays.
 
 use std::collections::VecDeque;

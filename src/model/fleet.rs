@@ -225,6 +225,8 @@ pub struct Fleet {
     pub items: Items,
     /// How they change.
     pub change: Change,
+    /// Whether copies are made under another key than the sources', from the first one on (F104).
+    pub re_encrypts: bool,
     /// Growth of the written bytes, as a share a year; 0 for none.
     pub growth_per_year: f64,
     /// When they are due.

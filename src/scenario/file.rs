@@ -140,7 +140,7 @@ pub struct Limits {
     pub quota: Option<At<Rate>>,
     /// Most that one time-based snapshot copy carries. Default: `500 MiB/s`; not adjustable.
     pub copy_rate: Option<At<Rate>>,
-    /// Snapshots that are kept at once in a Region. Default: 100,000.
+    /// Copies that are kept at once in a Region, its Local Zones among it. Default: 100,000.
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub snapshots: Option<At<u64>>,
     /// Destinations with a limit of their own.

@@ -200,6 +200,7 @@ pub(crate) fn fleet(name: &str, items: Items, schedule: Schedule) -> Fleet {
         location: HOME,
         items,
         change: Change::Everything,
+        re_encrypts: false,
         growth_per_year: 0.0,
         schedule,
         makes_snapshot: false,

@@ -66,6 +66,7 @@ fn fleet(
         location,
         items,
         change: Change::Daily(change?),
+        re_encrypts: written.value.re_encrypt.as_ref().is_some_and(|at| at.value),
         growth_per_year: written.value.growth.as_ref().map_or(0.0, |at| at.value.0),
         schedule,
         makes_snapshot: !existing,

@@ -63,6 +63,7 @@ fn image(
         location,
         items: Items::Images(images?),
         change: change?,
+        re_encrypts: image.re_encrypt.as_ref().is_some_and(|at| at.value),
         growth_per_year: 0.0,
         schedule,
         makes_snapshot: false,

@@ -112,6 +112,7 @@ fn fleet(copy: Single<'_>, yard: &Yard<'_>) -> Fleet {
         applications: Applications::None,
         location: copy.from,
         change: Change::Everything,
+        re_encrypts: false,
         growth_per_year: 0.0,
         schedule: Schedule {
             recurrence: Recurrence::Once { at: copy.at },

@@ -17,6 +17,7 @@ fn the_least_rpo_is_88_minutes_and_its_parts_say_why() {
     let mut model = model();
     model.horizon = Span::from_days(42);
     model.accounts[0].limits.snapshot_slots = 1_000;
+    model.accounts[0].limits.snapshots = 1_000_000; // 100,800 are kept
     model.accounts[0].limits.copy_snapshot_bucket = (1_000, 1_000);
     model.assume.overhead = Distribution::Constant(0.0);
     model.assume.snapshot_fixed = Span::from_mins(3);
