@@ -42,10 +42,10 @@ fn fleet(
     let location_at = written.value.location.as_ref()?;
     let location = yard.location(&format!("{key}.location"), location_at, notes)?;
     let items = items(&key, written, &yard.places.sites[location.0], notes);
-    let at = format!("{key}.snapshot");
+    let at = (key.as_str(), "snapshot");
     let copies = written.value.copy.as_ref();
     let schedule =
-        orchestrator::keeps_time(&at, (schedule?, schedule_at), copies, yard.clients, notes);
+        orchestrator::keeps_time(at, (schedule?, schedule_at), copies, yard.clients, notes);
     let existing = schedule_at.value.existing.as_ref().is_some_and(|at| at.value);
     if existing && !matches!(schedule.recurrence, Recurrence::Once { .. }) {
         let message = "snapshots that exist already are copied `once`";

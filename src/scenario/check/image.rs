@@ -45,9 +45,9 @@ fn image(
     let change = change(&key, image, notes);
     let location = yard.location(&format!("{key}.location"), image.location.as_ref()?, notes)?;
     let images = images(&key, written, &yard.places.sites[location.0], notes);
-    let at = format!("{key}.release");
+    let at = (key.as_str(), "release");
     let copies = image.copy.as_ref();
-    let schedule = orchestrator::keeps_time(&at, (schedule?, release), copies, yard.clients, notes);
+    let schedule = orchestrator::keeps_time(at, (schedule?, release), copies, yard.clients, notes);
     let account = yard.accounts.owner(&key, image.account.as_ref(), notes);
     let owner = Owner {
         key: &key,

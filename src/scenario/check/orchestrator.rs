@@ -3,13 +3,14 @@
 //! Only what is published is refused; the mark behind a message is a row of `docs/model.md`. What
 //! nothing says is let through.
 
+use std::ops::Range;
+
 use super::Notes;
 use super::client::Clients;
 use super::copies::{Owner, Yard};
 use crate::api::{Action, PlaceOf};
 use crate::model::{CopyRule, Orchestrator, Recurrence, Schedule, SiteIdx};
 use crate::scenario::file;
-use crate::scenario::problem::listed;
 use crate::scenario::spelling::{First, Keep};
 use crate::scenario::tree::Found;
 use crate::scenario::value::{At, Either};
@@ -47,6 +48,14 @@ impl<'a> Order<'a> {
         }
     }
 
+    /// The completion durations that it asks for, by their keys.
+    fn durations(&self) -> impl Iterator<Item = (&'static str, Range<usize>)> {
+        let within = self.first.filter(|first| matches!(first.value, First::Within(_)));
+        let duration = self.duration.map(|at| ("completion_duration", at.span.clone()));
+        let first = within.map(|at| ("first_copy", at.span.clone()));
+        duration.into_iter().chain(first)
+    }
+
     /// The orchestrator that is to carry it out, and where it is named.
     fn taker(&self, clients: &Clients) -> Option<(Orchestrator, &'a At<String>)> {
         let client = self.client?;
@@ -77,6 +86,11 @@ fn only_images(one: Orchestrator) -> Option<&'static str> {
         | Orchestrator::Terraform
         | Orchestrator::Lambda => None,
     }
+}
+
+/// Whether an orchestrator copies such things.
+fn takes(one: Orchestrator, images: bool) -> bool {
+    images || only_images(one).is_none()
 }
 
 /// Why an orchestrator does not copy copies; none where nothing speaks against it.
@@ -122,15 +136,15 @@ fn most_destinations(one: Orchestrator) -> Option<(usize, &'static str)> {
     }
 }
 
-/// Who else could: those without a reason against it, and anybody's own client.
+/// Who else could: those that nothing speaks against, and anybody's own client.
 fn others(can: impl Fn(Orchestrator) -> bool) -> String {
     let names: Vec<String> = Orchestrator::ALL
         .into_iter()
         .filter(|one| can(*one))
         .map(|one| format!("`{}`", one.name()))
         .collect();
-    let own = "a client of your own";
-    listed(names.iter().map(String::as_str).chain([own]), "or")
+    let comma = if names.len() == 1 { "" } else { "," };
+    format!("copy by {}{comma} or a client of your own", names.join(", "))
 }
 
 impl Yard<'_> {
@@ -138,51 +152,52 @@ impl Yard<'_> {
     pub(super) fn can_be_said(&self, owner: &Owner<'_>, order: &Order<'_>, notes: &mut Notes<'_>) {
         let Some((one, client)) = order.taker(self.clients) else { return };
         let images = owner.action == Action::CopyImage;
-        let mut refuse =
-            |word: &str, span: &std::ops::Range<usize>, message: String, help: String| {
-                let key = format!("{}.{word}", order.key);
-                notes.wrong(Found::new(key, span.clone(), message).help(help));
-            };
-        let name = one.name();
-        if let Some(why) = only_images(one).filter(|_| !images) {
-            let help = format!("by {}", others(|other| only_images(other).is_none()));
-            refuse("client", &client.span, format!("`{name}` copies no snapshots: {why}"), help);
+        if let Some((message, help)) = self.bad_source(one, owner, order.follows) {
+            let key = format!("{}.client", order.key);
+            notes.wrong(Found::new(key, client.span.clone(), message).help(help));
             return;
         }
-        if let Some(why) = only_its_own(one).filter(|_| order.follows) {
-            let can =
-                |other| only_its_own(other).is_none() && (images || only_images(other).is_none());
-            let help = format!("by {}", others(can));
-            refuse("client", &client.span, format!("`{name}` copies no copies: {why}"), help);
-        }
-        if one == Orchestrator::Dlm && !self.places.place_of(owner.from).is_region() {
-            let message = format!(
-                "`{name}` copies nothing that was made in a Local Zone: `{}` is one (O2)",
-                self.places.place_of(owner.from).name()
-            );
-            let help = format!("by {}", others(|other| other == Orchestrator::Lambda));
-            refuse("client", &client.span, message, help);
-        }
         if let Some(why) = no_duration(one, images) {
-            let within = order.first.filter(|first| matches!(first.value, First::Within(_)));
-            let asked = [
-                ("completion_duration", order.duration.map(|at| &at.span)),
-                ("first_copy", within.map(|at| &at.span)),
-            ];
-            for (word, span) in asked {
-                let Some(span) = span else { continue };
-                let can = |other| {
-                    no_duration(other, images).is_none() && (images || only_images(other).is_none())
-                };
-                let help = format!("leave it out, or copy by {}", others(can));
-                let message = format!("`{name}` cannot ask for a completion duration: {why}");
-                refuse(word, span, message, help);
+            let message = format!("`{}` cannot ask for a completion duration: {why}", one.name());
+            let can = |other| no_duration(other, images).is_none() && takes(other, images);
+            let help = format!("leave it out, or {}", others(can));
+            for (word, span) in order.durations() {
+                let found = Found::new(format!("{}.{word}", order.key), span, message.as_str());
+                notes.wrong(found.help(help.as_str()));
             }
         }
         if let Some((span, message)) = order.retain.and_then(|at| bad_retention(one, at)) {
             let help = "write an age in whole days, such as `retain = \"14 days\"`, or `forever`";
-            refuse("retain", &span, message, help.to_owned());
+            notes.wrong(Found::new(format!("{}.retain", order.key), span, message).help(help));
         }
+    }
+
+    /// What is wrong with that which an orchestrator is to copy, and what would be right.
+    fn bad_source(
+        &self,
+        one: Orchestrator,
+        owner: &Owner<'_>,
+        follows: bool,
+    ) -> Option<(String, String)> {
+        let (name, images) = (one.name(), owner.action == Action::CopyImage);
+        let from = self.places.place_of(owner.from);
+        if let Some(why) = only_images(one).filter(|_| !images) {
+            let message = format!("`{name}` copies no snapshots: {why}");
+            return Some((message, others(|other| takes(other, images))));
+        }
+        if let Some(why) = only_its_own(one).filter(|_| follows) {
+            let message = format!("`{name}` copies no copies: {why}");
+            let can = |other| only_its_own(other).is_none() && takes(other, images);
+            return Some((message, others(can)));
+        }
+        if one == Orchestrator::Dlm && !from.is_region() {
+            let message = format!(
+                "`{name}` copies nothing that was made in a Local Zone, and `{}` is one (O2)",
+                from.name()
+            );
+            return Some((message, others(|other| other != one && takes(other, images))));
+        }
+        None
     }
 
     /// Refuses a destination that the orchestrator of a rule cannot name.
@@ -195,7 +210,8 @@ impl Yard<'_> {
     ) {
         let Some((one, _)) = order.taker(self.clients) else { return };
         let goal = self.places.place_of(to.value);
-        let reach = reach(one, owner.action == Action::CopyImage);
+        let images = owner.action == Action::CopyImage;
+        let reach = reach(one, images);
         let kind = match goal {
             PlaceOf::Region { .. } => return,
             PlaceOf::Outpost { .. } if reach.outposts => return,
@@ -210,11 +226,12 @@ impl Yard<'_> {
             goal.name(),
             reach.fact
         );
-        let help = format!(
-            "copy to `{}`, and from there by `{}` or a client of your own",
-            goal.region(),
-            Orchestrator::Lambda.name()
-        );
+        let help = others(|other| {
+            let reach = self::reach(other, images);
+            let named =
+                if matches!(goal, PlaceOf::Outpost { .. }) { reach.outposts } else { reach.edges };
+            named && takes(other, images)
+        });
         notes.wrong(Found::new(format!("{}.to", order.key), to.span.clone(), message).help(help));
     }
 
@@ -239,8 +256,7 @@ impl Yard<'_> {
                 "a schedule of `{}` copies to {most} destinations at most ({fact}); these are {n}",
                 one.name()
             );
-            let help =
-                "let another client copy to the others, or copy on from one of these by `then`";
+            let help = "let another client copy to the others";
             let key = format!("{}.copy", owner.key);
             notes.wrong(Found::new(key, written.span.clone(), message).help(help));
         }
@@ -248,10 +264,7 @@ impl Yard<'_> {
 }
 
 /// What is wrong with a retention, where an orchestrator keeps copies for whole days.
-fn bad_retention(
-    one: Orchestrator,
-    at: &At<file::Retain>,
-) -> Option<(std::ops::Range<usize>, String)> {
+fn bad_retention(one: Orchestrator, at: &At<file::Retain>) -> Option<(Range<usize>, String)> {
     let fact = match one {
         Orchestrator::Dlm => "F157",
         Orchestrator::AwsBackup => "O4",
@@ -276,7 +289,7 @@ fn bad_retention(
 /// names no start window, it begins within the orchestrator's own, or within the time between two
 /// due instants where that is shorter, and without jitter besides.
 pub(super) fn keeps_time(
-    key: &str,
+    (key, part): (&str, &str),
     (made, written): (Schedule, &At<file::Schedule>),
     copies: Option<&At<Vec<At<file::CopyRule>>>>,
     clients: &Clients,
@@ -288,9 +301,9 @@ pub(super) fn keeps_time(
         && *period < PERIOD_MIN
     {
         let message =
-            format!("`{}` runs a schedule every {PERIOD_MIN} at most (O2, O3)", one.name());
+            format!("`{}` runs a schedule at most once in {PERIOD_MIN} (O2, O3)", one.name());
         notes.wrong(
-            Found::new(format!("{key}.every"), at.span.clone(), message)
+            Found::new(format!("{key}.{part}.every"), at.span.clone(), message)
                 .help("copy snapshots that you make more often by a client of your own"),
         );
     }
@@ -324,7 +337,7 @@ fn scheduler(
             other.name()
         );
         notes.wrong(
-            Found::new(key, copies.span.clone(), message).help(
+            Found::new(format!("{key}.copy"), copies.span.clone(), message).help(
                 "write a fleet for each of them, or let another client make the other copies",
             ),
         );
