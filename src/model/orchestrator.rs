@@ -6,7 +6,9 @@
 use super::{AfterTimeout, Client, ClientPolicy, Jitter, Overlap, QueueOrder, Waiter};
 use crate::units::Span;
 
-/// Images that EC2 Image Builder copies at once to a Region: 50 (F99).
+/// Images that EC2 Image Builder copies at once to a Region, for each account there: 50 (F99).
+///
+/// Documented for distribution to other accounts; within one account the same is assumed.
 const IMAGE_BUILDER_AT_ONCE: u32 = 50;
 
 /// AWS Backup tries again for two hours (O4), every 10 minutes: at 0, 10, … 120 min.
