@@ -15,6 +15,7 @@ mod days;
 mod fleet;
 mod incident;
 mod link;
+mod orchestrator;
 mod schedule;
 mod target;
 
@@ -33,6 +34,7 @@ pub use fleet::{
 };
 pub use incident::{Incident, IncidentKind};
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};
+pub use orchestrator::Orchestrator;
 pub use schedule::{Recurrence, Schedule, TimeOfDay, Weekdays};
 pub use target::{HoursOfDay, Per, Target, TargetKind};
 

@@ -147,11 +147,12 @@ impl<N: Network + Default> Run<'_, '_, N> {
         self.calendar.schedule(key, Wake::Again(at));
     }
 
-    /// Whether a copy was asked for as often as its client asks.
+    /// Whether a snapshot's copy was asked for as often as its client asks.
     fn is_spent(&self, at: JobRef) -> bool {
         let job = self.jobs.get(at).expect("a live job");
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
-        self.model.clients[rule.client].max_attempts.is_some_and(|most| most <= job.attempts)
+        let sent = job.attempts_before + job.attempts;
+        self.model.clients[rule.client].max_attempts.is_some_and(|most| most <= sent)
     }
 
     /// The back-off after a number of tries: first × factor^(n − 1), at most the longest.
@@ -202,7 +203,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 let (account, name) = (job.account, job.name);
                 self.clients[rule.client].n_running[place_of(self.model, account, rule.to)] += 1;
                 self.count_waiting(now, at, false);
-                if let Some(waiter) = self.model.clients[rule.client].waiter {
+                let images = fleet.items.are_images();
+                if let Some(waiter) = self.model.clients[rule.client].waiter_for(images) {
                     let tie = self.chance.key(Purpose::Tie, name);
                     let key = Key::new(now + waiter.timeout, Rank::WakeUp, tie);
                     self.calendar.schedule(key, Wake::Timeout(at));

@@ -72,6 +72,8 @@ pub(super) struct Job {
     /// Refusals by [`Why`].
     pub(super) refusals: [u32; Why::N],
     pub(super) refusal: Option<ErrorCode>,
+    /// Requests that its client sent for earlier copies of the same snapshot.
+    pub(super) attempts_before: u32,
     pub(super) duration: Option<Span>,
     /// Time by cause from due until accepted.
     pub(super) causes: Causes,
@@ -118,6 +120,7 @@ impl Job {
             tries: 0,
             refusals: [0; Why::N],
             refusal: None,
+            attempts_before: 0,
             duration: None,
             causes: Causes::default(),
             waited: Span::ZERO,

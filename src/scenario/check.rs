@@ -23,6 +23,7 @@ mod place;
 mod network;
 mod schedule;
 mod client;
+mod orchestrator;
 mod copies;
 mod change;
 mod fleet;

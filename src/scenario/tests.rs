@@ -12,6 +12,7 @@ mod change;
 mod estate;
 mod inventories;
 mod mistakes;
+mod orchestrators;
 mod places;
 mod prices;
 mod schedules;
