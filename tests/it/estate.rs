@@ -8,6 +8,7 @@ mod chains;
 mod incidents;
 mod keys;
 mod kept;
+mod prices;
 mod recovery;
 mod storage;
 
