@@ -128,6 +128,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             since: now,
             accepted: None,
             attempts: 0,
+            attempts_before: old.attempts_before + old.attempts,
             tries: 0,
             refusals: [0; Why::N],
             refusal: None,

@@ -67,6 +67,8 @@ pub(super) struct Job {
     pub(super) asked: Option<Instant>,
     pub(super) accepted: Option<Instant>,
     pub(super) attempts: u32,
+    /// Requests that were sent for earlier copies of the same snapshot.
+    pub(super) attempts_before: u32,
     /// Times that it was asked for or held back: what its back-off grows with.
     pub(super) tries: u32,
     /// Refusals by [`Why`].
@@ -117,6 +119,7 @@ impl Job {
             asked: None,
             accepted: None,
             attempts: 0,
+            attempts_before: 0,
             tries: 0,
             refusals: [0; Why::N],
             refusal: None,
