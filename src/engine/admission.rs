@@ -29,6 +29,23 @@ struct Want {
     need: u64,
 }
 
+impl Want {
+    /// What a time-based copy is granted of it.
+    fn pledge(&self, duration: Span, granted: u64) -> Pledge {
+        Pledge {
+            duration,
+            required: self.required,
+            need: self.need,
+            granted,
+            held: granted,
+            borrowed: 0,
+            target: Rate::of(self.extent.bytes, duration).get(),
+            behind: false,
+            watched: false,
+        }
+    }
+}
+
 impl<N: Network> Engine<'_, N> {
     /// Judges a request at `now`, and takes it on where nothing stands against it.
     ///
@@ -232,17 +249,7 @@ impl<N: Network> Engine<'_, N> {
             let fails = grant.is_none();
             let grant = grant.unwrap_or(0);
             let name = if request.image { request.name.number(part.into()) } else { request.name };
-            let pledge = request.duration.map(|duration| Pledge {
-                duration,
-                required: want.required,
-                need: want.need,
-                granted: grant,
-                held: grant,
-                borrowed: 0,
-                target: Rate::of(want.extent.bytes, duration).get(),
-                behind: false,
-                watched: false,
-            });
+            let pledge = request.duration.map(|duration| want.pledge(duration, grant));
             let takes_slot = self.takes_slots(request);
             if takes_slot {
                 let now = self.now;
