@@ -32,8 +32,10 @@ fn prices_of_the_scenario_are_what_is_paid() {
     for (scope, surcharge, transfer) in
         [("west → us-west-2", 1.0, 0.1), ("ireland → eu-west-1", 0.5, 0.3)]
     {
-        assert_eq!(measured(&result, scope, "surcharge"), surcharge, "{scope}");
-        assert_eq!(measured(&result, scope, "transfer"), transfer, "{scope}");
+        let paid = Usd::from_f64(measured(&result, scope, "surcharge"));
+        assert_eq!(paid, Usd::from_f64(surcharge), "{scope}");
+        let paid = Usd::from_f64(measured(&result, scope, "transfer"));
+        assert_eq!(paid, Usd::from_f64(transfer), "{scope}");
     }
 }
 
