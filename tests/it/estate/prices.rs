@@ -32,10 +32,10 @@ fn prices_of_the_scenario_are_what_is_paid() {
     for (scope, surcharge, transfer) in
         [("west → us-west-2", 1.0, 0.1), ("ireland → eu-west-1", 0.5, 0.3)]
     {
-        for (measure, expected) in [("surcharge", surcharge), ("transfer", transfer)] {
-            let usd: f64 = measured(&result, scope, measure);
-            assert!((usd - expected).abs() < 1e-9, "{scope}: {usd} USD of {measure}");
-        }
+        let paid = Usd::from_f64(measured(&result, scope, "surcharge"));
+        assert_eq!(paid, Usd::from_f64(surcharge), "{scope}");
+        let paid = Usd::from_f64(measured(&result, scope, "transfer"));
+        assert_eq!(paid, Usd::from_f64(transfer), "{scope}");
     }
 }
 
