@@ -1,5 +1,4 @@
 //! The estate as it is: applications, accounts, chains, failures, incidents, worked by hand.
-#![expect(clippy::float_cmp, reason = "seconds, counts, and sums of whole numbers are exact")]
 
 #![expect(
     clippy::float_cmp,
