@@ -1,10 +1,6 @@
 //! The estate as it is: applications, accounts, chains, failures, incidents, worked by hand.
 
-#![expect(
-    clippy::float_cmp,
-    clippy::unwrap_used,
-    reason = "shares, counts, and dollars are exact; a test that cannot go on has failed"
-)]
+#![expect(clippy::float_cmp, reason = "shares, counts, and dollars are exact")]
 
 mod accounts;
 mod again;
