@@ -1,5 +1,6 @@
 //! The one integration binary.
 
+mod api;
 mod charts;
 mod cmd;
 mod determinism;
