@@ -8,12 +8,14 @@ use std::ops::{Add, AddAssign};
 
 use crate::catalog::limit::{COPY_RATE_MAX, DURATION_STEP};
 use crate::catalog::price::{self, SURCHARGE, Tier};
-use crate::model::BillRound;
-use crate::units::{Bytes, Rate, Span, Usd};
+use crate::model::{BillRound, Model, Route};
+use crate::units::{ByteTime, Bytes, Rate, Span, Usd};
 
 mod duration;
+mod list;
 
 pub use duration::{least_duration, quota_to_ask, required_rate};
+pub use list::{ListPrice, Part, list};
 
 /// Who is to blame where a completion duration was not met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +69,7 @@ impl Ending {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tariff {
     /// Surcharge of time-based copies per GiB, shortest duration first.
-    pub surcharge: [Tier; 7],
+    pub surcharge: Vec<Tier>,
     /// Transfer per GB.
     pub transfer_per_gb: Usd,
     /// Storage at the destination per GB and month.
@@ -92,10 +94,21 @@ impl Tariff {
     /// destination's Region, which the caller names.
     pub fn published(source: &str, destination: &str, destination_region: &str) -> Tariff {
         Tariff {
-            surcharge: SURCHARGE,
+            surcharge: SURCHARGE.to_vec(),
             transfer_per_gb: price::transfer(source, destination).per_gb,
             storage_per_gb_month: price::storage(destination_region).per_gb,
             rounding: BillRound::Up,
+        }
+    }
+
+    /// The prices that hold for the copies of one route: those of the scenario, else published ones.
+    pub fn of(model: &Model, route: &Route) -> Tariff {
+        let own = model.prices.surcharge.clone();
+        Tariff {
+            surcharge: own.unwrap_or_else(|| SURCHARGE.to_vec()),
+            transfer_per_gb: list::transfer(model, route).per_gb,
+            storage_per_gb_month: list::storage(model, route.to).per_gb,
+            rounding: model.assume.bill_round,
         }
     }
 
@@ -123,9 +136,9 @@ impl Tariff {
         Bill { surcharge, ..self.standard(moved) }
     }
 
-    /// What it costs to keep `stored` bytes at the destination for `kept`.
-    pub fn storage(&self, stored: Bytes, kept: Span) -> Bill {
-        let storage = self.storage_per_gb_month.per_gib_month(stored, kept);
+    /// What it costs to keep copies at the destination.
+    pub fn storage(&self, kept: ByteTime) -> Bill {
+        let storage = self.storage_per_gb_month.per_gib_month(kept);
         Bill { storage, ..Bill::default() }
     }
 }
@@ -261,7 +274,8 @@ mod tests {
     /// 73 h are a tenth of a month: 100 GB × 0.1 × 0.05 USD = 0.5 USD.
     #[test]
     fn bills_add_up_by_part() {
-        let stored = tariff().storage(Bytes::gib(100), Span::from_hours(73));
+        let kept = ByteTime::of(Bytes::gib(100), Span::from_hours(73));
+        let stored = tariff().storage(kept);
         let sum: Bill = [stored, tariff().standard(Bytes::gib(50))].into_iter().sum();
         assert_eq!(sum, Bill { surcharge: Usd::ZERO, transfer: usd(1000), storage: usd(500) });
         assert_eq!(sum.total(), usd(1500));

@@ -14,6 +14,7 @@ mod item;
 mod job;
 mod result;
 mod schedule;
+mod storage;
 mod tally;
 
 use again::Wishes;
@@ -22,6 +23,7 @@ use client::ClientState;
 use item::{Counters, Item};
 use job::{JobRef, Jobs};
 pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
+use storage::Shelves;
 use tally::{Point, Recovery, Standing, Tally};
 
 use crate::billing::Tariff;
@@ -29,12 +31,12 @@ use crate::engine::calendar::{Calendar, Key, Rank};
 use crate::engine::copy::Notice;
 use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
-use crate::engine::{Engine, Source};
+use crate::engine::{Engine, Keeping, Source};
 use crate::model::{Initial, Limits, Model, Per, SiteIdx, TargetKind};
 use crate::record::Sink;
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::stats::Bins;
-use crate::units::{Bytes, Instant, Rate, Span, Usd};
+use crate::units::{Bytes, Instant, Rate, Span};
 
 /// Width of the bins of time series.
 pub const BIN: Span = Span::from_mins(5);
@@ -85,6 +87,7 @@ struct Run<'m, 's, N> {
     jobs: Jobs,
     tally: Tally,
     tariffs: Vec<Tariff>,
+    shelves: Shelves,
     /// By scope and item, for fleets that make snapshots.
     recoveries: Vec<Vec<Recovery>>,
     applications: Applications,
@@ -143,7 +146,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             clients,
             jobs: Jobs::default(),
             tally,
-            tariffs: tariffs(model),
+            tariffs: model.routes.iter().map(|route| Tariff::of(model, route)).collect(),
+            shelves: Shelves::new(model),
             recoveries: Vec::new(),
             applications,
             standing,
@@ -204,14 +208,20 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             if copy.initial == Initial::Empty {
                 continue;
             }
-            for (volume, snapshot) in item.volumes.iter().zip(&old) {
-                let lineage = volume.lineages.as_ref().map(|by_rule| by_rule[rule]);
-                let first = fleet.copies[..rule].iter().all(|other| other.to != copy.to);
-                let lineage = lineage.filter(|_| first);
-                let source = Source { snapshot: *snapshot, lineage, key: 0 };
-                self.engine.seed(&source, snapshot.started, copy.retain);
-            }
+            let first = fleet.copies[..rule].iter().all(|other| !other.shares_lineage(copy));
             let scope = self.tally.scope_of(number, rule);
+            let keeping = Keeping {
+                account: self.model.account_of(number, rule, place),
+                route: copy.route,
+                retain: copy.retain,
+                shelf: self.shelves.of(scope, place),
+            };
+            for (volume, snapshot) in item.volumes.iter().zip(&old).filter(|_| first) {
+                let lineage = volume.lineages[rule];
+                let key = self.model.first_key(number);
+                let source = Source { snapshot: *snapshot, lineage, anew: false, key };
+                self.engine.seed(&source, snapshot.started, &keeping);
+            }
             if let (Some(recovery), Some(snapshot)) =
                 (self.recoveries[scope].get_mut(place), old.first())
             {
@@ -332,24 +342,6 @@ fn rpo_limits(model: &Model, fleet: usize, to: SiteIdx) -> Vec<Span> {
         _ => None,
     });
     limits.collect()
-}
-
-/// What a copy over each route costs.
-fn tariffs(model: &Model) -> Vec<Tariff> {
-    let route = |route: &crate::model::Route| {
-        let region = model.region_of(route.to);
-        let (from, to) = (model.site_name(route.from), model.site_name(route.to));
-        let mut tariff = Tariff::published(from, to, model.site_name(region));
-        let ends = (model.region_of(route.from), region);
-        let own = model.prices.transfer_of.iter().find(|(pair, _)| *pair == ends);
-        let transfer = own.map(|(_, usd)| *usd).or(model.prices.transfer_usd_per_gb);
-        if let (Some(usd), true) = (transfer, ends.0 != ends.1) {
-            tariff.transfer_per_gb = Usd::from_f64(usd);
-        }
-        tariff.rounding = model.assume.bill_round;
-        tariff
-    };
-    model.routes.iter().map(route).collect()
 }
 
 /// Four marks at one phase of the load's cycle, the last at the end of the window: whole days

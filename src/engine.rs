@@ -20,7 +20,7 @@ mod transfer;
 use std::collections::{BTreeMap, VecDeque};
 
 use account::{Accounts, QuotaLedger};
-pub use admission::{Acceptance, Answer, CopyRequest, Refusal, Source, Why};
+pub use admission::{Acceptance, Answer, CopyRequest, Keeping, Refusal, Source, Why};
 use calendar::{Calendar, Key, Rank};
 use copy::{Copies, CopyRef, End, Notice};
 use gauge::Gauge;
@@ -30,7 +30,7 @@ use weather::Weather;
 use crate::model::{LinkLoss, Model, SiteIdx, Switch, TargetKind};
 use crate::rng::Chance;
 use crate::stats::Bins;
-use crate::units::{Instant, Span, index_u32};
+use crate::units::{ByteTime, Instant, Span, index_u32};
 
 /// What happens of its own accord.
 #[derive(Debug, Clone, Copy)]
@@ -371,7 +371,12 @@ impl<N: Network> Engine<'_, N> {
                 met: None,
             }));
         }
+        self.accounts.close_lineages();
+        let end = self.model.end();
+        let snapshots = self.accounts.snapshots.into_iter();
         Gauges {
+            snapshots: snapshots.map(|ledger| ledger.close(end)).collect(),
+            stored: self.accounts.shelves.into_kept(),
             slots: self.accounts.slots.into_iter().map(|ledger| ledger.gauge).collect(),
             quotas: self.accounts.quotas,
             links: self.links.into_iter().map(|link| link.gauge).collect(),
@@ -384,6 +389,11 @@ impl<N: Network> Engine<'_, N> {
 pub struct Gauges {
     /// Snapshot copies in progress, by account and site.
     pub slots: Vec<Gauge>,
+    /// Snapshots kept, by account and Region, or Outpost.
+    pub snapshots: Vec<Gauge>,
+    /// What was stored within the window, by the caller's shelves; those past the last one that was
+    /// used are absent.
+    pub stored: Vec<ByteTime>,
     /// Reserved quota, with its account, source, and destination Region.
     pub quotas: Vec<QuotaLedger>,
     /// Bytes per second carried, by link of the model.

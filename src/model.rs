@@ -3,7 +3,8 @@
 //! `scenario` makes it, `engine` and `drive` read it, nothing checks it again. Indices are dense
 //! and valid; quantities are in range; names are unique within their kind.
 
-use crate::units::{Bytes, Instant, Rate, Span, index_u32};
+use crate::catalog::price::Tier;
+use crate::units::{Bytes, Instant, Rate, Span, Usd, index_u32};
 
 pub mod change;
 pub mod civil;
@@ -14,12 +15,13 @@ mod days;
 mod fleet;
 mod incident;
 mod link;
+mod orchestrator;
 mod schedule;
 mod target;
 
 pub use assume::{
     AmiSplit, Assumptions, BillRound, CatchUp, Clock, Counting, IncrementalBase, LinkLoss, Pace,
-    QuotaScope, Residual, SWITCHES, SameSource, Switch, SwitchInfo, TierRule,
+    QuotaScope, Rekey, Residual, SWITCHES, SameSource, Switch, SwitchInfo, TierRule,
 };
 pub use client::{
     AfterTimeout, Client, ClientPolicy, Jitter, OnQuotaShort, Overlap, QueueOrder, Waiter,
@@ -32,6 +34,7 @@ pub use fleet::{
 };
 pub use incident::{Incident, IncidentKind};
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};
+pub use orchestrator::Orchestrator;
 pub use schedule::{Recurrence, Schedule, TimeOfDay, Weekdays};
 pub use target::{HoursOfDay, Per, Target, TargetKind};
 
@@ -136,18 +139,19 @@ pub struct FlowSpec {
 }
 
 /// Prices that the scenario sets; the catalogue's stand where it is silent.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Prices {
-    /// Transfer between Regions, USD per GB, for every pair.
-    pub transfer_usd_per_gb: Option<f64>,
+    /// Transfer between Regions per GB, for every pair.
+    pub transfer: Option<Usd>,
     /// Transfer of pairs (source Region, destination Region) that have a price of their own.
-    pub transfer_of: Vec<((SiteIdx, SiteIdx), f64)>,
-    /// Storage, USD per GB and month, everywhere.
-    pub storage_usd_per_gb_month: Option<f64>,
-    /// Storage at places that have a price of their own.
-    pub storage_at: Vec<(SiteIdx, f64)>,
-    /// Factor on the published surcharges of time-based copies; 1 where nothing is said.
-    pub surcharge_factor: Option<f64>,
+    pub transfer_of: Vec<((SiteIdx, SiteIdx), Usd)>,
+    /// Storage per GB and month, in every Region and Local Zone.
+    pub storage: Option<Usd>,
+    /// Storage at places that have a price of their own; that of a Region holds in its Local Zones
+    /// too, unless they have their own.
+    pub storage_at: Vec<(SiteIdx, Usd)>,
+    /// Surcharge of time-based copies, shortest duration first, the first at the least duration.
+    pub surcharge: Option<Vec<Tier>>,
 }
 
 /// The system under study at one design point.
@@ -235,14 +239,20 @@ impl Model {
         !stopped && !self.is_in_trouble(self.fleets[fleet].location, now)
     }
 
-    /// The key under which copies of a fleet are made at `now`: how often it was changed.
+    /// The key under which copies of a fleet are made at `now`: how often it was changed from that of
+    /// the sources, which is 0.
     pub fn key_of(&self, fleet: usize, now: Instant) -> u32 {
         let changes = self.incidents.iter().filter(|incident| {
             matches!(incident.kind, IncidentKind::NewKey(_))
                 && incident.befalls(fleet)
                 && incident.at <= now
         });
-        index_u32(changes.count())
+        self.first_key(fleet) + index_u32(changes.count())
+    }
+
+    /// The key of the copies of a fleet that are there when the run starts.
+    pub fn first_key(&self, fleet: usize) -> u32 {
+        u32::from(self.fleets[fleet].re_encrypts)
     }
 
     /// Whether recovery points are promised at some destination that holds none when the run starts.

@@ -14,12 +14,16 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 use std::str::FromStr;
 
+mod byte_time;
 mod money;
 mod parse;
 mod signed;
 
+pub use byte_time::ByteTime;
 pub use money::Usd;
-pub use parse::{ParseError, parse_money_per_gb, parse_number, parse_share};
+pub use parse::{
+    ParseError, parse_money_per_gb, parse_money_per_gb_month, parse_number, parse_share,
+};
 pub use signed::SignedSpan;
 
 const NANOS_PER_SEC: u64 = 1_000_000_000;

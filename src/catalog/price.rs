@@ -54,10 +54,23 @@ pub const SURCHARGE: [Tier; 7] = [
 ];
 
 /// The surcharge per GiB in the tier where `duration` lies; below the first tier, that of the first.
-pub fn surcharge(tiers: &[Tier; 7], duration: Span) -> Usd {
+pub fn surcharge(tiers: &[Tier], duration: Span) -> Usd {
     let tier = tiers.iter().rev().find(|tier| tier.from <= duration);
-    tier.unwrap_or(&tiers[0]).per_gib
+    tier.or(tiers.first()).map_or(Usd::ZERO, |tier| tier.per_gib)
 }
+
+/// A tier of [`SURCHARGE`] with what is known of it.
+pub fn published_surcharge(tier: &Tier) -> Price {
+    Price { per_gb: tier.per_gib, ..SURCHARGE_PAGE }
+}
+
+const SURCHARGE_PAGE: Price = Price {
+    per_gb: Usd::ZERO,
+    known: true,
+    status: Status::Documented,
+    source: "EBS User Guide, Time-based copies: pricing and billing (F41)",
+    date: "2026-11",
+};
 
 /// What a transfer from one place to another costs per GB.
 ///
@@ -82,11 +95,44 @@ pub fn transfer(source: &str, destination: &str) -> Price {
 
 /// What a GB of snapshots costs for a month in a Region; 0.05 USD, assumed, where nothing is listed.
 pub fn storage(region: &str) -> Price {
-    let rows = || ROWS.iter().filter(|row| row.item == "snapshot_storage_standard");
-    let listed = rows().filter(|row| row.source_region == region && row.grade < Grade::D);
-    let assumed = || rows().find(|row| row.source_region == "*").expect("the table has a default");
-    listed.min_by(|a, b| a.order(b)).unwrap_or_else(assumed).price()
+    storage_in(&[region])
 }
+
+/// What a GB of local snapshots costs for a month in a Local Zone: what is listed for the zone, else
+/// for its Region, assumed.
+pub fn zone_storage(zone: &str, region: &str) -> Price {
+    let price = storage_in(&[zone, region]);
+    let own = ROWS.iter().any(|row| row.is(STORAGE, zone));
+    Price { status: if own { price.status } else { Status::Assumed }, ..price }
+}
+
+/// What a GB of local snapshots costs for a month on an Outpost: nothing, since the Outpost's own
+/// Amazon S3 capacity is paid for as a whole; no price per GB was found.
+pub fn outpost_storage() -> Price {
+    OWN_CAPACITY
+}
+
+/// The price at the first of these places that is listed.
+fn storage_in(places: &[&str]) -> Price {
+    let rows = || ROWS.iter().filter(|row| row.item == STORAGE);
+    let listed = places.iter().find_map(|place| {
+        let listed = ROWS.iter().filter(|row| row.is(STORAGE, place));
+        listed.min_by(|a, b| a.order(b))
+    });
+    let assumed = || rows().find(|row| row.source_region == "*").expect("the table has a default");
+    listed.unwrap_or_else(assumed).price()
+}
+
+/// The item of the table that is the price of stored snapshots.
+const STORAGE: &str = "snapshot_storage_standard";
+
+const OWN_CAPACITY: Price = Price {
+    per_gb: Usd::ZERO,
+    known: false,
+    status: Status::Assumed,
+    source: "no price per GB of local snapshots on Outposts was found: the capacity is paid for",
+    date: "",
+};
 
 const SAME_PLACE: Price = Price {
     per_gb: Usd::ZERO,
@@ -272,5 +318,13 @@ mod tests {
             let price = storage(region);
             assert_eq!((price.per_gb, price.status), (Usd::thousandths(50), Status::Assumed));
         }
+    }
+
+    /// No zone has a row: that of us-west-1 would cost what us-west-1 does, 0.055, which is assumed.
+    #[test]
+    fn storage_in_a_zone_costs_what_it_does_in_its_region_and_on_an_outpost_nothing() {
+        let zone = zone_storage("us-west-1-xyz-1a", "us-west-1");
+        assert_eq!((zone.per_gb, zone.status), (Usd::thousandths(55), Status::Assumed));
+        assert_eq!((outpost_storage().per_gb, outpost_storage().known), (Usd::ZERO, false));
     }
 }

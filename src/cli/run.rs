@@ -11,8 +11,8 @@ use crate::experiment::{
     self, Disk, EngineChoice, Failure, Options, Outcome, Rows, Staging, Study,
 };
 use crate::plan::{self, Ask, Plan};
-use crate::report;
 use crate::stats::Verdict;
+use crate::{billing, report};
 
 /// Folder above the folders of scenarios, where none is named.
 const OUTPUT: &str = "output";
@@ -135,7 +135,13 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
         [point] => {
             told_targets(&mut text, plan, outcome, terminal);
             let growth = words::growth(&outcome.points);
-            let told = [growth, words::never_there(point), words::where_time_went(point)];
+            let told = [
+                growth,
+                words::never_there(point),
+                words::too_many_snapshots(point),
+                words::where_time_went(point),
+                words::money(point, &billing::list(model)),
+            ];
             for line in told.into_iter().flatten() {
                 let _ = write!(text, "\n{}", words::wrapped(&line, 2));
             }

@@ -10,6 +10,10 @@ use crate::report::theme::{interval, percent, percent_given};
 use crate::stats::{Growth, Interval, Judgement, Verdict};
 use crate::units::{Span, count, count_u64, thousands};
 
+mod money;
+
+pub(super) use money::money;
+
 /// Width that lines keep to, in columns.
 pub(super) const WIDTH: usize = 100;
 
@@ -171,6 +175,8 @@ fn supposed(switch: Switch, text: &str) -> &'static str {
         Switch::CatchUp => "copies that fell behind borrow no quota",
         Switch::MinGrant => "the least quota that is granted is another",
         Switch::IncrBase => "a copy under way can be the base of the next",
+        Switch::Rekey if text == "always" => "every copy under a changed key is full",
+        Switch::Rekey => "copies are full while some under another key are there",
         Switch::EdgeIncr => "copies to Local Zones and Outposts are always full",
         Switch::TbSize => "the required rate counts the full size",
         Switch::CumScope => "the quota is counted over a destination",
@@ -198,15 +204,29 @@ pub(super) fn never_there(point: &PointSummary) -> Option<String> {
     let due = thousands(mean(&measure::DUE), 0);
     let mut parts = Vec::new();
     if 0.0 < never {
-        let n = thousands(never, 1);
+        let n = if never < 0.05 { "Fewer than 0.1".to_owned() } else { thousands(never, 1) };
         parts.push(format!(
-            "{n} of {due} copies a run are never made: given up, replaced, or dropped"
+            "{n} of {due} copies a run are never made: given up, replaced, dropped, or failed"
         ));
     }
     if 0.0 < open {
         parts.push(format!("{} of {due} have not ended when the run does", thousands(open, 1)));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// How many requests a run were refused for too many snapshots, and where they are kept.
+pub(super) fn too_many_snapshots(point: &PointSummary) -> Option<String> {
+    let refused = point.mean(0, &measure::REFUSED_SNAPSHOTS).filter(|n| 0.0 < *n)?;
+    let most = |scope: usize| Some((scope, point.mean(scope, &measure::SNAPSHOTS_MAX)?));
+    let kept = (0..point.scopes.len()).filter_map(most).max_by(|a, b| a.1.total_cmp(&b.1));
+    let place = kept.map_or(String::new(), |(scope, n)| {
+        format!("; {} keeps up to {}", point.scopes[scope], thousands(n, 0))
+    });
+    Some(format!(
+        "{} requests a run are refused with SnapshotLimitExceeded{place}",
+        thousands(refused, 1)
+    ))
 }
 
 /// What held up the copies that broke a promise; where none did, where the time of copies went.

@@ -6,6 +6,7 @@
 
 use super::job::{Job, JobRef, Waits};
 use super::{Run, Wake};
+use crate::engine::Why;
 use crate::engine::calendar::{Key, Rank};
 use crate::engine::copy::Causes;
 use crate::engine::network::Network;
@@ -57,8 +58,11 @@ impl Wishes {
 impl<N: Network + Default> Run<'_, '_, N> {
     /// Whether the client of a job may make another copy of the same snapshot.
     fn may_copy_again(&self, job: &Job) -> bool {
-        let most = self.client_of(job).max_copies;
-        job.owner && most.is_none_or(|most| job.again + 1 < most)
+        let client = self.client_of(job);
+        let sent = job.attempts_before + job.attempts;
+        job.owner
+            && client.max_copies.is_none_or(|most| job.again + 1 < most)
+            && client.max_attempts.is_none_or(|most| sent < most)
     }
 
     fn client_of(&self, job: &Job) -> &Client {
@@ -72,13 +76,19 @@ impl<N: Network + Default> Run<'_, '_, N> {
         if !self.may_copy_again(job) || self.client_of(job).policy == ClientPolicy::GiveUp {
             return false;
         }
-        let client = self.model.fleets[job.fleet].copies[job.rule].client;
         let next = self.make_another(now, at, so_far);
-        let name = self.jobs.get(next).expect("just made").name;
-        let delay = self.backoff(client, name, 1);
+        self.rest(now, next, 1);
+        true
+    }
+
+    /// The client rests before it asks for another copy: its back-off after this many tries.
+    fn rest(&mut self, now: Instant, next: JobRef, tries: u32) {
+        let job = self.jobs.get(next).expect("just made");
+        let client = self.model.fleets[job.fleet].copies[job.rule].client;
+        let name = job.name;
+        let delay = self.backoff(client, name, tries);
         let key = Key::new(now + delay, Rank::WakeUp, self.chance.key(Purpose::Tie, name));
         self.calendar.schedule(key, Wake::Rested(next));
-        true
     }
 
     /// A client's patience with an accepted copy is at its end. CopyImage has a token: whoever asks
@@ -87,14 +97,21 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let Some(job) = self.jobs.get(at).filter(|job| job.owner) else { return };
         let scope = self.tally.scope_of(job.fleet, job.rule);
         self.tally.scopes[scope].timed_out += u64::from(job.counted);
-        let waiter = self.client_of(job).waiter;
-        let again = waiter.is_some_and(|waiter| waiter.then == AfterTimeout::CopyAgain);
-        if !again || self.model.fleets[job.fleet].items.are_images() || !self.may_copy_again(job) {
+        let images = self.model.fleets[job.fleet].items.are_images();
+        let waiter = self.client_of(job).waiter_for(images);
+        let then = waiter.map_or(AfterTimeout::GiveUp, |waiter| waiter.then);
+        if then == AfterTimeout::GiveUp || images || !self.may_copy_again(job) {
             return;
         }
         let so_far = self.engine.causes_of(at.tag()).map_or(job.causes, |after| job.with(&after));
         let next = self.make_another(now, at, so_far);
-        self.ask_anew(now, next);
+        match then {
+            AfterTimeout::RestAndCopyAgain => {
+                let again = self.jobs.get(next).expect("just made").again;
+                self.rest(now, next, again);
+            }
+            AfterTimeout::GiveUp | AfterTimeout::CopyAgain => self.ask_anew(now, next),
+        }
     }
 
     /// Another job for the same wish, which it owns from now on.
@@ -112,6 +129,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             accepted: None,
             attempts: 0,
             tries: 0,
+            refusals: [0; Why::N],
             refusal: None,
             attempts_before: old.attempts_before + old.attempts,
             duration: self.model.fleets[old.fleet].copies[old.rule].completion_duration,
@@ -175,6 +193,10 @@ impl<N: Network + Default> Run<'_, '_, N> {
     /// Takes a job out, and out of its wish.
     pub(super) fn remove_job(&mut self, at: JobRef) -> Job {
         let job = self.jobs.remove(at);
+        if job.counted {
+            let scope = self.tally.scope_of(job.fleet, job.rule);
+            self.tally.scopes[scope].asked(&job);
+        }
         if let Some(wish) = job.wish {
             self.wishes.leave(wish, at);
         }

@@ -147,11 +147,12 @@ impl<N: Network + Default> Run<'_, '_, N> {
         self.calendar.schedule(key, Wake::Again(at));
     }
 
-    /// Whether a copy was asked for as often as its client asks.
+    /// Whether a snapshot's copy was asked for as often as its client asks.
     fn is_spent(&self, at: JobRef) -> bool {
         let job = self.jobs.get(at).expect("a live job");
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
-        self.model.clients[rule.client].max_attempts.is_some_and(|most| most <= job.attempts)
+        let sent = job.attempts_before + job.attempts;
+        self.model.clients[rule.client].max_attempts.is_some_and(|most| most <= sent)
     }
 
     /// The back-off after a number of tries: first × factor^(n − 1), at most the longest.
@@ -188,6 +189,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             route: rule.route,
             duration,
             retain: rule.retain,
+            shelf: self.shelves.of(self.tally.scope_of(job.fleet, job.rule), job.item),
             failures: rule.failures.as_ref(),
         };
         let answer = self.engine.submit(&request, now);
@@ -201,7 +203,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 let (account, name) = (job.account, job.name);
                 self.clients[rule.client].n_running[place_of(self.model, account, rule.to)] += 1;
                 self.count_waiting(now, at, false);
-                if let Some(waiter) = self.model.clients[rule.client].waiter {
+                let images = fleet.items.are_images();
+                if let Some(waiter) = self.model.clients[rule.client].waiter_for(images) {
                     let tie = self.chance.key(Purpose::Tie, name);
                     let key = Key::new(now + waiter.timeout, Rank::WakeUp, tie);
                     self.calendar.schedule(key, Wake::Timeout(at));
@@ -258,15 +261,14 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let job = self.jobs.get(at).expect("a live job");
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
         let sources = job.sources.clone();
-        let way = (rule.route, rule.retain);
-        sources.iter().all(|source| {
-            source.lineage.is_some() && !self.engine.extent(source, way, now).incremental
-        })
+        sources
+            .iter()
+            .all(|source| !source.anew && !self.engine.extent(source, rule.route, now).incremental)
     }
 
     /// The size that the required rate of a copy is made of (P-TB-SIZE).
     fn quota_size(&mut self, now: Instant, source: &Source, rule: &CopyRule) -> Bytes {
-        match self.engine.extent(source, (rule.route, rule.retain), now).bytes {
+        match self.engine.extent(source, rule.route, now).bytes {
             Bytes::ZERO => Bytes::ZERO,
             _ if self.model.assume.quota_by_full_size => source.snapshot.full,
             moved => moved,
@@ -295,7 +297,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 self.engine.slots_full_time(job.account, rule.to, now)
             }
             Waits::Asleep(Why::Quota) => self.engine.quota_short_time(job.account, rule.route, now),
-            Waits::Asleep(Why::Throttled | Why::Unavailable)
+            Waits::Asleep(Why::Throttled | Why::Unavailable | Why::Snapshots)
             | Waits::Hold
             | Waits::Snapshot
             | Waits::Parent
@@ -330,7 +332,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 job.spend(Cause::BackOff, waited - short);
             }
             Waits::Asleep(Why::Unavailable) => job.spend(Cause::Outage, waited),
-            Waits::Rest => job.spend(Cause::BackOff, waited),
+            Waits::Asleep(Why::Snapshots) | Waits::Rest => job.spend(Cause::BackOff, waited),
             Waits::Hold => job.spend(Cause::Quota, waited),
             Waits::Queued => {
                 job.spend(Cause::Slot, short);
@@ -383,8 +385,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let job = self.jobs.get(at).expect("a live job");
         let rule = &self.model.fleets[job.fleet].copies[job.rule];
         let sources = job.sources.clone();
-        let way = (rule.route, rule.retain);
-        sources.iter().map(|source| self.engine.extent(source, way, now).bytes).sum()
+        sources.iter().map(|source| self.engine.extent(source, rule.route, now).bytes).sum()
     }
 
     /// A client asks for what its queue holds, as far as its limit goes.

@@ -42,6 +42,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let gauges = engine.close(stopped, &mut notices);
         self.notices = notices;
         self.take_notices();
+        self.bill_storage(&gauges.stored);
         let mut result = RunResult { touched, n_events, ..RunResult::default() };
         self.sum_up(&mut result);
         self.sum_up_recovery(&mut result);
@@ -300,6 +301,14 @@ impl<N: Network + Default> Run<'_, '_, N> {
             let limit = f64::from(model.limits_of(account).slots_at(SiteIdx(site)));
             push_series(result, keep, (SeriesKind::Slots, name), Some(limit), (gauge, at));
         }
+        for (place, mut gauge) in gauges.snapshots.into_iter().enumerate() {
+            let (account, site) = (place / model.sites.len(), place % model.sites.len());
+            let name = of_account(model, account, &model.sites[site].name);
+            if 0.0 < gauge.max(at) {
+                let measures = (m::SNAPSHOTS_MEAN, m::SNAPSHOTS_MAX, at);
+                push_gauge(result, &name, &mut gauge, measures, &[]);
+            }
+        }
         for (site, gauge) in std::mem::take(&mut self.waiting).into_iter().enumerate() {
             let used = model.routes.iter().any(|route| route.to.0 == site);
             if used {
@@ -394,8 +403,11 @@ fn push_gauge(
     (mean, highest, at): (Measure, Measure, Instant),
     extra: &[(Measure, f64)],
 ) {
-    result.scopes.push(name.to_owned());
-    let scope = result.scopes.len() - 1;
+    let known = result.scopes.iter().position(|scope| scope == name);
+    let scope = known.unwrap_or_else(|| {
+        result.scopes.push(name.to_owned());
+        result.scopes.len() - 1
+    });
     let own = [(mean, gauge.mean(at)), (highest, gauge.max(at))];
     for (measure, value) in own.iter().chain(extra) {
         let row = Measured { scope, measure: *measure, value: *value, n: 1, at_least: false };

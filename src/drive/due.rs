@@ -1,13 +1,12 @@
 //! Items fall due: a snapshot is begun, and a job is made for each destination.
 
-use super::item::Volume;
 use super::job::{Job, JobRef, Waits};
 use super::{Run, Wake};
 use crate::engine::Source;
 use crate::engine::calendar::{Key, Rank};
 use crate::engine::network::Network;
 use crate::model::change::{SourceSnapshot, delta};
-use crate::model::{CopyRule, Switch};
+use crate::model::{Change, CopyRule, Switch};
 use crate::record::Outcome;
 use crate::rng::{NameHash, Purpose};
 use crate::units::{Bytes, Instant, Span};
@@ -117,7 +116,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let copy = &model.fleets[fleet].copies[rule];
         let item = &self.fleets[fleet].items[place];
         let number = item.n_snapshots - 1;
-        let lineage = |volume: &Volume| volume.lineages.as_ref().map(|by_rule| by_rule[rule]);
+        let anew = matches!(model.fleets[fleet].change, Change::Everything);
         let sources = item.volumes.iter().zip(snapshots);
         let due = moments.due + copy.delay;
         let window = (model.start + model.warm_up, model.end());
@@ -132,7 +131,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
             sources: sources
                 .map(|(volume, snapshot)| Source {
                     snapshot: *snapshot,
-                    lineage: lineage(volume),
+                    lineage: volume.lineages[rule],
+                    anew,
                     key: 0,
                 })
                 .collect(),

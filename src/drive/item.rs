@@ -20,8 +20,8 @@ pub(super) struct Volume {
     written: Bytes,
     /// The rate k of its change; see [`crate::model::change`].
     change_rate: f64,
-    /// Its lineage at each destination, by copy rule; none where every copy is full.
-    pub(super) lineages: Option<Vec<usize>>,
+    /// Its lineage at each destination, by copy rule.
+    pub(super) lineages: Vec<usize>,
 }
 
 /// What is snapshot, or released, and copied as one: a volume, or an image.
@@ -261,14 +261,10 @@ fn item(
     } else {
         spread.scale(crate::rng::unit(&mut chance.stream(Purpose::Phase, timing)))
     };
-    let keeps_lineage = !matches!(fleet.change, Change::Everything);
     let volumes = draft.parts.into_iter().map(|(label, written, daily)| {
         let number = counters.volume(draft.shared_source.as_deref());
-        let lineages = keeps_lineage.then(|| {
-            let first = counters.lineages;
-            counters.lineages += fleet.copies.len();
-            share_lineages(fleet, first)
-        });
+        let lineages = share_lineages(fleet, counters.lineages);
+        counters.lineages += fleet.copies.len();
         let change_rate = rate(fleet, chance, hash, daily);
         Volume { number, label, written, change_rate, lineages }
     });
@@ -291,10 +287,12 @@ fn item(
     }
 }
 
-/// Rules to one destination share its lineage.
+/// Rules to one destination share its lineage, where they are of the same accounts: copies of others
+/// share no blocks with them.
 fn share_lineages(fleet: &Fleet, first: usize) -> Vec<usize> {
     let same = |rule: usize| {
-        fleet.copies.iter().position(|other| other.to == fleet.copies[rule].to).unwrap_or(rule)
+        let own = &fleet.copies[rule];
+        fleet.copies.iter().position(|other| other.shares_lineage(own)).unwrap_or(rule)
     };
     (0..fleet.copies.len()).map(|rule| first + same(rule)).collect()
 }

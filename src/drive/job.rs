@@ -72,7 +72,7 @@ pub(super) struct Job {
     /// Refusals by [`Why`].
     pub(super) refusals: [u32; Why::N],
     pub(super) refusal: Option<ErrorCode>,
-    /// Requests that were sent for earlier copies of the same snapshot.
+    /// Requests that its client sent for earlier copies of the same snapshot.
     pub(super) attempts_before: u32,
     pub(super) duration: Option<Span>,
     /// Time by cause from due until accepted.

@@ -76,7 +76,7 @@ pub(super) struct Tally {
     makespans: Vec<Batches>,
     /// Tightest limit on the time from due to completed, by scope.
     limits: Vec<Option<Span>>,
-    /// What each account pays, surcharge and transfer.
+    /// What each account pays.
     bills: Vec<Bill>,
 }
 
@@ -117,6 +117,12 @@ impl Tally {
         });
         self.bills[owner] += Bill { transfer: bill.transfer, ..Bill::default() };
         self.bills[job.account] += Bill { transfer: Usd::ZERO, ..*bill };
+    }
+
+    /// Writes the bill of what an account stores for a scope.
+    pub(super) fn keep(&mut self, scope: usize, account: usize, bill: &Bill) {
+        self.scopes[scope].storage_nanos += bill.storage.nanos();
+        self.bills[account] += *bill;
     }
 
     /// What each account pays.

@@ -1,11 +1,11 @@
 //! What each account has at each place: slots, quota, tokens; and the lineages of all.
 
 use super::gauge::Gauge;
-use super::ledger::{Bucket, Quota, Slots};
-use super::lineage::Lineage;
-use crate::model::{Model, QuotaScope, Route, SiteIdx};
+use super::ledger::{Bucket, Quota, Shelf, Slots};
+use super::lineage::{Lineage, Shelves};
+use crate::model::{Model, Place, QuotaScope, Retention, Route, SiteIdx};
 use crate::stats::Bins;
-use crate::units::Rate;
+use crate::units::{Instant, Rate, count_u64};
 
 /// The slots of one account at one destination, with their use over time.
 #[derive(Debug, Clone)]
@@ -31,6 +31,57 @@ pub struct QuotaLedger {
     pub to: SiteIdx,
 }
 
+/// The snapshots that one account keeps in one Region, over time.
+#[derive(Debug, Clone)]
+pub struct SnapshotLedger {
+    /// The snapshots.
+    shelf: Shelf,
+    /// Their number over time.
+    pub gauge: Gauge,
+}
+
+impl SnapshotLedger {
+    /// Those whose retention has ended are gone, each at its instant.
+    fn let_go(&mut self, now: Instant) {
+        while let Some(gone) = self.shelf.next_gone(now) {
+            self.gauge.set(gone, count_u64(self.shelf.n()));
+        }
+    }
+
+    /// Whether there is room for `n` more.
+    pub fn has_room(&mut self, now: Instant, n: u64) -> bool {
+        self.let_go(now);
+        self.shelf.has_room(n)
+    }
+
+    /// One more is there.
+    pub fn put(&mut self, now: Instant) {
+        self.let_go(now);
+        self.shelf.put();
+        self.gauge.set(now, count_u64(self.shelf.n()));
+    }
+
+    /// `n` are gone.
+    pub fn take(&mut self, now: Instant, n: u64) {
+        self.let_go(now);
+        (0..n).for_each(|_| self.shelf.take());
+        self.gauge.set(now, count_u64(self.shelf.n()));
+    }
+
+    /// One was completed at `now`: by age, its time is known.
+    pub fn complete(&mut self, now: Instant, retain: Retention) {
+        if let Retention::Age(age) = retain {
+            self.shelf.leave_at(now + age);
+        }
+    }
+
+    /// The run is over.
+    pub fn close(mut self, now: Instant) -> Gauge {
+        self.let_go(now);
+        self.gauge
+    }
+}
+
 /// What each account has at each place.
 #[derive(Debug, Clone)]
 pub struct Accounts {
@@ -50,8 +101,13 @@ pub struct Accounts {
     pub meets_others: Vec<bool>,
     /// Tokens of CopySnapshot and CopyImage by account and destination Region.
     buckets: Vec<(Bucket, Bucket)>,
+    /// Snapshots kept, by account and site; those at Local Zones are with their Region (F57), those
+    /// on Outposts are on the Outpost's own storage, and not limited.
+    pub snapshots: Vec<SnapshotLedger>,
     /// Lineages by the number that the caller gives each (volume, destination).
     lineages: Vec<Lineage>,
+    /// What is stored, by the caller's shelves.
+    pub shelves: Shelves,
 }
 
 impl Accounts {
@@ -74,7 +130,9 @@ impl Accounts {
             quota_of: Vec::new(),
             meets_others: model.routes.iter().map(|route| meets_others(model, route)).collect(),
             buckets: Vec::new(),
+            snapshots: Vec::new(),
             lineages: Vec::new(),
+            shelves: Shelves::new(model.start + model.warm_up, model.end()),
         };
         for (number, account) in model.accounts.iter().enumerate() {
             let limits = &account.limits;
@@ -86,6 +144,10 @@ impl Accounts {
                 let mut snapshots = Slots::new(limits.slots_at(SiteIdx(site)));
                 snapshots.open(model.start);
                 accounts.slots.push(SlotLedger { snapshots, gauge: gauge() });
+                let outpost = matches!(model.sites[site].place, Place::Outpost { .. });
+                let limit = if outpost { u64::MAX } else { limits.snapshots };
+                let shelf = Shelf::new(limit);
+                accounts.snapshots.push(SnapshotLedger { shelf, gauge: gauge() });
                 accounts.image_slots.push(images.clone());
                 accounts.buckets.push(bucket.clone());
             }
@@ -158,12 +220,33 @@ impl Accounts {
         &mut self.quotas[place]
     }
 
-    /// The lineage of a number; a new one is empty.
-    pub fn lineage(&mut self, number: usize) -> &mut Lineage {
+    /// The snapshots that an account keeps at a site, as they are counted.
+    pub fn snapshots_at(
+        &mut self,
+        model: &Model,
+        account: usize,
+        site: SiteIdx,
+    ) -> &mut SnapshotLedger {
+        let place = match model.sites[site.0].place {
+            Place::Region | Place::Outpost { .. } => site,
+            Place::LocalZone { parent } => parent,
+        };
+        &mut self.snapshots[account * self.n_sites + place.0]
+    }
+
+    /// The lineage of a number, a new one being empty, and what is stored.
+    pub fn lineage(&mut self, number: usize) -> (&mut Lineage, &mut Shelves) {
         if self.lineages.len() <= number {
             self.lineages.resize_with(number + 1, Lineage::default);
         }
-        &mut self.lineages[number]
+        (&mut self.lineages[number], &mut self.shelves)
+    }
+
+    /// The run is over: what still stands was stored until the end of the window.
+    pub fn close_lineages(&mut self) {
+        for lineage in &mut self.lineages {
+            lineage.close(&mut self.shelves);
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! A request is judged: accepted with what it is granted, or refused with a code.
 //!
-//! Order: API tokens (F101), slots (F93, F96), quota (F8–F10, F19). The API never queues.
+//! Order: API tokens (F101), slots (F93, F96), snapshots kept (F100), quota (F8–F10, F19). The API
+//! never queues.
 
 use super::account::rate_of;
 use super::calendar::{Key, Rank};
 use super::copy::{Copy, CopyRef, Pledge, Stage};
 use super::ledger::split;
-use super::lineage::{Extent, Sought};
+use super::lineage::{Extent, Rules, Stay};
 use super::network::Network;
 use super::{Engine, Event, ImageCopy, TurnKey};
 use crate::catalog::{Cause, ErrorCode};
@@ -15,18 +16,33 @@ use crate::model::{
     AmiSplit, CopyFailures, Counting, Place, Retention, Route, SameSource, SiteIdx, Switch,
 };
 use crate::rng::{NameHash, Purpose};
-use crate::units::{Bytes, Instant, Rate, Span, index_u32};
+use crate::units::{Bytes, Instant, Rate, Span, index_u32, index_u64};
 
 /// A source snapshot with the lineage of its volume at the destination.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Source {
     /// The snapshot.
     pub snapshot: SourceSnapshot,
-    /// Number of the lineage, dense, chosen by the caller for each (volume, destination); none for
-    /// a source that starts a lineage of its own and is copied in full.
-    pub lineage: Option<usize>,
+    /// Number of the lineage, dense, chosen by the caller for each (volume, destination, account).
+    pub lineage: usize,
+    /// Whether it shares no block with what is there, and is copied in full.
+    pub anew: bool,
     /// The key under which the copy is made, by number: copies under one key share blocks (F103).
+    /// That of the source is 0.
     pub key: u32,
+}
+
+/// Whose a copy is, where, and how long it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeping {
+    /// The account, by index into the model.
+    pub account: usize,
+    /// The route by which it came, by index into the model.
+    pub route: usize,
+    /// How long it is kept.
+    pub retain: Retention,
+    /// The shelf on which its bytes are counted, by a dense number that the caller chooses.
+    pub shelf: usize,
 }
 
 /// What is asked: CopySnapshot of one source, or CopyImage of all backing snapshots.
@@ -48,6 +64,9 @@ pub struct CopyRequest<'a> {
     pub duration: Option<Span>,
     /// How long the copy is kept.
     pub retain: Retention,
+    /// The shelf on which its bytes are counted while it is kept, by a dense number that the caller
+    /// chooses.
+    pub shelf: usize,
     /// Whether, and when, such copies fail.
     pub failures: Option<&'a CopyFailures>,
 }
@@ -74,11 +93,13 @@ pub enum Why {
     Quota,
     /// The Region is in trouble.
     Unavailable,
+    /// As many snapshots are kept in the Region as may be (F100).
+    Snapshots,
 }
 
 impl Why {
     /// How many there are.
-    pub const N: usize = 4;
+    pub const N: usize = 5;
 }
 
 /// A refusal.
@@ -122,6 +143,7 @@ impl<N: Network> Engine<'_, N> {
                 Why::Throttled => ErrorCode::RequestLimitExceeded,
                 Why::Slots | Why::Quota => ErrorCode::ResourceLimitExceeded,
                 Why::Unavailable => ErrorCode::ServiceUnavailable,
+                Why::Snapshots => ErrorCode::SnapshotLimitExceeded,
             };
             Answer::Refused(Refusal { code, why })
         };
@@ -133,6 +155,9 @@ impl<N: Network> Engine<'_, N> {
         }
         if !self.slot_is_free(request) {
             return refused(Why::Slots);
+        }
+        if !self.has_room(request) {
+            return refused(Why::Snapshots);
         }
         let wants: Vec<Want> = request.sources.iter().map(|s| self.want(request, s)).collect();
         let Some(grants) = self.grants(request, &wants) else {
@@ -148,21 +173,26 @@ impl<N: Network> Engine<'_, N> {
     }
 
     /// What a copy of `source` would move if it were accepted at `now`: what a client can know of it.
-    pub fn extent(
-        &mut self,
-        source: &Source,
-        (route, retain): (usize, Retention),
-        now: Instant,
-    ) -> Extent {
-        self.extent_of(source, (route, retain), now)
+    pub fn extent(&mut self, source: &Source, route: usize, now: Instant) -> Extent {
+        self.extent_of(source, route, now)
     }
 
-    /// A completed copy that is there before the run begins.
-    pub fn seed(&mut self, source: &Source, completed: Instant, retain: Retention) {
-        let Some(number) = source.lineage else { return };
-        let lineage = self.accounts.lineage(number);
-        lineage.accept(&source.snapshot, source.key);
-        lineage.complete(source.snapshot.number, completed, retain);
+    /// A completed copy that is there before the run begins, in full.
+    pub fn seed(&mut self, source: &Source, completed: Instant, keeping: &Keeping) {
+        let Keeping { account, route, retain, shelf } = *keeping;
+        let Route { from, to, .. } = self.model.routes[route];
+        let extent = if from == to && source.key == 0 {
+            Extent::nothing()
+        } else {
+            Extent::full(source.snapshot.full)
+        };
+        let (lineage, shelves) = self.accounts.lineage(source.lineage);
+        let stay = Stay { key: source.key, retain, shelf };
+        let since = completed.min(self.now);
+        lineage.seed(&source.snapshot, (extent, stay), (completed, since), shelves);
+        let kept = self.accounts.snapshots_at(self.model, account, to);
+        kept.put(self.now);
+        kept.complete(completed, retain);
     }
 
     /// Quota of an account that is not reserved on a route.
@@ -200,32 +230,38 @@ impl<N: Network> Engine<'_, N> {
         image_fits && wanted <= self.accounts.slots_at(account, to).snapshots.free()
     }
 
-    /// What a copy of `source` would move. Within one place and under one key nothing moves: such
-    /// copies are always incremental (F102, F106).
-    fn extent_of(
-        &mut self,
-        source: &Source,
-        (route, retain): (usize, Retention),
-        now: Instant,
-    ) -> Extent {
+    /// Whether the account may keep as many snapshots more in the Region (F100).
+    fn has_room(&mut self, request: &CopyRequest<'_>) -> bool {
+        let to = self.model.routes[request.route].to;
+        let wanted = index_u64(request.sources.len());
+        let kept = self.accounts.snapshots_at(self.model, request.account, to);
+        kept.has_room(self.now, wanted)
+    }
+
+    /// What a copy of `source` would move. Within one place and under the key of the source nothing
+    /// moves: such copies are always incremental (F102, F106).
+    fn extent_of(&mut self, source: &Source, route: usize, now: Instant) -> Extent {
         let Route { from, to, .. } = self.model.routes[route];
-        if from == to {
-            return Extent { bytes: Bytes::ZERO, incremental: true, base_in_flight: false };
+        if from == to && source.key == 0 {
+            return Extent::nothing();
         }
         let assume = &self.model.assume;
-        let Some(number) = source.lineage else {
-            let bytes = source.snapshot.full;
-            return Extent { bytes, incremental: false, base_in_flight: false };
-        };
-        let lineage = self.accounts.lineage(number);
-        lineage.expire(now, retain);
-        let sought = Sought { source: &source.snapshot, key: source.key, now, retain };
-        let mut extent = lineage.extent(&sought, assume.incremental_base);
+        let (lineage, shelves) = self.accounts.lineage(source.lineage);
+        lineage.expire(now, shelves);
+        if source.anew {
+            return Extent::full(source.snapshot.full);
+        }
+        let rules = Rules { base: assume.incremental_base, rekey: assume.rekey };
+        let mut extent = lineage.extent(&source.snapshot, source.key, rules);
+        if source.key != 0 {
+            self.touched |= Switch::Rekey.bit();
+        }
         let at_the_edge = self.model.sites[to.0].place != Place::Region;
         if at_the_edge && extent.incremental {
             self.touched |= Switch::EdgeIncr.bit();
             if assume.edge_always_full {
-                extent = Extent { bytes: source.snapshot.full, incremental: false, ..extent };
+                let base_in_flight = extent.base_in_flight;
+                extent = Extent { base_in_flight, ..Extent::full(source.snapshot.full) };
             }
         }
         if extent.base_in_flight {
@@ -235,7 +271,7 @@ impl<N: Network> Engine<'_, N> {
     }
 
     fn want(&mut self, request: &CopyRequest<'_>, source: &Source) -> Want {
-        let extent = self.extent_of(source, (request.route, request.retain), self.now);
+        let extent = self.extent_of(source, request.route, self.now);
         let Some(duration) = request.duration else {
             return Want { extent, required: 0, need: 0 };
         };
@@ -315,9 +351,10 @@ impl<N: Network> Engine<'_, N> {
                 ledger.snapshots.take(now, 1);
                 ledger.gauge.set(now, f64::from(ledger.snapshots.used()));
             }
-            if let Some(number) = source.lineage {
-                self.accounts.lineage(number).accept(&source.snapshot, source.key);
-            }
+            let stay = Stay { key: source.key, retain: request.retain, shelf: request.shelf };
+            let (lineage, _) = self.accounts.lineage(source.lineage);
+            let kept = lineage.accept(&source.snapshot, want.extent, stay);
+            self.accounts.snapshots_at(self.model, request.account, to).put(self.now);
             let copy = self.copies.insert(Copy {
                 tag: request.tag,
                 part,
@@ -327,6 +364,7 @@ impl<N: Network> Engine<'_, N> {
                 account: request.account,
                 route: request.route,
                 lineage: source.lineage,
+                kept,
                 source: source.snapshot,
                 retain: request.retain,
                 bytes: want.extent.bytes,

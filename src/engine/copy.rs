@@ -62,7 +62,9 @@ pub(super) struct Copy {
     pub(super) image: Option<u32>,
     pub(super) account: usize,
     pub(super) route: usize,
-    pub(super) lineage: Option<usize>,
+    pub(super) lineage: usize,
+    /// Its number in the lineage.
+    pub(super) kept: u64,
     pub(super) source: SourceSnapshot,
     pub(super) retain: Retention,
     pub(super) bytes: Bytes,

@@ -1,5 +1,8 @@
 //! What an account may use at once, and what is in use: slots, throughput quota, API tokens.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use crate::units::{Instant, Span};
 
 /// Time during which something was so, exact.
@@ -79,6 +82,64 @@ impl Slots {
         assert!(0 < self.used, "a slot comes back, and none is in use");
         self.used -= 1;
         self.full.set(now, false);
+    }
+}
+
+/// Snapshots that are kept in one Region, pending ones among them (F100).
+///
+/// Those whose retention ends by age leave by themselves, each at its instant, whenever somebody
+/// looks: no event is needed for each.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    limit: u64,
+    n: u64,
+    leaving: BinaryHeap<Reverse<Instant>>,
+}
+
+impl Shelf {
+    /// Room for `limit` snapshots; none is there.
+    pub fn new(limit: u64) -> Shelf {
+        Shelf { limit, n: 0, leaving: BinaryHeap::new() }
+    }
+
+    /// How many there are.
+    pub fn n(&self) -> u64 {
+        self.n
+    }
+
+    /// How many there may be.
+    pub fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// Whether `n` more would not exceed the limit.
+    pub fn has_room(&self, n: u64) -> bool {
+        self.n + n <= self.limit
+    }
+
+    /// One more is there.
+    pub fn put(&mut self) {
+        self.n += 1;
+    }
+
+    /// One of those that are there leaves at `gone`, or right after it: it still stands for requests
+    /// of that instant.
+    pub fn leave_at(&mut self, gone: Instant) {
+        self.leaving.push(Reverse(gone));
+    }
+
+    /// One is gone.
+    pub fn take(&mut self) {
+        assert!(0 < self.n, "a snapshot goes, and none is there");
+        self.n -= 1;
+    }
+
+    /// The next one that has left before `now` is gone: when it left.
+    pub fn next_gone(&mut self, now: Instant) -> Option<Instant> {
+        let Reverse(gone) = *self.leaving.peek().filter(|gone| gone.0 < now)?;
+        self.leaving.pop();
+        self.take();
+        Some(gone)
     }
 }
 
@@ -253,6 +314,21 @@ mod tests {
         assert_eq!(split(10, &[1, 1, 98]), [1, 1, 8]);
         assert_eq!(split(10, &[0, 1, 99]), [0, 1, 9]);
         assert_eq!(split(1, &[1, 99]), [0, 1]);
+    }
+
+    /// Room for 3: two leave at 10 s and at 20 s. At 10 s both still stand, right after it one does.
+    #[test]
+    fn who_leaves_still_stands_at_that_instant() {
+        let mut shelf = Shelf::new(3);
+        for gone in [at(20), at(10)] {
+            shelf.put();
+            shelf.leave_at(gone);
+        }
+        assert!(shelf.has_room(1) && !shelf.has_room(2));
+        assert_eq!(shelf.next_gone(at(10)), None);
+        let after = at(10) + Span::from_nanos(1);
+        assert_eq!((shelf.next_gone(after), shelf.next_gone(after)), (Some(at(10)), None));
+        assert_eq!((shelf.n(), shelf.has_room(2)), (1, true));
     }
 
     /// F10: where nothing is available the request fails, also where the least grant is 0.

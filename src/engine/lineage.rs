@@ -1,54 +1,70 @@
-//! What a destination holds of one volume, and so whether the next copy is full or incremental.
+//! What a destination holds of one volume: whether the next copy is full or incremental, and how
+//! many bytes are stored.
+//!
+//! A full copy shares no block with what was there; an incremental one shares blocks with its base,
+//! and with all that this shares with: they are a family. A family stores the full size of its
+//! oldest standing copy and what each later one moved (assumed; `docs/model.md`, Money). So what a deleted copy alone had goes, and
+//! what later ones need stays.
 
 use std::collections::VecDeque;
 
+mod shelf;
+
+pub use shelf::Shelves;
+
 use crate::model::change::{SourceSnapshot, delta};
-use crate::model::{IncrementalBase, Retention};
+use crate::model::{IncrementalBase, Rekey, Retention};
 use crate::units::{Bytes, Instant};
+
+/// The copies of one volume at one destination, oldest source snapshot first.
+#[derive(Debug, Clone)]
+pub struct Lineage {
+    kept: VecDeque<Kept>,
+    /// Copies that were ever accepted.
+    n_accepted: u64,
+    /// The earliest end of a retention by age.
+    soonest: Instant,
+}
 
 /// One copy of a volume at a destination.
 #[derive(Debug, Clone, Copy)]
 struct Kept {
-    /// Number of the source snapshot.
-    number: u64,
+    /// Its number among all that were accepted.
+    id: u64,
     /// When the source snapshot began.
     started: Instant,
     full: Bytes,
     change_clock: f64,
-    /// The key that it is under.
-    key: u32,
+    stay: Stay,
+    extent: Extent,
+    /// The number of the full copy that its family began with.
+    family: u64,
     /// When the copy was completed; none while it is under way.
     completed: Option<Instant>,
+    /// Bytes that it stores now.
+    stored: Bytes,
+    /// Since when.
+    since: Instant,
 }
 
-impl Kept {
-    /// Whether it is past its retention. What expires at this very instant still stands: requests
-    /// are heard before expiry.
-    fn has_expired(&self, now: Instant, retain: Retention) -> bool {
-        match retain {
-            Retention::Age(age) => self.completed.is_some_and(|at| at + age < now),
-            Retention::Forever | Retention::Count(_) => false,
-        }
-    }
-}
-
-/// The copies of one volume at one destination, oldest source snapshot first.
-#[derive(Debug, Clone, Default)]
-pub struct Lineage {
-    kept: VecDeque<Kept>,
-}
-
-/// What a copy is asked for: what a base is sought for.
-#[derive(Debug, Clone, Copy)]
-pub struct Sought<'a> {
-    /// Its source.
-    pub source: &'a SourceSnapshot,
-    /// The key that it is made under.
+/// Under which key a copy is made, and how long it is kept where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// The key, by number; 0 is the one that the source is under.
     pub key: u32,
-    /// When.
-    pub now: Instant,
-    /// How long copies are kept.
+    /// How long it is kept.
     pub retain: Retention,
+    /// The shelf that its bytes are on.
+    pub shelf: usize,
+}
+
+/// What decides whether there is a base.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// P-INCR-BASE.
+    pub base: IncrementalBase,
+    /// P-REKEY.
+    pub rekey: Rekey,
 }
 
 /// What a copy moves.
@@ -56,77 +72,216 @@ pub struct Sought<'a> {
 pub struct Extent {
     /// Bytes to move.
     pub bytes: Bytes,
+    /// What it stores where it shares no block with another copy.
+    pub alone: Bytes,
     /// Whether there is a base.
     pub incremental: bool,
+    /// The base's number in the lineage.
+    pub base: Option<u64>,
     /// Whether another rule for the base would have found another one.
     pub base_in_flight: bool,
 }
 
+impl Extent {
+    /// The extent of a copy that has no base.
+    pub fn full(bytes: Bytes) -> Extent {
+        Extent { bytes, alone: bytes, incremental: false, base: None, base_in_flight: false }
+    }
+
+    /// The extent of a copy of which the destination has all blocks already.
+    pub fn nothing() -> Extent {
+        Extent { incremental: true, ..Extent::full(Bytes::ZERO) }
+    }
+}
+
+impl Kept {
+    /// When its retention ends, where that is by age.
+    fn gone(&self) -> Option<Instant> {
+        match self.stay.retain {
+            Retention::Age(age) => self.completed.map(|at| at + age),
+            Retention::Forever | Retention::Count(_) => None,
+        }
+    }
+
+    /// From `at` on it stores other bytes.
+    fn store(&mut self, at: Instant, bytes: Bytes, shelves: &mut Shelves) {
+        if bytes != self.stored {
+            shelves.add(self.stay.shelf, self.stored, (self.since, at));
+            (self.stored, self.since) = (bytes, at);
+        }
+    }
+}
+
+impl Default for Lineage {
+    fn default() -> Lineage {
+        Lineage { kept: VecDeque::new(), n_accepted: 0, soonest: Instant::FAR }
+    }
+}
+
 impl Lineage {
-    /// What a copy of `source` moves if it is accepted now (F102–F105).
+    /// What a copy of `source` under `key` moves if it is accepted now (F102–F105). What is past its
+    /// retention by now must have gone ([`Lineage::expire`]).
     ///
-    /// The base is the newest copy by snapshot start, older than the source, that is completed, not
-    /// past its retention, and under the same key.
-    pub fn extent(&self, sought: &Sought<'_>, rule: IncrementalBase) -> Extent {
-        let Sought { source, key, now, retain } = *sought;
+    /// The base is the newest copy by snapshot start, older than the source, that is completed and
+    /// under the same key; and nothing stands against it by P-REKEY.
+    pub fn extent(&self, source: &SourceSnapshot, key: u32, rules: Rules) -> Extent {
         let newest = |in_flight: bool| {
             let older = self.kept.iter().rev().filter(|kept| kept.started < source.started);
-            let same_key = older.filter(|kept| kept.key == key);
-            let mut standing = same_key.filter(|kept| !kept.has_expired(now, retain));
-            standing.find(|kept| in_flight || kept.completed.is_some())
+            let mut same_key = older.filter(|kept| kept.stay.key == key);
+            same_key.find(|kept| in_flight || kept.completed.is_some())
         };
+        let barred = match rules.rekey {
+            Rekey::First => false,
+            Rekey::WhileMixed => self.has_another_key(key),
+            Rekey::Always => key != 0,
+        };
+        if barred {
+            return Extent::full(source.full);
+        }
         let (completed, accepted) = (newest(false), newest(true));
-        let base = match rule {
+        let base = match rules.base {
             IncrementalBase::Completed => completed,
             IncrementalBase::Accepted => accepted,
         };
-        let base_in_flight = completed.map(|k| k.number) != accepted.map(|k| k.number);
-        match base {
-            Some(base) => Extent {
-                bytes: delta(base.full, base.change_clock, source),
-                incremental: true,
-                base_in_flight,
-            },
-            None => Extent { bytes: source.full, incremental: false, base_in_flight },
-        }
+        let full = Extent {
+            base_in_flight: completed.map(|kept| kept.id) != accepted.map(|kept| kept.id),
+            ..Extent::full(source.full)
+        };
+        let Some(base) = base else { return full };
+        let bytes = delta(base.full, base.change_clock, source);
+        Extent { bytes, incremental: true, base: Some(base.id), ..full }
     }
 
-    /// A copy of `source` under a key was accepted.
-    pub fn accept(&mut self, source: &SourceSnapshot, key: u32) {
+    /// Whether a completed copy under another key stands (the last condition of F103).
+    fn has_another_key(&self, key: u32) -> bool {
+        self.kept.iter().any(|kept| kept.completed.is_some() && kept.stay.key != key)
+    }
+
+    /// A copy of `source` was accepted; returns its number.
+    pub fn accept(&mut self, source: &SourceSnapshot, extent: Extent, stay: Stay) -> u64 {
+        let id = self.n_accepted;
+        self.n_accepted += 1;
+        let base = self.kept.iter().find(|kept| Some(kept.id) == extent.base);
         let copy = Kept {
-            number: source.number,
+            id,
             started: source.started,
             full: source.full,
             change_clock: source.change_clock,
-            key,
+            stay,
+            extent,
+            family: base.map_or(id, |base| base.family),
             completed: None,
+            stored: Bytes::ZERO,
+            since: Instant::ZERO,
         };
         let newer = self.kept.iter().rev().take_while(|kept| copy.started < kept.started).count();
         self.kept.insert(self.kept.len() - newer, copy);
+        id
     }
 
-    /// The copy of snapshot `number` was completed; what its completion makes too many is deleted.
-    pub fn complete(&mut self, number: u64, now: Instant, retain: Retention) {
-        let mut newest_first = self.kept.iter_mut().rev();
-        let copy = newest_first.find(|kept| kept.number == number && kept.completed.is_none());
-        copy.expect("an accepted copy is in its lineage").completed = Some(now);
-        if let Retention::Count(count) = retain {
-            self.keep_newest(count);
+    /// The copy of this number was completed. Those that its completion makes too many are deleted;
+    /// returns how many.
+    pub fn complete(&mut self, id: u64, now: Instant, shelves: &mut Shelves) -> u64 {
+        self.expire(now, shelves);
+        let family = self.mark_completed(id, now);
+        self.restate(family, now, shelves);
+        self.delete_too_many(now, shelves)
+    }
+
+    /// A copy is there from `since` on, as if it had been completed at `completed`.
+    pub fn seed(
+        &mut self,
+        source: &SourceSnapshot,
+        (extent, stay): (Extent, Stay),
+        (completed, since): (Instant, Instant),
+        shelves: &mut Shelves,
+    ) {
+        let id = self.accept(source, extent, stay);
+        let family = self.mark_completed(id, completed);
+        self.restate(family, since, shelves);
+    }
+
+    /// Writes down when a copy was completed; returns its family.
+    fn mark_completed(&mut self, id: u64, at: Instant) -> u64 {
+        let place = self.place_of(id);
+        let copy = &mut self.kept[place];
+        copy.completed = Some(at);
+        let (gone, family) = (copy.gone(), copy.family);
+        self.soonest = gone.map_or(self.soonest, |gone| gone.min(self.soonest));
+        family
+    }
+
+    /// The copy of this number ended without being completed.
+    pub fn forget(&mut self, id: u64) {
+        let place = self.place_of(id);
+        self.kept.remove(place);
+    }
+
+    fn place_of(&self, id: u64) -> usize {
+        let place = self.kept.iter().position(|kept| kept.id == id && kept.completed.is_none());
+        place.expect("an accepted copy is in its lineage")
+    }
+
+    /// Deletes the copies that are past their retention by age at `now`, each at its own instant.
+    ///
+    /// What reaches its age at this very instant still stands: requests are heard before expiry.
+    pub fn expire(&mut self, now: Instant, shelves: &mut Shelves) {
+        while self.soonest < now {
+            let at = self.soonest;
+            let place = self.kept.iter().position(|kept| kept.gone() == Some(at));
+            self.delete(place.expect("somebody's retention ends then"), at, shelves);
+            self.soonest = self.kept.iter().filter_map(Kept::gone).min().unwrap_or(Instant::FAR);
         }
     }
 
-    /// The copy of snapshot `number` ended without being completed.
-    pub fn forget(&mut self, number: u64) {
-        let place = self.kept.iter().position(|k| k.number == number && k.completed.is_none());
-        self.kept.remove(place.expect("an accepted copy is in its lineage"));
+    /// Deletes those that are kept by count, where as many newer ones are completed.
+    fn delete_too_many(&mut self, now: Instant, shelves: &mut Shelves) -> u64 {
+        let starts: Vec<Instant> = self
+            .kept
+            .iter()
+            .filter(|kept| kept.completed.is_some())
+            .map(|kept| kept.started)
+            .collect();
+        let is_over = |kept: &Kept| match kept.stay.retain {
+            Retention::Count(count) => {
+                let newer = starts.len() - starts.partition_point(|start| *start <= kept.started);
+                kept.completed.is_some() && usize::try_from(count).expect("u32 fits") <= newer
+            }
+            Retention::Forever | Retention::Age(_) => false,
+        };
+        let mut n_deleted = 0;
+        while let Some(place) = self.kept.iter().position(is_over) {
+            self.delete(place, now, shelves);
+            n_deleted += 1;
+        }
+        n_deleted
     }
 
-    /// Forgets the oldest copies as far as they are past their retention at `now`.
-    ///
-    /// Others that are past it are passed over by [`Lineage::extent`] until they are the oldest.
-    pub fn expire(&mut self, now: Instant, retain: Retention) {
-        while self.kept.front().is_some_and(|kept| kept.has_expired(now, retain)) {
-            self.kept.pop_front();
+    fn delete(&mut self, place: usize, at: Instant, shelves: &mut Shelves) {
+        self.kept[place].store(at, Bytes::ZERO, shelves);
+        let family = self.kept[place].family;
+        self.kept.remove(place);
+        self.restate(family, at, shelves);
+    }
+
+    /// The oldest standing copy of a family stores all of itself, the others what they moved.
+    fn restate(&mut self, family: u64, at: Instant, shelves: &mut Shelves) {
+        let mut is_oldest = true;
+        for kept in &mut self.kept {
+            if kept.family == family && kept.completed.is_some() {
+                let bytes = if is_oldest { kept.extent.alone } else { kept.extent.bytes };
+                kept.store(at, bytes, shelves);
+                is_oldest = false;
+            }
+        }
+    }
+
+    /// The window is over: what still stands was stored until its end.
+    pub fn close(&mut self, shelves: &mut Shelves) {
+        let end = shelves.until();
+        self.expire(end, shelves);
+        for kept in &mut self.kept {
+            kept.store(end.max(kept.since), Bytes::ZERO, shelves);
         }
     }
 
@@ -134,109 +289,7 @@ impl Lineage {
     pub fn n_completed(&self) -> usize {
         self.kept.iter().filter(|kept| kept.completed.is_some()).count()
     }
-
-    fn keep_newest(&mut self, count: u32) {
-        let mut starts: Vec<Instant> =
-            self.kept.iter().filter(|k| k.completed.is_some()).map(|k| k.started).collect();
-        let count = usize::try_from(count).expect("u32 fits");
-        if starts.len() <= count {
-            return;
-        }
-        starts.sort_unstable();
-        let oldest_kept = starts[starts.len() - count];
-        self.kept.retain(|kept| kept.completed.is_none() || oldest_kept <= kept.started);
-    }
 }
 
 #[cfg(test)]
-mod tests {
-
-    use super::*;
-    use crate::model::change::change_rate;
-    use crate::units::Span;
-
-    fn day(n: u64) -> Instant {
-        Instant::ZERO + Span::from_days(n)
-    }
-
-    /// A snapshot of a volume of 100 GiB that changes by 10 % a day, taken on day `n`.
-    fn snapshot(n: u32) -> SourceSnapshot {
-        SourceSnapshot {
-            volume: 0,
-            number: u64::from(n),
-            started: day(u64::from(n)),
-            full: Bytes::gib(100),
-            change_clock: f64::from(n),
-            change_rate: change_rate(0.1),
-        }
-    }
-
-    const COMPLETED: IncrementalBase = IncrementalBase::Completed;
-    const FOREVER: Retention = Retention::Forever;
-
-    fn sought(source: &SourceSnapshot, now: Instant, retain: Retention) -> Sought<'_> {
-        Sought { source, key: 0, now, retain }
-    }
-
-    /// Day 1 is full. Day 2 while day 1 is still under way: full by the default rule (F103: the
-    /// most recent copy must *exist* there), incremental by one day by the other.
-    #[test]
-    fn a_base_has_to_be_completed_at_acceptance() {
-        let mut lineage = Lineage::default();
-        assert!(!lineage.extent(&sought(&snapshot(1), day(4), FOREVER), COMPLETED).incremental);
-        lineage.accept(&snapshot(1), 0);
-        let default = lineage.extent(&sought(&snapshot(2), day(4), FOREVER), COMPLETED);
-        assert_eq!((default.bytes, default.incremental), (Bytes::gib(100), false));
-        assert!(default.base_in_flight);
-        let other =
-            lineage.extent(&sought(&snapshot(2), day(4), FOREVER), IncrementalBase::Accepted);
-        assert_eq!((other.bytes, other.incremental), (Bytes::gib(10), true));
-        lineage.complete(1, day(2), Retention::Forever);
-        assert_eq!(
-            lineage.extent(&sought(&snapshot(2), day(4), FOREVER), COMPLETED).bytes,
-            Bytes::gib(10)
-        );
-    }
-
-    /// Days 1 and 3 are there; the copy of day 2 asked late has day 1 as its base, not day 3.
-    #[test]
-    fn a_base_is_older_than_its_source() {
-        let mut lineage = Lineage::default();
-        for n in [1, 3] {
-            lineage.accept(&snapshot(n), 0);
-            lineage.complete(u64::from(n), day(4), Retention::Forever);
-        }
-        assert_eq!(
-            lineage.extent(&sought(&snapshot(2), day(4), FOREVER), COMPLETED).bytes,
-            Bytes::gib(10)
-        );
-    }
-
-    #[test]
-    fn what_is_deleted_is_no_base() {
-        let week = Retention::Age(Span::from_days(7));
-        let mut lineage = Lineage::default();
-        lineage.accept(&snapshot(1), 0);
-        lineage.complete(1, day(1), week);
-        let incremental = |lineage: &Lineage, now| {
-            lineage.extent(&sought(&snapshot(8), now, week), COMPLETED).incremental
-        };
-        let after = day(8) + Span::from_nanos(1);
-        assert!(incremental(&lineage, day(8)), "it goes after day 8 began");
-        assert!(!incremental(&lineage, after), "and is no base from then on");
-        lineage.expire(day(8), week);
-        assert_eq!(lineage.n_completed(), 1);
-        lineage.expire(after, week);
-        assert_eq!(lineage.n_completed(), 0);
-    }
-
-    #[test]
-    fn retention_by_count_keeps_the_newest() {
-        let mut lineage = Lineage::default();
-        for n in 1..=5 {
-            lineage.accept(&snapshot(n), 0);
-            lineage.complete(u64::from(n), day(u64::from(n)), Retention::Count(2));
-        }
-        assert_eq!(lineage.n_completed(), 2);
-    }
-}
+mod tests;

@@ -146,19 +146,32 @@ impl<N: Network> Engine<'_, N> {
         let copy = self.copies.remove(at);
         self.release(at, &copy);
         self.next_turn(at, &copy);
-        if let Some(number) = copy.lineage {
-            let lineage = self.accounts.lineage(number);
-            match end {
-                End::Completed => lineage.complete(copy.source.number, self.now, copy.retain),
-                End::Error | End::Unfinished => lineage.forget(copy.source.number),
-            }
-        }
+        self.keep(&copy, end);
         let notice = self.end_of(&copy, end, moved);
         let met = notice.met;
         out.push(Notice::CopyEnded(notice));
         if let Some(image) = copy.image {
             self.finish_part(usize::try_from(image).expect("u32 fits"), end, met, out);
         }
+    }
+
+    /// A copy that was completed is kept; another one is gone.
+    fn keep(&mut self, copy: &Copy, end: End) {
+        let now = self.now;
+        let to = self.model.routes[copy.route].to;
+        let (lineage, shelves) = self.accounts.lineage(copy.lineage);
+        let n_gone = match end {
+            End::Completed => lineage.complete(copy.kept, now, shelves),
+            End::Error | End::Unfinished => {
+                lineage.forget(copy.kept);
+                1
+            }
+        };
+        let kept = self.accounts.snapshots_at(self.model, copy.account, to);
+        if end == End::Completed {
+            kept.complete(now, copy.retain);
+        }
+        kept.take(now, n_gone);
     }
 
     /// Slot and quota come back.

@@ -11,6 +11,7 @@ use asked::{CopiesEntry, TargetEntry};
 
 use super::folder::{Failure, MANIFEST, Staging};
 use super::{Rows, Study};
+use crate::billing::{self, ListPrice};
 use crate::model::Switch;
 use crate::scenario::Axis;
 use crate::units::Instant;
@@ -58,6 +59,7 @@ struct Manifest<'a> {
     copies: Vec<CopiesEntry<'a>>,
     target: Vec<TargetEntry<'a>>,
     assumption: Vec<AssumptionEntry<'a>>,
+    price: Vec<PriceEntry>,
     left_out: Vec<CountEntry<'a>>,
     stand_in: Vec<CountEntry<'a>>,
 }
@@ -112,6 +114,19 @@ struct AssumptionEntry<'a> {
     key: &'static str,
     value: &'a str,
     is_default: bool,
+}
+
+/// A price that the bills of the first point are made of.
+#[derive(Debug, Serialize)]
+struct PriceEntry {
+    part: &'static str,
+    of: String,
+    usd: String,
+    unit: &'static str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    date: &'static str,
+    source: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -187,8 +202,21 @@ fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
         copies: asked::copies(model),
         target: asked::targets(model),
         assumption: point.assumed.iter().map(assumption).collect(),
+        price: billing::list(model).into_iter().map(price).collect(),
         left_out: counts(&model.left_out),
         stand_in: counts(&plan.stand_ins),
+    }
+}
+
+fn price(price: ListPrice) -> PriceEntry {
+    PriceEntry {
+        part: price.part.name(),
+        usd: price.per_gb.to_column(),
+        unit: price.unit(),
+        status: price.standing(),
+        date: price.date,
+        source: price.source,
+        of: price.of,
     }
 }
 

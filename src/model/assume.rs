@@ -70,6 +70,17 @@ pub enum IncrementalBase {
     Accepted,
 }
 
+/// P-REKEY: what is full when copies are made under another key than their source, or than before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rekey {
+    /// The first copy under the new key.
+    First,
+    /// Every copy, as long as one under another key stands at the destination.
+    WhileMixed,
+    /// Every copy.
+    Always,
+}
+
 /// P-LINK-LOSS: what an outage of a link does to the copies on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkLoss {
@@ -141,6 +152,8 @@ pub struct Assumptions {
     pub min_grant: Rate,
     /// P-INCR-BASE.
     pub incremental_base: IncrementalBase,
+    /// P-REKEY.
+    pub rekey: Rekey,
     /// P-EDGE-INCR: whether copies to Local Zones and Outposts are always full.
     pub edge_always_full: bool,
     /// P-TB-SIZE: whether the required rate counts the full size instead of the bytes to move.
@@ -183,6 +196,7 @@ pub enum Switch {
     CatchUp,
     MinGrant,
     IncrBase,
+    Rekey,
     EdgeIncr,
     TbSize,
     CumScope,
@@ -292,6 +306,15 @@ pub const SWITCHES: &[SwitchInfo] = &[
         flips: &["accepted"],
         about: "what can be the base of an incremental copy",
         facts: "F103, F105",
+    },
+    SwitchInfo {
+        switch: Switch::Rekey,
+        key: "P-REKEY",
+        default: "first",
+        alternatives: &["first", "while-mixed", "always"],
+        flips: &["while-mixed", "always"],
+        about: "which copies are full after a change of key",
+        facts: "F103, F104",
     },
     SwitchInfo {
         switch: Switch::EdgeIncr,

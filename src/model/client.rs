@@ -1,5 +1,6 @@
 //! Who asks for copies, and what they do where the answer is no.
 
+use super::Orchestrator;
 use crate::units::Span;
 
 /// Randomness of a back-off.
@@ -74,6 +75,9 @@ pub enum AfterTimeout {
     /// It asks for another copy of the same snapshot, and the first one goes on: CopySnapshot has no
     /// token that would make the two one (F79).
     CopyAgain,
+    /// It rests for its back-off, and then does the same, whether the first one has arrived by then
+    /// or not: it does not look.
+    RestAndCopyAgain,
 }
 
 /// How long a client waits for a copy that was accepted.
@@ -90,6 +94,8 @@ pub struct Waiter {
 pub struct Client {
     /// Its name.
     pub name: String,
+    /// Whose manners it has; none: its own.
+    pub orchestrator: Option<Orchestrator>,
     /// What it does where the API refuses.
     pub policy: ClientPolicy,
     /// First back-off.
@@ -100,7 +106,8 @@ pub struct Client {
     pub backoff_max: Span,
     /// Randomness of it.
     pub jitter: Jitter,
-    /// Attempts before it gives up; none: never.
+    /// Requests for one snapshot at one destination before it gives up, those for copies that are
+    /// made again among them; none: never.
     pub max_attempts: Option<u32>,
     /// What it does where quota is short.
     pub on_quota_short: OnQuotaShort,
@@ -108,8 +115,10 @@ pub struct Client {
     pub overlap: Overlap,
     /// Copies that may wait per destination; more are counted as overflow and dropped.
     pub max_waiting: u32,
-    /// How long it waits for an accepted copy; none: for as long as it takes.
+    /// How long it waits for an accepted snapshot copy; none: for as long as it takes.
     pub waiter: Option<Waiter>,
+    /// How long it waits for an accepted image; none: for as long as it takes.
+    pub image_waiter: Option<Waiter>,
     /// Copies that it makes of one snapshot at most, the first one among them, after failures and
     /// timeouts; none: as many as it takes.
     pub max_copies: Option<u32>,
@@ -121,6 +130,7 @@ impl Client {
     pub fn default_of(fleet: &str) -> Client {
         Client {
             name: fleet.to_owned(),
+            orchestrator: None,
             policy: ClientPolicy::Retry,
             backoff_first: Span::from_secs(30),
             backoff_factor: 2.0,
@@ -131,7 +141,13 @@ impl Client {
             overlap: Overlap::ReplaceQueued,
             max_waiting: 100_000,
             waiter: None,
+            image_waiter: None,
             max_copies: None,
         }
+    }
+
+    /// How long it waits for an accepted copy, of an image or of a snapshot.
+    pub fn waiter_for(&self, images: bool) -> Option<Waiter> {
+        if images { self.image_waiter } else { self.waiter }
     }
 }

@@ -190,6 +190,13 @@ pub struct CopyRule {
     pub initial: Initial,
 }
 
+impl CopyRule {
+    /// Whether the copies of two rules of one fleet are of one lineage: at one place, of one account.
+    pub fn shares_lineage(&self, other: &CopyRule) -> bool {
+        (self.to, &self.accounts) == (other.to, &other.accounts)
+    }
+}
+
 /// Which items have to be recovered together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Applications {
@@ -218,6 +225,8 @@ pub struct Fleet {
     pub items: Items,
     /// How they change.
     pub change: Change,
+    /// Whether copies are made under another key than the sources', from the first one on (F104).
+    pub re_encrypts: bool,
     /// Growth of the written bytes, as a share a year; 0 for none.
     pub growth_per_year: f64,
     /// When they are due.

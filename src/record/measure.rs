@@ -111,6 +111,12 @@ pub const REFUSED_UNAVAILABLE: Measure = measure(
     "requests",
     "of these, refused with ServiceUnavailable: the Region was in trouble",
 );
+/// Refusals for too many snapshots.
+pub const REFUSED_SNAPSHOTS: Measure = measure(
+    "refused_snapshots",
+    "requests",
+    "of these, refused with SnapshotLimitExceeded: as many are kept in the Region as may be",
+);
 /// Copies that were made again.
 pub const AGAIN: Measure = measure(
     "again",
@@ -191,7 +197,11 @@ pub const CAUSES: [Measure; 14] = [
     measure("cause_quota", "s", "slowed or refused for want of quota"),
     measure("cause_own_cap", "s", "at the cap of one time-based copy"),
     measure("cause_standard_cap", "s", "at the rate of a standard copy"),
-    measure("cause_outage", "s", "stalled by a link without capacity"),
+    measure(
+        "cause_outage",
+        "s",
+        "stalled by a link without capacity, or held up by a Region in trouble",
+    ),
     measure("cause_link", "s", "slowed by a full link"),
     measure("cause_paced", "s", "slower only because it need not be faster"),
 ];
@@ -209,7 +219,11 @@ pub const BROKE_CAUSES: [Measure; 14] = [
     measure("broke_quota", "s", "slowed or refused for want of quota"),
     measure("broke_own_cap", "s", "at the cap of one time-based copy"),
     measure("broke_standard_cap", "s", "at the rate of a standard copy"),
-    measure("broke_outage", "s", "stalled by a link without capacity"),
+    measure(
+        "broke_outage",
+        "s",
+        "stalled by a link without capacity, or held up by a Region in trouble",
+    ),
     measure("broke_link", "s", "slowed by a full link"),
     measure("broke_paced", "s", "slower only because it need not be faster"),
 ];
@@ -225,6 +239,15 @@ pub const SLOTS_FULL: Measure =
 pub const QUOTA_MEAN: Measure = measure("quota_mean", "B/s", "mean throughput quota reserved");
 /// Most quota reserved.
 pub const QUOTA_MAX: Measure = measure("quota_max", "B/s", "most throughput quota reserved");
+/// Mean number of snapshots kept.
+pub const SNAPSHOTS_MEAN: Measure = measure(
+    "snapshots_kept_mean",
+    "snapshots",
+    "mean number of copies kept in a Region, pending ones among them",
+);
+/// Most snapshots kept.
+pub const SNAPSHOTS_MAX: Measure =
+    measure("snapshots_kept_max", "snapshots", "most copies kept in a Region at once");
 /// Mean use of a link.
 pub const LINK_MEAN: Measure = measure("link_mean", "B/s", "mean rate carried by a link");
 /// Highest use of a link.

@@ -197,7 +197,7 @@ pub const fn cause_words(cause: Cause) -> &'static str {
         Cause::Quota => "quota",
         Cause::OwnCap => "cap of one copy",
         Cause::StandardCap => "standard rate",
-        Cause::Outage => "link outage",
+        Cause::Outage => "outage",
         Cause::Link => "link full",
         Cause::Paced => "paced transfer",
     }

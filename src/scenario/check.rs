@@ -11,7 +11,7 @@ use super::file::File;
 use super::problem::{Place, Problem};
 use super::tree::Found;
 use super::{Inputs, Source};
-use crate::model::{Account, Fleet, Model, Prices};
+use crate::model::{Account, Fleet, Model};
 use crate::units::{count, thousands};
 
 mod section;
@@ -23,6 +23,7 @@ mod place;
 mod network;
 mod schedule;
 mod client;
+mod orchestrator;
 mod copies;
 mod change;
 mod fleet;
@@ -30,6 +31,7 @@ mod image;
 mod single;
 mod target;
 mod limits;
+mod prices;
 mod flows;
 mod listed;
 mod blocks;
@@ -179,6 +181,7 @@ fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Model {
         );
     }
     account::unused(file, &used_accounts(&accounts.accounts, &fleets), &accounts, notes);
+    let prices = prices::read(file, &places, notes);
     incident::stop_bytes(&incidents, basics.start, (&mut network, &places));
     Model {
         sites: places.sites,
@@ -190,7 +193,7 @@ fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Model {
         fleets,
         incidents,
         targets,
-        prices: prices(file),
+        prices,
         left_out: std::mem::take(&mut notes.left_out).into_iter().collect(),
         ..basics.model()
     }
@@ -227,11 +230,6 @@ fn used_accounts(accounts: &[Account], fleets: &[Fleet]) -> Vec<bool> {
         }
     }
     used
-}
-
-fn prices(file: &File) -> Prices {
-    let transfer = file.prices.as_ref().and_then(|prices| prices.transfer.as_ref());
-    Prices { transfer_usd_per_gb: transfer.map(|price| price.value.0), ..Prices::default() }
 }
 
 /// Fleets, images, and single copies share one set of names: draws and targets go by them.

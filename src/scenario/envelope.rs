@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog::limit::SNAPSHOTS_PER_REGION;
 use crate::model::{Initial, Model, Place, Retention, SiteIdx, TargetKind};
 use crate::units::{Bytes, Rate, Span, count, index_u32, round_u64};
 
@@ -101,9 +100,11 @@ pub struct Seed {
     pub in_run: bool,
 }
 
-/// Snapshots kept at one Region.
+/// Snapshots that one account keeps at one Region, its Local Zones among it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
+    /// The account, by index.
+    pub account: usize,
     /// The Region.
     pub region: SiteIdx,
     /// Copies that are kept at the end of the run, or once retention is in balance.
@@ -125,7 +126,7 @@ pub struct Envelope {
     pub rpo: Vec<LeastRpo>,
     /// First full copies by destination.
     pub seeds: Vec<Seed>,
-    /// Snapshots kept by Region.
+    /// Snapshots kept by Region and account.
     pub kept: Vec<Kept>,
     /// The same in words, with formulas.
     pub lines: Vec<String>,
@@ -317,7 +318,7 @@ fn seeds(model: &Model, loads: &[Load]) -> Vec<Seed> {
 }
 
 fn kept(model: &Model, loads: &[Load]) -> Vec<Kept> {
-    let mut by_region: BTreeMap<SiteIdx, u64> = BTreeMap::new();
+    let mut by_place: BTreeMap<(SiteIdx, usize), u64> = BTreeMap::new();
     for load in loads {
         let to = load.to(model);
         if matches!(model.sites[to.0].place, Place::Outpost { .. }) {
@@ -330,13 +331,21 @@ fn kept(model: &Model, loads: &[Load]) -> Vec<Kept> {
             Retention::Age(age) => times(age),
             Retention::Count(newest) => u64::from(newest),
         };
-        let snapshots = round_u64(count(load.n_items) * load.snapshots_each) * each;
-        *by_region.entry(model.region_of(to)).or_default() += snapshots;
+        let accounts = &load.rule(model).accounts;
+        for (place, account) in accounts.iter().enumerate() {
+            // items take the accounts in turn
+            let n_items = load.n_items.saturating_sub(place).div_ceil(accounts.len());
+            let snapshots = round_u64(count(n_items) * load.snapshots_each) * each;
+            *by_place.entry((model.region_of(to), *account)).or_default() += snapshots;
+        }
     }
-    by_region
-        .into_iter()
-        .map(|(region, snapshots)| Kept { region, snapshots, there: SNAPSHOTS_PER_REGION })
-        .collect()
+    let kept = by_place.into_iter().map(|((region, account), snapshots)| Kept {
+        account,
+        region,
+        snapshots,
+        there: model.limits_of(account).snapshots,
+    });
+    kept.collect()
 }
 
 #[cfg(test)]

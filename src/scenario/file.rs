@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::spelling::{Moment, Price, Zone};
+use super::spelling::{Moment, Zone};
 use super::value::{Anything, At, words};
 use crate::model::Initial;
 use crate::units::{Rate, Span};
@@ -20,6 +20,7 @@ mod fleet;
 mod group;
 mod incident;
 mod link;
+mod price;
 mod spread;
 mod sweep;
 mod target;
@@ -34,6 +35,7 @@ pub use fleet::{
 pub use group::{Among, Group, Groups};
 pub use incident::{Incident, Trouble};
 pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
+pub use price::{PairPrice, PlacePrice, Prices, SurchargeTier};
 pub use spread::{Amount, Spread, SpreadTable};
 pub use sweep::{Axis, Flows};
 pub use target::{Kind, Target};
@@ -138,7 +140,7 @@ pub struct Limits {
     pub quota: Option<At<Rate>>,
     /// Most that one time-based snapshot copy carries. Default: `500 MiB/s`; not adjustable.
     pub copy_rate: Option<At<Rate>>,
-    /// Snapshots that are kept at once in a Region. Default: 100,000.
+    /// Copies that are kept at once in a Region, its Local Zones among it. Default: 100,000.
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub snapshots: Option<At<u64>>,
     /// Destinations with a limit of their own.
@@ -196,12 +198,4 @@ pub struct Bucket {
     /// Requests a second after that.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub refill_per_s: Option<At<u32>>,
-}
-
-/// Prices that the scenario sets.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Prices {
-    /// Transfer between Regions, for every pair: `0.02 USD/GB`.
-    pub transfer: Option<At<Price>>,
 }

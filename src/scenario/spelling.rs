@@ -7,7 +7,10 @@ use super::problem::did_you_mean;
 use super::value::{Raw, Spelled, spelled, words};
 use crate::model::civil::Day as CivilDay;
 use crate::model::{Cron, DayRule, HoursOfDay, TimeOfDay};
-use crate::units::{Bytes, Instant, Rate, Span, parse_money_per_gb, parse_number, parse_share};
+use crate::units::{
+    Bytes, Instant, Rate, Span, Usd, parse_money_per_gb, parse_money_per_gb_month, parse_number,
+    parse_share,
+};
 
 /// A share such as `8 %`, as a number: 0.08.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,8 +33,12 @@ pub struct PerYear(pub f64);
 pub struct PerRelease(pub f64);
 
 /// A price in USD per GB of 2^30 bytes: `0.02 USD/GB`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Price(pub f64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Price(pub Usd);
+
+/// A price in USD per GB of 2^30 bytes and month: `0.05 USD/GB-month`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MonthlyPrice(pub Usd);
 
 /// A moment: by the calendar, or as a time after the start of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +132,9 @@ read_by! {
     PerRelease, "share-per-release", "a share a release such as `25 %/release`",
         |text| share_per(text, "release").map(PerRelease);
     Price, "price", "a price such as `0.02 USD/GB`",
-        |text| parse_money_per_gb(text).map(Price).map_err(said);
+        |text| price(text, parse_money_per_gb).map(Price);
+    MonthlyPrice, "monthly-price", "a price such as `0.05 USD/GB-month`",
+        |text| price(text, parse_money_per_gb_month).map(MonthlyPrice);
     TimeOfDay, "time-of-day", "a time of day such as `01:00`", time_of_day;
     Moment, "moment", "a moment such as `2027-01-04T00:10:00Z`, or a time after the start", moment;
     Zone, "time-zone", "a time zone such as `Europe/Dublin`", zone;
@@ -139,6 +148,21 @@ read_by! {
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn said(error: crate::units::ParseError) -> String {
     error.to_string()
+}
+
+/// Most that a GB may cost: what is beyond it is a slip of the pen.
+const PRICE_MAX: f64 = 1000.0;
+
+fn price(
+    text: &str,
+    parse: fn(&str) -> Result<f64, crate::units::ParseError>,
+) -> Result<Usd, String> {
+    let usd = parse(text).map_err(said)?;
+    if usd <= PRICE_MAX {
+        Ok(Usd::from_f64(usd))
+    } else {
+        Err(format!("`{text}` is more than 1,000 USD a GB"))
+    }
 }
 
 fn fraction(text: &str) -> Result<Fraction, String> {
@@ -284,6 +308,7 @@ pub(super) fn checker(format: &str) -> Option<Checker> {
         of::<PerYear>(),
         of::<PerRelease>(),
         of::<Price>(),
+        of::<MonthlyPrice>(),
         of::<TimeOfDay>(),
         of::<Moment>(),
         of::<Zone>(),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::change::ChangeRate;
 use crate::model::{
-    Change, Items, LinkOrigin, Per, Place as SitePlace, Recurrence, Retention, TargetKind,
+    Change, Items, LinkOrigin, Per, Place as SitePlace, Recurrence, Retention, SiteIdx, TargetKind,
 };
 use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span};
@@ -12,7 +12,9 @@ mod change;
 mod estate;
 mod inventories;
 mod mistakes;
+mod orchestrators;
 mod places;
+mod prices;
 mod schedules;
 mod settings;
 mod short;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
-use super::{Bytes, Span, thousands};
+use super::{ByteTime, Bytes, Span, thousands};
 
 const NANOS_PER_USD: i128 = 1_000_000_000;
 const GIB: i128 = 1 << 30;
@@ -53,16 +53,15 @@ impl Usd {
         Usd(nearest(self.0 * i128::from(amount.get()), GIB))
     }
 
-    /// What keeping `amount` for `kept` costs where `self` is the price of one GiB for a
-    /// [`Usd::MONTH`], rounded to the nearest nano-dollar.
+    /// What keeping data for a time costs where `self` is the price of one GiB for a [`Usd::MONTH`],
+    /// rounded to the nearest nano-dollar.
     #[must_use]
-    pub fn per_gib_month(self, amount: Bytes, kept: Span) -> Usd {
+    pub fn per_gib_month(self, kept: ByteTime) -> Usd {
         let whole = GIB * i128::from(Usd::MONTH.nanos());
         // Split, so that the product of bytes and nanoseconds never meets the price in one number.
-        let byte_nanos = u128::from(amount.get()) * u128::from(kept.nanos());
         let divisor = whole.unsigned_abs();
-        let full = i128::try_from(byte_nanos / divisor).expect("2^128 over 2^81 is below 2^127");
-        let rest = i128::try_from(byte_nanos % divisor).expect("less than the divisor");
+        let full = i128::try_from(kept.get() / divisor).expect("2^128 over 2^81 is below 2^127");
+        let rest = i128::try_from(kept.get() % divisor).expect("less than the divisor");
         Usd(self.0 * full + nearest(self.0 * rest, whole))
     }
 
@@ -147,8 +146,11 @@ mod tests {
     fn storage_is_charged_by_amount_and_time() {
         let price = Usd::thousandths(50);
         let half = Span::from_hours(365);
-        assert_eq!(price.per_gib_month(Bytes::gib(100), half), Usd::thousandths(2500));
-        let most = price.per_gib_month(Bytes::new(u64::MAX), Span::MAX).as_f64();
+        assert_eq!(
+            price.per_gib_month(ByteTime::of(Bytes::gib(100), half)),
+            Usd::thousandths(2500)
+        );
+        let most = price.per_gib_month(ByteTime::of(Bytes::new(u64::MAX), Span::MAX)).as_f64();
         assert!((most / 6.03e12 - 1.0).abs() < 1e-3, "{most}");
     }
 

@@ -275,13 +275,22 @@ pub fn parse_share(text: &str) -> Result<f64, ParseError> {
 /// # Errors
 /// When the text is not a number and `USD/GB` or `USD/GiB`.
 pub fn parse_money_per_gb(text: &str) -> Result<f64, ParseError> {
-    let wrong = || ParseError::new(format!("`{text}` is no price (write `0.02 USD/GB`)"));
+    money(text, ["USD/GB", "USD/GiB"], "0.02 USD/GB")
+}
+
+/// A price of storage in USD per GB (2^30 bytes) and month: `0.05 USD/GB-month`.
+///
+/// # Errors
+/// When the text is anything else.
+pub fn parse_money_per_gb_month(text: &str) -> Result<f64, ParseError> {
+    money(text, ["USD/GB-month", "USD/GiB-month"], "0.05 USD/GB-month")
+}
+
+/// A price in one of two units; `example` is how to write one.
+fn money(text: &str, units: [&str; 2], example: &str) -> Result<f64, ParseError> {
+    let wrong = || ParseError::new(format!("`{text}` is no price (write `{example}`)"));
     let trimmed = text.trim();
-    let number = trimmed
-        .strip_suffix("USD/GB")
-        .or_else(|| trimmed.strip_suffix("USD/GiB"))
-        .or_else(|| trimmed.strip_suffix("USD/GB-month"))
-        .ok_or_else(wrong)?;
+    let number = units.iter().find_map(|unit| trimmed.strip_suffix(unit)).ok_or_else(wrong)?;
     parse_number(number.trim_end()).map_err(|_| wrong())
 }
 
@@ -316,6 +325,7 @@ mod tests {
         assert_eq!("500 MiB/s".parse(), Ok(Rate::mib_per_s(500)));
         assert_eq!(parse_share("99.9 %"), Ok(0.999));
         assert_eq!(parse_money_per_gb("0.02 USD/GB"), Ok(0.02));
+        assert_eq!(parse_money_per_gb_month("0.05 USD/GB-month"), Ok(0.05));
     }
 
     #[test]
@@ -353,5 +363,7 @@ mod tests {
         }
         assert!(parse_share("99.9").is_err());
         assert!(parse_share("%").is_err());
+        assert!(parse_money_per_gb("0.05 USD/GB-month").is_err());
+        assert!(parse_money_per_gb_month("0.05 USD/GB").is_err());
     }
 }

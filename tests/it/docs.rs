@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use snapferry::catalog::limit::PUBLISHED;
-use snapferry::model::SWITCHES;
+use snapferry::model::{Orchestrator, SWITCHES};
+use snapferry::units::Span;
 
 const MODEL: &str = include_str!("../../docs/model.md");
 
@@ -42,6 +43,41 @@ fn every_published_limit_has_its_row_with_value_and_status() {
         assert!(row.contains(&value), "{}: `{value}` is not in {row}", limit.name);
         assert!(row.contains(limit.status.name()), "{}: {} in {row}", limit.name, limit.status);
     }
+}
+
+/// Start windows, timeouts, and attempts stand in the row as the code has them.
+#[test]
+fn every_orchestrator_has_its_row_with_its_figures() {
+    for one in Orchestrator::ALL {
+        let row = row(&format!("`{}`", one.name()));
+        let client = one.client("x");
+        let window = one.start_window().map(|most| format!("within {} h", most.whole(HOUR)));
+        let waits = [client.waiter, client.image_waiter].into_iter().flatten();
+        let waits = waits.map(|waiter| format!("{} min", waiter.timeout.whole_mins()));
+        let attempts = client.max_attempts.map(|most| format!("{most} times"));
+        for figure in window.into_iter().chain(waits).chain(attempts) {
+            assert!(row.contains(&figure), "{}: `{figure}` is not in {row}", one.name());
+        }
+    }
+}
+
+const HOUR: Span = Span::from_hours(1);
+
+/// The numbered marks of one letter that a text names: O4, O11.
+fn marks(letter: char, text: &str) -> BTreeSet<u32> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    words.filter_map(|word| word.strip_prefix(letter)?.parse::<u32>().ok()).collect()
+}
+
+#[test]
+fn every_row_on_orchestrators_that_the_code_names_is_there() {
+    let rows = MODEL.lines().filter_map(|line| line.strip_prefix("| O")?.split(" |").next());
+    let told: BTreeSet<u32> = rows.filter_map(|number| number.parse().ok()).collect();
+    let mut texts = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut texts);
+    let named: BTreeSet<u32> = texts.iter().flat_map(|(_, text)| marks('O', text)).collect();
+    assert!(named.contains(&5), "the refusals name rows: {named:?}");
+    assert!(named.is_subset(&told), "{named:?} are not all of {told:?}");
 }
 
 /// The facts that a text names: `F42`, `F8–F10`, each by number.

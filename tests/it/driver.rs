@@ -7,4 +7,5 @@ mod change;
 mod clients;
 mod due;
 mod lineage;
+mod orchestrators;
 mod recovery;

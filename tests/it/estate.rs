@@ -6,7 +6,10 @@ mod applications;
 mod bills;
 mod chains;
 mod incidents;
+mod keys;
+mod kept;
 mod recovery;
+mod storage;
 
 use snapferry::model::{Change, CopyRule, Initial, Model, Per, Route, SiteIdx, Target, TargetKind};
 use snapferry::units::{Bytes, Span};

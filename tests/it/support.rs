@@ -7,8 +7,8 @@ use snapferry::model::{
     Account, AmiSplit, Applications, Assumptions, BillRound, CatchUp, Change, Client, ClientPolicy,
     Clock, CopyRule, Counting, FirstCopy, Fleet, Image, ImageSnapshot, IncrementalBase, Initial,
     Items, Jitter, Limits, Link, LinkLoss, LinkOrigin, LinkWindow, ListedVolume, Model,
-    OnQuotaShort, Overlap, Pace, Place, Prices, QuotaScope, Recurrence, Residual, Retention, Route,
-    SameSource, Schedule, Site, SiteIdx, TierRule, WindowStart,
+    OnQuotaShort, Overlap, Pace, Place, Prices, QuotaScope, Recurrence, Rekey, Residual, Retention,
+    Route, SameSource, Schedule, Site, SiteIdx, TierRule, WindowStart,
 };
 use snapferry::record::{AgeSplit, CopyRecord, ImageRecord, Outcome, RpoRecord, Sink};
 use snapferry::rng::Distribution;
@@ -95,6 +95,7 @@ fn assume() -> Assumptions {
         catch_up: CatchUp::Borrow,
         min_grant: Rate::mib_per_s(1),
         incremental_base: IncrementalBase::Completed,
+        rekey: Rekey::First,
         edge_always_full: false,
         quota_by_full_size: false,
         quota_scope: QuotaScope::Pair,
@@ -199,6 +200,7 @@ pub(crate) fn fleet(name: &str, items: Items, schedule: Schedule) -> Fleet {
         location: HOME,
         items,
         change: Change::Everything,
+        re_encrypts: false,
         growth_per_year: 0.0,
         schedule,
         makes_snapshot: false,

@@ -42,6 +42,7 @@ impl<'m> Provider<'m> {
             route: route_to(WEST),
             duration: Some(Span::from_mins(mins)),
             retain: Retention::Forever,
+            shelf: 0,
             failures: None,
         };
         self.n_asked += 1;
@@ -93,7 +94,8 @@ fn source(volume: u64, mib: u64) -> Source {
         change_clock: 0.0,
         change_rate: 0.0,
     };
-    Source { snapshot, lineage: None, key: 0 }
+    let lineage = usize::try_from(volume).expect("few volumes");
+    Source { snapshot, lineage, anew: true, key: 0 }
 }
 
 fn mib_per_s(mib: u64) -> u64 {

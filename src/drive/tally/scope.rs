@@ -39,6 +39,7 @@ pub(in crate::drive) struct Scope {
     accepted: u64,
     surcharge_nanos: i128,
     transfer_nanos: i128,
+    pub(in crate::drive) storage_nanos: i128,
     requests: u64,
     refused: [u64; Why::N],
     granted_short: u64,
@@ -88,6 +89,14 @@ impl Scope {
         self.transfer_nanos += copy.transfer_nanos;
     }
 
+    /// Counts the requests that were sent for a job.
+    pub(in crate::drive) fn asked(&mut self, job: &Job) {
+        self.requests += u64::from(job.attempts);
+        for (sum, more) in self.refused.iter_mut().zip(job.refusals) {
+            *sum += u64::from(more);
+        }
+    }
+
     /// Counts a job that ended.
     pub(in crate::drive) fn ended(&mut self, copy: &Addition<'_>) {
         match copy.outcome {
@@ -107,10 +116,6 @@ impl Scope {
         if let Some(met) = copy.met {
             self.met += u64::from(met);
             self.met_of += 1;
-        }
-        self.requests += u64::from(copy.job.attempts_before + copy.job.attempts);
-        for (sum, more) in self.refused.iter_mut().zip(copy.job.refusals) {
-            *sum += u64::from(more);
         }
         let broke = copy.on_time == Some(false) || copy.job.breaks_rpo;
         self.broke += u64::from(broke);
@@ -165,6 +170,7 @@ impl Scope {
         self.accepted += other.accepted;
         self.surcharge_nanos += other.surcharge_nanos;
         self.transfer_nanos += other.transfer_nanos;
+        self.storage_nanos += other.storage_nanos;
         self.requests += other.requests;
         for (sum, more) in self.refused.iter_mut().zip(other.refused) {
             *sum += more;
@@ -193,6 +199,7 @@ impl Scope {
             (m::REFUSED_SLOTS, self.refused[1]),
             (m::REFUSED_QUOTA, self.refused[2]),
             (m::REFUSED_UNAVAILABLE, self.refused[3]),
+            (m::REFUSED_SNAPSHOTS, self.refused[4]),
             (m::AGAIN, self.again),
             (m::TIMED_OUT, self.timed_out),
         ] {
@@ -244,6 +251,7 @@ impl Scope {
         put(m::MOVED_AGAIN, self.moved_again.as_f64(), self.again, open);
         put(m::SURCHARGE, usd(self.surcharge_nanos), self.accepted, open);
         put(m::TRANSFER, usd(self.transfer_nanos), self.accepted, open);
+        put(m::STORAGE, usd(self.storage_nanos), self.accepted, false);
     }
 }
 

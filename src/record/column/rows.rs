@@ -65,7 +65,7 @@ pub(super) const COPIES: &[Column] = &[
     seconds("quota_s", "moving at a granted quota that was less than required"),
     seconds("own_cap_s", "moving at the most that one time-based copy may"),
     seconds("standard_cap_s", "moving at the rate of a standard copy"),
-    seconds("outage_s", "stalled by a link without capacity"),
+    seconds("outage_s", "stalled by a link without capacity, or held up by a Region in trouble"),
     seconds("link_s", "slowed by a full link"),
     seconds("paced_s", "slower only because it need not be faster"),
 ];

@@ -25,7 +25,7 @@ pub(super) const fn spent(cause: Cause) -> &'static str {
         Cause::Quota => "short of quota",
         Cause::OwnCap => "at the cap of one copy",
         Cause::StandardCap => "at the rate of a standard copy",
-        Cause::Outage => "stalled by a link outage",
+        Cause::Outage => "stalled by an outage",
         Cause::Link => "slowed by a full link",
         Cause::Paced => "paced to its deadline",
     }

@@ -31,6 +31,7 @@ pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Option<Assumptions> {
         catch_up: written.catch_up.as_ref()?.value,
         min_grant: written.min_grant.as_ref()?.value,
         incremental_base: written.incremental_base.as_ref()?.value,
+        rekey: written.rekey.as_ref()?.value,
         edge_always_full: written.edge_incremental.as_ref()?.value.0,
         quota_by_full_size: written.quota_size.as_ref()?.value.0,
         quota_scope: written.quota_scope.as_ref()?.value,

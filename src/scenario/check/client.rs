@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Notes;
 use super::place::element;
-use crate::model::{AfterTimeout, Client, ClientPolicy, Fleet, QueueOrder, Waiter};
+use crate::model::{AfterTimeout, Client, ClientPolicy, Fleet, Orchestrator, QueueOrder, Waiter};
 use crate::scenario::file::{self, Among, File, Groups, Policy};
 use crate::scenario::problem::{did_you_mean, listed};
 use crate::scenario::tree::Found;
@@ -34,6 +34,9 @@ impl Clients {
             if let Some(idx) = self.named.get(&at.value) {
                 return *idx;
             }
+            if let Some(one) = Orchestrator::named(&at.value) {
+                return self.undeclared(&format!("{key}.client"), at, one, notes);
+            }
             notes.wrong(self.unknown(key, at));
         }
         let default = Client::default_of(&fleet.value);
@@ -56,6 +59,8 @@ impl Clients {
 
     /// What to say of a name that is no client's.
     fn unknown(&self, key: &str, at: &At<String>) -> Found {
+        let orchestrators = Orchestrator::ALL.map(Orchestrator::name);
+        let names = self.named.keys().map(String::as_str).chain(orchestrators);
         let (message, help) = match self.groups.members(Among::Clients, &at.value) {
             Some(several) => (
                 format!("`{}` stands for several clients", at.value),
@@ -63,12 +68,38 @@ impl Clients {
             ),
             None => (
                 format!("there is no client `{}`", at.value),
-                did_you_mean(&at.value, self.named.keys().map(String::as_str)).unwrap_or_else(
-                    || format!("declare it: `[[client]]` with name = \"{}\"", at.value),
-                ),
+                did_you_mean(&at.value, names).unwrap_or_else(|| {
+                    format!("declare it: `[[client]]` with name = \"{}\"", at.value)
+                }),
             ),
         };
         Found::new(format!("{key}.client"), at.span.clone(), message).help(help)
+    }
+
+    /// The one client of an orchestrator that copy rules name and nobody declares.
+    fn undeclared(
+        &mut self,
+        key: &str,
+        at: &At<String>,
+        one: Orchestrator,
+        notes: &mut Notes<'_>,
+    ) -> usize {
+        if self.clients.iter().any(|client| client.name == one.name()) {
+            let message = format!("what is called `{0}` has a client `{0}` of its own", one.name());
+            let found = Found::new(key, at.span.clone(), message);
+            notes.wrong(found.help("give it a name that is no orchestrator's"));
+        }
+        self.named.insert(one.name().to_owned(), self.clients.len());
+        self.clients.push(one.client(one.name()));
+        self.clients.len() - 1
+    }
+
+    /// The orchestrator behind a name that a copy rule writes.
+    pub(super) fn orchestrator(&self, name: &str) -> Option<Orchestrator> {
+        match self.named.get(name) {
+            Some(idx) => self.clients[*idx].orchestrator,
+            None => Orchestrator::named(name),
+        }
     }
 }
 
@@ -91,29 +122,18 @@ pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Clients {
 }
 
 fn client(key: &str, name: &At<String>, written: &file::Client, notes: &mut Notes<'_>) -> Client {
-    let default = Client::default_of(&name.value);
-    let policy = written.policy.as_ref().map(|at| at.value);
-    let order = written.order.as_ref().map_or(QueueOrder::Fifo, |at| at.value);
-    let limit = written.limit.as_ref().map(|at| at.value);
-    let queue_only = [
-        ("order", written.order.as_ref().map(|at| at.span.clone())),
-        ("limit", written.limit.as_ref().map(|at| at.span.clone())),
-    ];
-    for (part, span) in queue_only {
-        if let Some(span) = span.filter(|_| policy != Some(Policy::Queue)) {
-            let message = "goes with `policy = \"queue\"`";
-            notes.wrong(Found::new(format!("{key}.{part}"), span, message));
-        }
-    }
-    let policy = match policy {
-        None | Some(Policy::Retry) => ClientPolicy::Retry,
-        Some(Policy::GiveUp) => ClientPolicy::GiveUp,
-        Some(Policy::Queue) => ClientPolicy::Queue { order, limit },
+    let orchestrator = written.orchestrator.as_ref().map(|at| at.value);
+    name_is_its_own(key, name, orchestrator, notes);
+    let default = match orchestrator {
+        Some(one) => one.client(&name.value),
+        None => Client::default_of(&name.value),
     };
+    let policy = policy(key, written, &default.policy, notes);
     let backoff = written.backoff.as_ref();
     let of = |pick: fn(&file::Backoff) -> Option<&At<Span>>, default: Span| {
         backoff.and_then(|at| pick(&at.value)).map_or(default, |at| at.value)
     };
+    let (waiter, image_waiter) = waiters(key, written, &default, notes);
     let made = Client {
         policy,
         backoff_first: of(|backoff| backoff.first.as_ref(), default.backoff_first),
@@ -124,15 +144,16 @@ fn client(key: &str, name: &At<String>, written: &file::Client, notes: &mut Note
         jitter: backoff
             .and_then(|at| at.value.jitter.as_ref())
             .map_or(default.jitter, |at| at.value),
-        max_attempts: written.max_attempts.as_ref().map(|at| at.value),
+        max_attempts: written.max_attempts.as_ref().map(|at| at.value).or(default.max_attempts),
         on_quota_short: written
             .on_quota_short
             .as_ref()
             .map_or(default.on_quota_short, |at| at.value),
         overlap: written.overlap.as_ref().map_or(default.overlap, |at| at.value),
         max_waiting: written.max_waiting.as_ref().map_or(default.max_waiting, |at| at.value),
-        waiter: waiter(key, written, notes),
-        max_copies: written.max_copies.as_ref().map(|at| at.value),
+        waiter,
+        image_waiter,
+        max_copies: written.max_copies.as_ref().map(|at| at.value).or(default.max_copies),
         ..default
     };
     if let Some(at) = backoff {
@@ -141,21 +162,86 @@ fn client(key: &str, name: &At<String>, written: &file::Client, notes: &mut Note
     made
 }
 
-/// How long it waits, and what it does then.
-fn waiter(key: &str, written: &file::Client, notes: &mut Notes<'_>) -> Option<Waiter> {
-    let then = written.on_timeout.as_ref();
-    let Some(at) = &written.timeout else {
-        if let Some(then) = then {
-            let message = "goes with a `timeout`";
-            notes.wrong(Found::new(format!("{key}.on_timeout"), then.span.clone(), message));
+/// A client that is called like an orchestrator has its manners, or else is another one by mistake.
+fn name_is_its_own(
+    key: &str,
+    name: &At<String>,
+    orchestrator: Option<Orchestrator>,
+    notes: &mut Notes<'_>,
+) {
+    let Some(namesake) = Orchestrator::named(&name.value) else { return };
+    if orchestrator == Some(namesake) {
+        return;
+    }
+    let message = "this client is called like an orchestrator, and has none of its manners";
+    let help = format!("write `orchestrator = \"{}\"` beside it, or rename it", name.value);
+    notes.warn(Found::new(format!("{key}.name"), name.span.clone(), message).help(help));
+}
+
+/// What it does where the API refuses.
+fn policy(
+    key: &str,
+    written: &file::Client,
+    default: &ClientPolicy,
+    notes: &mut Notes<'_>,
+) -> ClientPolicy {
+    let chosen = written.policy.as_ref().map_or_else(
+        || match default {
+            ClientPolicy::GiveUp => Policy::GiveUp,
+            ClientPolicy::Retry => Policy::Retry,
+            ClientPolicy::Queue { .. } => Policy::Queue,
+        },
+        |at| at.value,
+    );
+    let queue_only = [
+        ("order", written.order.as_ref().map(|at| at.span.clone())),
+        ("limit", written.limit.as_ref().map(|at| at.span.clone())),
+    ];
+    for (part, span) in queue_only {
+        if let Some(span) = span.filter(|_| chosen != Policy::Queue) {
+            let message = "goes with `policy = \"queue\"`";
+            notes.wrong(Found::new(format!("{key}.{part}"), span, message));
         }
-        return None;
+    }
+    let (order, limit) = match default {
+        ClientPolicy::Queue { order, limit } => (*order, *limit),
+        ClientPolicy::GiveUp | ClientPolicy::Retry => (QueueOrder::Fifo, None),
     };
-    if at.value < Span::from_secs(1) {
+    match chosen {
+        Policy::GiveUp => ClientPolicy::GiveUp,
+        Policy::Retry => ClientPolicy::Retry,
+        Policy::Queue => ClientPolicy::Queue {
+            order: written.order.as_ref().map_or(order, |at| at.value),
+            limit: written.limit.as_ref().map(|at| at.value).or(limit),
+        },
+    }
+}
+
+/// How long it waits for a snapshot copy and for an image, and what it does then. What is written
+/// holds for both.
+fn waiters(
+    key: &str,
+    written: &file::Client,
+    default: &Client,
+    notes: &mut Notes<'_>,
+) -> (Option<Waiter>, Option<Waiter>) {
+    let then = written.on_timeout.as_ref();
+    if let Some(at) = written.timeout.as_ref().filter(|at| at.value < Span::from_secs(1)) {
         let message = "must be at least 1 s";
         notes.wrong(Found::new(format!("{key}.timeout"), at.span.clone(), message));
     }
-    Some(Waiter { timeout: at.value, then: then.map_or(AfterTimeout::GiveUp, |at| at.value) })
+    let timeout = written.timeout.as_ref().map(|at| at.value);
+    let waiter = |default: Option<Waiter>| {
+        let timeout = timeout.or(default.map(|waiter| waiter.timeout))?;
+        let own = default.map_or(AfterTimeout::GiveUp, |waiter| waiter.then);
+        Some(Waiter { timeout, then: then.map_or(own, |at| at.value) })
+    };
+    let both = (waiter(default.waiter), waiter(default.image_waiter));
+    if let (Some(then), (None, None)) = (then, both) {
+        let message = "goes with a `timeout`";
+        notes.wrong(Found::new(format!("{key}.on_timeout"), then.span.clone(), message));
+    }
+    both
 }
 
 fn backoff_is_sane(key: &str, at: &At<file::Backoff>, made: &Client, notes: &mut Notes<'_>) {

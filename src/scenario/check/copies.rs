@@ -3,6 +3,7 @@
 use super::account::Accounts;
 use super::client::Clients;
 use super::network::Network;
+use super::orchestrator::Order;
 use super::place::Places;
 use super::{Basics, Notes, spread};
 use crate::api::{self, Action};
@@ -95,6 +96,7 @@ impl Yard<'_> {
         let mut rules: Vec<CopyRule> = Vec::new();
         let hop = Hop { key: owner.key.to_owned(), word: "copy", parent: None };
         self.hop(owner, &hop, written, (&mut rules, notes));
+        self.can_be_counted(owner, &rules, written, notes);
         rules
     }
 
@@ -115,12 +117,15 @@ impl Yard<'_> {
             }
             let draft = self.draft(owner, hop, (&key, rule), (rules, notes));
             let first = rules.len();
+            let order = Order::of(&key, &rule.value, hop.parent.is_some());
+            self.can_be_said(owner, &order, notes);
             for (name, span) in to.all() {
                 for site in self.places.goals(&key, (name, &span), draft.from, notes) {
                     let to = At { value: site, span: span.clone() };
                     if !self.is_new(owner, hop, (&key, name, &to), ((first, &*rules), notes)) {
                         continue;
                     }
+                    self.can_be_named(owner, &order, &to, notes);
                     let asked = Asked {
                         key: &key,
                         from: draft.from,

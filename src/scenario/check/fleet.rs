@@ -2,7 +2,7 @@
 
 use super::copies::{Owner, Yard};
 use super::place::element;
-use super::{Notes, change, listed, schedule, spread};
+use super::{Notes, change, listed, orchestrator, schedule, spread};
 use crate::api::Action;
 use crate::catalog::limit::VOLUME_MAX;
 use crate::model::{Applications, Change, Fleet, Items, Recurrence, Site};
@@ -42,7 +42,10 @@ fn fleet(
     let location_at = written.value.location.as_ref()?;
     let location = yard.location(&format!("{key}.location"), location_at, notes)?;
     let items = items(&key, written, &yard.places.sites[location.0], notes);
-    let schedule = schedule?;
+    let at = (key.as_str(), "snapshot");
+    let copies = written.value.copy.as_ref();
+    let schedule =
+        orchestrator::keeps_time(at, (schedule?, schedule_at), copies, yard.clients, notes);
     let existing = schedule_at.value.existing.as_ref().is_some_and(|at| at.value);
     if existing && !matches!(schedule.recurrence, Recurrence::Once { .. }) {
         let message = "snapshots that exist already are copied `once`";
@@ -66,6 +69,7 @@ fn fleet(
         location,
         items,
         change: Change::Daily(change?),
+        re_encrypts: written.value.re_encrypt.as_ref().is_some_and(|at| at.value),
         growth_per_year: written.value.growth.as_ref().map_or(0.0, |at| at.value.0),
         schedule,
         makes_snapshot: !existing,

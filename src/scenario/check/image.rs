@@ -2,7 +2,7 @@
 
 use super::copies::{Owner, Yard};
 use super::place::element;
-use super::{Notes, listed, schedule};
+use super::{Notes, listed, orchestrator, schedule};
 use crate::api::Action;
 use crate::catalog::limit::{BLOCK, VOLUME_MAX};
 use crate::model::{Applications, Change, Fleet, Image, ImageSnapshot, Items, Site};
@@ -45,7 +45,9 @@ fn image(
     let change = change(&key, image, notes);
     let location = yard.location(&format!("{key}.location"), image.location.as_ref()?, notes)?;
     let images = images(&key, written, &yard.places.sites[location.0], notes);
-    let schedule = schedule?;
+    let at = (key.as_str(), "release");
+    let copies = image.copy.as_ref();
+    let schedule = orchestrator::keeps_time(at, (schedule?, release), copies, yard.clients, notes);
     let account = yard.accounts.owner(&key, image.account.as_ref(), notes);
     let owner = Owner {
         key: &key,
@@ -63,6 +65,7 @@ fn image(
         location,
         items: Items::Images(images?),
         change: change?,
+        re_encrypts: image.re_encrypt.as_ref().is_some_and(|at| at.value),
         growth_per_year: 0.0,
         schedule,
         makes_snapshot: false,

@@ -7,7 +7,7 @@ use super::Notes;
 use crate::api::PlaceOf;
 use crate::catalog::location::{self, LocalSnapshots};
 use crate::model::{Place, Site, SiteIdx};
-use crate::scenario::file::{CopyRule, File, Limits, LocalZone, Outpost};
+use crate::scenario::file::{CopyRule, File, Limits, LocalZone, Outpost, Prices};
 use crate::scenario::problem::did_you_mean;
 use crate::scenario::tree::Found;
 use crate::scenario::value::{At, OneOrMany};
@@ -152,6 +152,16 @@ impl<'f> Mentions<'f> {
         }
     }
 
+    fn prices(&mut self, prices: &'f Prices) {
+        for (at, pair) in prices.pair.iter().flatten().enumerate() {
+            self.one(format!("prices.pair[{at}].from"), pair.value.from.as_ref());
+            self.one(format!("prices.pair[{at}].to"), pair.value.to.as_ref());
+        }
+        for (at, place) in prices.place.iter().flatten().enumerate() {
+            self.one(format!("prices.place[{at}].at"), place.value.at.as_ref());
+        }
+    }
+
     fn then(&mut self, owner: &str, rules: Option<&'f At<Vec<At<CopyRule>>>>) {
         for (at, rule) in rules.into_iter().flat_map(|rules| &rules.value).enumerate() {
             let key = format!("{owner}.then[{at}]");
@@ -203,6 +213,7 @@ fn mentions(file: &File) -> Vec<Mention<'_>> {
             list.one(format!("sets.{name}"), Some(member));
         }
     }
+    file.prices.iter().for_each(|prices| list.prices(prices));
     list.0
 }
 

@@ -1,6 +1,7 @@
 //! Single copies: each is a fleet of one snapshot that exists, which several may share.
 
 use super::copies::{Asked, Owner, Yard};
+use super::orchestrator::Order;
 use super::place::element;
 use super::{Notes, schedule};
 use crate::api::Action;
@@ -65,13 +66,18 @@ fn single<'f>(
     };
     let to = At { value: goal, span: to.span.clone() };
     let duration = copy.completion_duration.as_ref();
+    let by = copy.client.as_ref();
+    let order =
+        Order { key: &key, client: by, duration, first: None, retain: None, follows: false };
+    yard.can_be_said(&owner, &order, notes);
+    yard.can_be_named(&owner, &order, &to, notes);
     yard.judge(&owner, &Asked { key: &key, from, to, duration, first: None }, notes);
     let moment = copy.at.as_ref().map_or(yard.basics.start, |at| yard.basics.instant(at.value));
     if let Some(at) = &copy.at {
         let key = format!("{key}.at");
         schedule::within_the_run(&key, moment, at.span.clone(), yard.basics, notes);
     }
-    let client = yard.clients.find(&key, copy.client.as_ref(), name, notes);
+    let client = yard.clients.find(&key, by, name, notes);
     Some(Single {
         name,
         source: copy.snapshot.as_ref().unwrap_or(name),
@@ -112,6 +118,7 @@ fn fleet(copy: Single<'_>, yard: &Yard<'_>) -> Fleet {
         applications: Applications::None,
         location: copy.from,
         change: Change::Everything,
+        re_encrypts: false,
         growth_per_year: 0.0,
         schedule: Schedule {
             recurrence: Recurrence::Once { at: copy.at },

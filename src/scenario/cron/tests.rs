@@ -106,3 +106,45 @@ fn each_field_says_what_it_holds() {
         assert!(told(wrong).contains(" in the field "), "{wrong}: {}", told(wrong));
     }
 }
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Six fields, most of them right.
+    fn written() -> impl Strategy<Value = String> {
+        let minutes = "(\\*|[0-5][0-9]|[0-2][0-9]-[3-6][0-9])(/[0-9]{1,2})?(,[0-5][0-9])?";
+        let hours = "(\\*|[01][0-9]|0[0-9]-1[0-9])(/[0-9])?(,2[0-4])?";
+        let of_month = "(\\*|[12]?[1-9]W?|3[01]|L|LW|5-1[0-9])(,2[0-9])?";
+        let of_week = "\\*|[1-7](,[1-7])?|MON-FRI|L|[1-7]L|SUN#[1-6]";
+        let month = "(\\*|[1-9]|JAN-MAR|6-12)(,1[0-3])?";
+        let year = "\\*|20[0-9]{2}(-21[0-9]{2})?";
+        let days = format!("({of_month}) ({month}) \\?|\\? ({month}) ({of_week})");
+        let fields = format!("({minutes}) ({hours}) ({days}) ({year})");
+        proptest::string::string_regex(&fields).expect("this is a regular expression")
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(noise in "\\PC{0,30}", stars in "([0-9*?LW#,/-]{1,6} ?){5,6}") {
+            let _ = parse(&noise);
+            let _ = parse(&stars);
+        }
+
+        /// What is taken is in range, ascending, and not empty.
+        #[test]
+        fn what_is_read_is_in_range(text in written()) {
+            let read = parse(&text);
+            prop_assume!(read.is_ok());
+            let cron = read.unwrap();
+            let ascends = |values: &[u8]| !values.is_empty() && values.is_sorted_by(|a, b| a < b);
+            prop_assert!(ascends(&cron.minutes) && cron.minutes.iter().all(|n| *n < 60));
+            prop_assert!(ascends(&cron.hours) && cron.hours.iter().all(|n| *n < 24));
+            prop_assert!(!cron.months.is_empty() && cron.months.is_sorted_by(|a, b| a < b));
+            prop_assert!(cron.months.iter().all(|n| (1..=12).contains(n)));
+            prop_assert!(cron.years.is_sorted_by(|a, b| a < b));
+            prop_assert!(!cron.days.is_empty());
+        }
+    }
+}

@@ -35,7 +35,7 @@ pub(super) fn lines(model: &Model, envelope: &Envelope) -> Vec<String> {
     );
     part(
         "snapshots kept = items × retention / interval",
-        envelope.kept.iter().map(|kept| kept_line(model, kept)).collect(),
+        alike(model, envelope.kept.iter().map(|kept| (kept.account, kept_line(model, kept)))),
     );
     lines
 }

@@ -1,7 +1,7 @@
 //! What one copy rule asks for, on average.
 
 use crate::model::change::{CHANGE_EXPONENT, change_rate};
-use crate::model::{Change, CopyRule, Fleet, Items, Model, Pace, Retention, SiteIdx};
+use crate::model::{Change, CopyRule, Fleet, Items, ListedVolume, Model, Pace, Retention, SiteIdx};
 use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span, count, count_u64};
 
@@ -212,7 +212,7 @@ fn transfer(
 }
 
 /// Mean share of the written bytes that a copy moves, a typical interval after its base, on days
-/// with factor 1: E[1 − exp(−k u^0.7)] over the volumes.
+/// with factor 1: E[1 − exp(−k u^0.7)] over the volumes, by their bytes where those are listed.
 fn changed(fleet: &Fleet) -> f64 {
     match &fleet.change {
         Change::Everything => 1.0,
@@ -223,10 +223,22 @@ fn changed(fleet: &Fleet) -> f64 {
                 return 1.0;
             }
             let gap = libm::pow(days, CHANGE_EXPONENT);
-            let moved = |share: f64| -libm::expm1(-change_rate(share.clamp(0.0, 1.0)) * gap);
-            match &daily.rate {
+            let moved_at = |rate: f64| -libm::expm1(-rate * gap);
+            let moved = |share: f64| moved_at(change_rate(share.clamp(0.0, 1.0)));
+            let drawn = match &daily.rate {
                 Distribution::Constant(share) => moved(*share),
                 rate => averaged(rate, moved).unwrap_or_else(|| moved(mean(rate))),
+            };
+            let Items::Listed(volumes) = &fleet.items else { return drawn };
+            let all: Bytes = volumes.iter().map(|volume| volume.written).sum();
+            let of = |volume: &ListedVolume| {
+                let share = volume.daily_change.map_or(drawn, |rate| moved_at(rate.0));
+                volume.written.as_f64() * share
+            };
+            if all == Bytes::ZERO {
+                drawn
+            } else {
+                volumes.iter().map(of).sum::<f64>() / all.as_f64()
             }
         }
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::Spread;
 use crate::model::{
     AmiSplit, BillRound, CatchUp, Clock, Counting, IncrementalBase, LinkLoss, Pace, QuotaScope,
-    Residual, SameSource, TierRule,
+    Rekey, Residual, SameSource, TierRule,
 };
 use crate::scenario::spelling::Share;
 use crate::scenario::value::{At, words};
@@ -43,6 +43,9 @@ words! {
     CatchUp, "P-CATCHUP": { "borrow" => CatchUp::Borrow, "none" => CatchUp::None }
     IncrementalBase, "P-INCR-BASE": {
         "completed" => IncrementalBase::Completed, "accepted" => IncrementalBase::Accepted,
+    }
+    Rekey, "P-REKEY": {
+        "first" => Rekey::First, "while-mixed" => Rekey::WhileMixed, "always" => Rekey::Always,
     }
     EdgeAlwaysFull, "P-EDGE-INCR": {
         "incremental" => EdgeAlwaysFull(false), "full" => EdgeAlwaysFull(true),
@@ -99,6 +102,9 @@ pub struct Assume {
     /// What can be the base of an incremental copy.
     #[serde(rename = "P-INCR-BASE")]
     pub incremental_base: Option<At<IncrementalBase>>,
+    /// Which copies are full after a change of key.
+    #[serde(rename = "P-REKEY")]
+    pub rekey: Option<At<Rekey>>,
     /// Whether copies to Local Zones and Outposts can be incremental.
     #[serde(rename = "P-EDGE-INCR")]
     pub edge_incremental: Option<At<EdgeAlwaysFull>>,
@@ -165,7 +171,7 @@ mod tests {
     use crate::scenario::value::Spelled;
 
     fn words_of(key: &str) -> Option<&'static [&'static str]> {
-        let all: [(&str, &'static [&'static str]); 18] = [
+        let all: [(&str, &'static [&'static str]); 19] = [
             ("P-CLOCK", Clock::WORDS),
             ("P-TB-PACE", Pace::WORDS),
             ("P-TB-SLOTS", Counting::WORDS),
@@ -173,6 +179,7 @@ mod tests {
             ("P-RESIDUAL", Residual::WORDS),
             ("P-CATCHUP", CatchUp::WORDS),
             ("P-INCR-BASE", IncrementalBase::WORDS),
+            ("P-REKEY", Rekey::WORDS),
             ("P-EDGE-INCR", EdgeAlwaysFull::WORDS),
             ("P-TB-SIZE", QuotaByFullSize::WORDS),
             ("P-CUM-SCOPE", QuotaScope::WORDS),

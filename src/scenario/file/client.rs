@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::model::{AfterTimeout, Jitter, OnQuotaShort, Overlap, QueueOrder};
+use crate::model::{AfterTimeout, Jitter, OnQuotaShort, Orchestrator, Overlap, QueueOrder};
 use crate::scenario::value::{Anything, At, words};
 use crate::units::Span;
 
@@ -38,16 +38,28 @@ words! {
     }
     AfterTimeout, "on-timeout": {
         "give-up" => AfterTimeout::GiveUp, "copy-again" => AfterTimeout::CopyAgain,
+        "rest-and-copy-again" => AfterTimeout::RestAndCopyAgain,
+    }
+    Orchestrator, "orchestrator": {
+        "dlm" => Orchestrator::Dlm, "aws-backup" => Orchestrator::AwsBackup,
+        "image-builder" => Orchestrator::ImageBuilder, "packer" => Orchestrator::Packer,
+        "terraform" => Orchestrator::Terraform, "lambda" => Orchestrator::Lambda,
     }
 }
 
 /// A client that fleets name; a fleet that names none has one of its own, with all defaults.
+///
+/// A copy rule may name an orchestrator as its client without a table like this one:
+/// `client = "dlm"`. Its figures and their sources stand in docs/model.md.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// Name, unique among clients.
     #[schemars(required)]
     pub name: Option<At<String>>,
+    /// Whose manners it has: every key that is not written is as that service or tool does it, and
+    /// `check` refuses what it cannot say. Default: nobody's.
+    pub orchestrator: Option<At<Orchestrator>>,
     /// What it does where the API refuses. Default: `retry`.
     pub policy: Option<At<Policy>>,
     /// Order of its queue, with `policy = "queue"`. Default: `fifo`.
@@ -57,7 +69,8 @@ pub struct Client {
     pub limit: Option<At<u32>>,
     /// Back-off between attempts.
     pub backoff: Option<At<Backoff>>,
-    /// Attempts before it gives up. Default: no end.
+    /// Requests for one snapshot before it gives up, those for copies that are made again among
+    /// them. Default: no end.
     #[schemars(range(min = 1))]
     pub max_attempts: Option<At<u32>>,
     /// What it does where less quota is available than the copy needs. Default: `take`.
@@ -71,7 +84,8 @@ pub struct Client {
     /// How long it waits for a copy that was accepted. Default: for as long as it takes.
     pub timeout: Option<At<Span>>,
     /// What it does then: `give-up` reports a failure, and the copy goes on; `copy-again` asks for a
-    /// second copy of the same snapshot beside it. Default: `give-up`.
+    /// second copy of the same snapshot beside it; `rest-and-copy-again` does so after the back-off,
+    /// whether the first one has arrived by then or not. Default: `give-up`.
     pub on_timeout: Option<At<AfterTimeout>>,
     /// Copies that it makes of one snapshot at most, the first one among them, after failures and
     /// timeouts. Default: no end.

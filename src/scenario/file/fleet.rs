@@ -37,6 +37,9 @@ pub struct Fleet {
     /// Share of the written bytes that changes in a day. Default, assumed: lognormal between
     /// volumes, median 3 %/day, sigma 0.9, from 0.01 to 60 %/day; every day alike.
     pub change: Option<At<Change>>,
+    /// Whether copies are made under another key than their sources are under, as when an unencrypted
+    /// volume is copied encrypted (P-REKEY). Default: no.
+    pub re_encrypt: Option<At<bool>>,
     /// Growth of the written bytes. Default: none.
     pub growth: Option<At<PerYear>>,
     /// When snapshots are made.
@@ -242,6 +245,9 @@ pub struct Image {
     /// Share of the written bytes that changes from one release to the next. Default, assumed:
     /// `25 %/release`.
     pub change: Option<At<PerRelease>>,
+    /// Whether copies are made under another key than their sources are under, as when an unencrypted
+    /// volume is copied encrypted (P-REKEY). Default: no.
+    pub re_encrypt: Option<At<bool>>,
     /// Whether a release is made from the one before. Default: `kept`.
     pub lineage: Option<At<Lineage>>,
     /// When they are released; without jitter where it names none.

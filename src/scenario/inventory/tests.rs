@@ -16,6 +16,9 @@ const WEST_IMAGES: &[u8] =
 const MIXED_SNAPSHOTS: &[u8] =
     include_bytes!("../../../tests/data/inventory/describe-snapshots.json");
 const MIXED_IMAGES: &[u8] = include_bytes!("../../../tests/data/inventory/describe-images.json");
+const CHANGED_BLOCKS: &[u8] = include_bytes!(
+    "../../../scenarios/data/estate/us-east-1/changed-blocks/vol-13e7d1bfbc7a2ea20-2.json"
+);
 const CLOUDTRAIL: &[u8] =
     include_bytes!("../../../tests/data/inventory/cloudtrail-copy-events.json");
 const EVENTBRIDGE: &[u8] =
@@ -315,6 +318,9 @@ mod properties {
         let snapshots: Vec<Snapshots> = Snapshots::read("f", bytes).into_iter().collect();
         let images: Vec<Images> = Images::read("f", bytes).into_iter().collect();
         let sheets: Vec<Csv> = Csv::read("f", bytes).into_iter().collect();
+        if let Ok(page) = ChangedBlocks::read("f", bytes) {
+            let _ = n_changed(&[page]);
+        }
         let joined =
             Inventory::of(Exports { snapshots, images, sheets, application_tag: None }, &in_region);
         let names: Vec<String> =
@@ -335,12 +341,12 @@ mod properties {
 
         #[test]
         fn mutated_samples_never_panic(
-            which in 0..2usize,
+            which in 0..3usize,
             changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
             cut in any::<prop::sample::Index>(),
             is_cut in any::<bool>(),
         ) {
-            let mut bytes = [MIXED_SNAPSHOTS, MIXED_IMAGES][which].to_vec();
+            let mut bytes = [MIXED_SNAPSHOTS, MIXED_IMAGES, CHANGED_BLOCKS][which].to_vec();
             for (place, byte) in &changes {
                 let place = place.index(bytes.len());
                 bytes[place] = *byte;

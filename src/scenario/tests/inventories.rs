@@ -87,6 +87,20 @@ fn counted_blocks_are_what_a_day_moves() {
     assert_eq!(moved("{ volume = \"vol-a\", file = \"all.json\", over = \"1 day\" }"), 8);
 }
 
+/// All 8 blocks of `vol-a` change in a day, which the law takes for 7.5 (rounding makes it 8), none
+/// of `vol-b`: 3.75 blocks of 512 KiB on average, 1,966,080 bytes.
+#[test]
+fn the_arithmetic_of_check_knows_what_was_counted() {
+    let of = |volume: &str, file: &str| {
+        format!("{{ volume = \"{volume}\", file = \"{file}\", over = \"1 day\" }}")
+    };
+    let entries = [of("vol-a", "all.json"), of("vol-b", "none.json")].join(", ");
+    let text = counted(&entries).replace("every = \"1 h\"", "every = \"1 day\"")
+        + "[[target]]\nkind = \"rpo\"\nlimit = \"2 days\"\n";
+    let model = outcome(&text).unwrap().model;
+    assert_eq!(envelope(&model).rpo[0].load.bytes, Bytes::new(1_966_080));
+}
+
 #[test]
 fn counted_blocks_belong_to_a_volume_and_two_snapshots() {
     let entry = |volume: &str, rest: &str| {

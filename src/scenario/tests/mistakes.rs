@@ -38,7 +38,7 @@ fn all_problems_come_at_once_and_each_at_its_place() {
     11 | colour = "red"
        | ^^^^^^
        |
-       = help: known here: `account`, `application`, `change`, `copy`, `each`, `fill`, `growth`, `inventory`, `location`, `name`, `size`, `snapshot`, `volumes`, and `volumes_per_application`
+       = help: known here: `account`, `application`, `change`, `copy`, `each`, `fill`, `growth`, `inventory`, `location`, `name`, `re_encrypt`, `size`, `snapshot`, `volumes`, and `volumes_per_application`
 
     error: fleet.databases.copy[0].completion_duration: `20 min` is no completion duration: they go from 15 min to 48 h in steps of 15 min (F1, F2)
       --> x.toml:15:51

@@ -1,6 +1,6 @@
 //! The least RPO that can be promised, and where it comes from.
 
-use snapferry::model::Per;
+use snapferry::model::{Per, Retention};
 use snapferry::rng::Distribution;
 use snapferry::units::{Bytes, SignedSpan, Span};
 
@@ -17,6 +17,7 @@ fn the_least_rpo_is_88_minutes_and_its_parts_say_why() {
     let mut model = model();
     model.horizon = Span::from_days(42);
     model.accounts[0].limits.snapshot_slots = 1_000;
+    model.accounts[0].limits.snapshots = 1_000_000; // 100,800 are kept
     model.accounts[0].limits.copy_snapshot_bucket = (1_000, 1_000);
     model.assume.overhead = Distribution::Constant(0.0);
     model.assume.snapshot_fixed = Span::from_mins(3);
@@ -25,6 +26,8 @@ fn the_least_rpo_is_88_minutes_and_its_parts_say_why() {
     let fleet = &mut model.fleets[0];
     fleet.schedule.window = Span::from_mins(10);
     fleet.copies[0].completion_duration = Some(Span::from_mins(15));
+    // Kept for ever they would be 100,800, more than the 100,000 of F100.
+    fleet.copies[0].retain = Retention::Age(Span::from_days(1));
     model.targets.push(rpo(Span::from_mins(88), Per::Volume));
     let (rows, result) = run_on::<snapferry::engine::network::Levels>(&model, 0);
     let most = Span::from_mins(88);
