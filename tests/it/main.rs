@@ -14,6 +14,7 @@ mod properties;
 mod queueing;
 mod scenario_files;
 mod support;
+mod switches;
 mod theory;
 mod vectors;
 mod walks;
