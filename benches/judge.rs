@@ -1,7 +1,8 @@
 //! Judging requests: five million a second on one core is the aim.
 //!
-//! The account is a sorted table of a thousand snapshots and a hundred images; requests are a mix
-//! of plain ones, ones with a duration, a key, tags, or a zone, and ones that are refused.
+//! The account has a thousand snapshots and a hundred images, found by the number in their ids, so
+//! that it is the judge who takes the time. Requests are plain ones, ones with a duration, a key,
+//! tags, or a zone, and ones that are refused.
 
 use std::hint::black_box;
 
@@ -35,9 +36,16 @@ impl Estate {
     }
 }
 
+/// Where an id stands that ends in its number, counted from 1.
+fn place_in(ids: &[String], id: &str) -> Option<usize> {
+    let number = usize::from_str_radix(id.get(id.len() - 4..)?, 16).ok()?;
+    let at = number.checked_sub(1)?;
+    (ids.get(at)? == id).then_some(at)
+}
+
 impl State for Estate {
     fn snapshot(&self, region: &str, id: &str) -> Option<SnapshotSeen<'_>> {
-        let at = self.snapshots.binary_search_by(|known| known.as_str().cmp(id)).ok()?;
+        let at = place_in(&self.snapshots, id)?;
         let encryption = if at % 2 == 0 {
             SourceKey::Plain
         } else {
@@ -52,7 +60,7 @@ impl State for Estate {
     }
 
     fn image(&self, region: &str, id: &str) -> Option<ImageSeen<'_>> {
-        self.images.binary_search_by(|known| known.as_str().cmp(id)).ok()?;
+        place_in(&self.images, id)?;
         Some(ImageSeen {
             place: if region == "us-west-2" { WEST } else { EAST },
             owner: "111122223333",

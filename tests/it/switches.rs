@@ -128,9 +128,7 @@ fn f98_an_outpost_shares_the_slots_of_its_region_by_switch() {
 /// or all; to a Region 10 GiB whatever the switch says.
 #[test]
 fn f108_copies_to_an_outpost_are_full_by_switch() {
-    for (always_full, to, gib) in
-        [(false, OUTPOST, 10), (true, OUTPOST, 100), (true, WEST, 10)]
-    {
+    for (always_full, to, gib) in [(false, OUTPOST, 10), (true, OUTPOST, 100), (true, WEST, 10)] {
         let mut model = model();
         model.horizon = Span::from_hours(1);
         model.assume.edge_always_full = always_full;
