@@ -6,7 +6,7 @@ use snapferry::api::{
     Action, Defaults, ImageKey, KeyCheck, KeyState, PlaceOf, Silent, SourceKey, ZoneEncryption,
 };
 
-use super::world::{ANGELES, EAST, FRIEND, PEKING, SNAPSHOT, VAULT, WEST, WEST_OUTPOST, World, to};
+use super::world::{ANGELES, EAST, FRIEND, SNAPSHOT, VAULT, WEST, WEST_OUTPOST, World, to};
 
 const PLAIN: SourceKey<'_> = SourceKey::Plain;
 const UNDER: SourceKey<'_> = SourceKey::Under { key: "alias/source", usable: true };
@@ -99,13 +99,13 @@ fn f69_f72_switches_of_encryption() {
     let default = Silent { image_key: ImageKey::Default, ..Silent::DEFAULT };
     let found = with(default, UNDER).encryption((CopyImage, "us-west-2"), &json!({}));
     assert_eq!(found, CONFIGURED);
-    // the catalogue flags zones in China
-    let zone = PlaceOf::LocalZone { name: "cn-north-1-pkx-1a", parent: "cn-north-1" };
-    let flagged = snapferry::catalog::location::find_zone(zone.name()).expect("in the catalogue");
-    let encrypts = flagged.encryption == snapferry::catalog::location::LocalEncryption::Required;
-    let world = World { defaults: OFF, ..World::at(PEKING) };
-    let found = world.encryption((CopySnapshot, "cn-north-1"), &to(zone));
-    assert_eq!(found, if encrypts { CONFIGURED } else { "plain" });
+    // the catalogue has it of Lagos that it encrypts, and of Los Angeles that it does not
+    let lagos = PlaceOf::LocalZone { name: "af-south-1-los-1a", parent: "af-south-1" };
+    let cape = PlaceOf::Region { name: "af-south-1", partition: "aws" };
+    let world = World { defaults: OFF, ..World::at(cape) };
+    assert_eq!(world.encryption((CopySnapshot, "af-south-1"), &to(lagos)), CONFIGURED);
+    let plain = with(Silent::DEFAULT, PLAIN).encryption((CopySnapshot, "us-west-2"), &to(ANGELES));
+    assert_eq!(plain, "plain");
 }
 
 /// F67: what is encrypted cannot be had unencrypted; one encrypted snapshot of an image suffices.

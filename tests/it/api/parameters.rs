@@ -148,7 +148,8 @@ fn f1_f2_f24_f25_completion_durations() {
             patch[name] = json!(15);
             let answer = World::at(from).answer((action, "us-west-2"), &patch);
             assert!(answer.starts_with("InvalidParameterCombination "), "{answer}");
-            assert!(answer.contains("F24, P-TB-EDGE-CODE"), "{answer}");
+            let told = format!("{name} F24, P-TB-EDGE-CODE");
+            assert!(answer.ends_with(&told), "{answer}");
         }
     }
 }
