@@ -95,6 +95,29 @@ impl Source {
         }
     }
 
+    /// The same source with what the user knows better: sizes, what changed, and the key, each where
+    /// it is given.
+    ///
+    /// # Errors
+    /// When more snapshots are given than the source has.
+    pub fn with(
+        mut self,
+        sizes: &[Bytes],
+        changed: &[Bytes],
+        key: Option<&str>,
+    ) -> Result<Source, String> {
+        let (given, n) = (sizes.len().max(changed.len()), self.snapshots.len());
+        if self.exists && n < given {
+            return Err(format!("{given} sizes are given, and the files list {n} snapshots of it"));
+        }
+        for (idx, snapshot) in self.snapshots.iter_mut().enumerate() {
+            snapshot.full = sizes.get(idx).copied().or(snapshot.full);
+            snapshot.changed = changed.get(idx).copied().or(snapshot.changed);
+            snapshot.key = key.map(str::to_owned).or(snapshot.key.take());
+        }
+        Ok(self)
+    }
+
     /// Where it is, as routes see it, where the request names this Region.
     pub(super) fn place(&self, region: &str) -> Option<PlaceOf<'_>> {
         match &self.site {
