@@ -170,12 +170,16 @@ impl Explanation {
 
 impl Copied {
     fn marks(&self) -> Vec<&'static str> {
-        let of_snapshots =
-            self.snapshots.iter().flat_map(|one| [one.extent.marks, one.encryption.marks]);
-        let prices = self.prices.iter().map(|price| price.marks);
-        let first = [Some(self.route.marks), self.fails.as_ref().map(|fails| fails.marks)];
-        let marks = first.into_iter().flatten().chain(of_snapshots);
-        marks.chain(self.pace.marks()).chain(prices).collect()
+        let mut marks = vec![self.route.marks];
+        if let Some(fails) = &self.fails {
+            marks.push(fails.marks);
+            return marks;
+        }
+        marks.extend(self.snapshots.iter().map(|one| one.extent.marks));
+        marks.extend(self.pace.marks());
+        marks.extend(self.snapshots.iter().map(|one| one.encryption.marks));
+        marks.extend(self.prices.iter().map(|price| price.marks));
+        marks
     }
 }
 

@@ -29,8 +29,8 @@ pub(super) struct Asked {
     region: Option<String>,
     account: Option<String>,
     parameters: Map<String, Value>,
-    /// Where the source is, if two places are named.
-    from: Option<Site>,
+    /// Where the source is and where it goes, if two places are named.
+    route: Option<(Site, Site)>,
     /// The ARN that stands in for an Outpost that has none, and what the user calls that.
     outpost: Option<(String, String)>,
     /// What the provider answered, where a record says so: an error, or none.
@@ -102,7 +102,7 @@ impl Asked {
             region: None,
             account: None,
             parameters: Map::new(),
-            from: None,
+            route: None,
             outpost: None,
             seen: None,
         }
@@ -136,7 +136,7 @@ impl Asked {
             }
         }
         asked.region = Some(goal.region().to_owned());
-        asked.from = Some(from);
+        asked.route = Some((from, to));
         Ok(asked)
     }
 
@@ -155,6 +155,17 @@ impl Asked {
             self.parameters.retain(|found, _| is_other(found));
         }
         self.parameters.insert(name.to_owned(), value);
+    }
+
+    /// What is asked for, in a line: `CopyImage us-west-2 → eu-west-1`, or with the id of the source.
+    fn title(&self) -> String {
+        let called = self.action.name();
+        match &self.route {
+            Some((from, to)) => {
+                format!("{called} {} → {}", from.place().name(), to.place().name())
+            }
+            None => format!("{called} {}", id(self)).trim_end().to_owned(),
+        }
     }
 
     /// A text with the user's name of the Outpost in the place of the ARN that stands in for it.
@@ -244,8 +255,8 @@ fn source(arguments: &ExplainArguments, asked: &Asked) -> Result<Source, Stop> {
     }
     if let Some(place) = &arguments.from {
         source.site = Some(Site::read(place).map_err(usage)?);
-    } else if asked.from.is_some() {
-        source.site.clone_from(&asked.from);
+    } else if let Some((from, _)) = &asked.route {
+        source.site = Some(from.clone());
     }
     Ok(source)
 }

@@ -10,7 +10,7 @@ use crate::units::{Bytes, Rate, Span};
 /// A snapshot of a copy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CopiedSnapshot {
-    /// Id of its source; empty where nobody says.
+    /// Id of its source; `snap-…` where nobody says.
     pub id: String,
     /// Bytes of a full copy.
     pub full: Option<Bytes>,
@@ -85,17 +85,21 @@ pub enum Short {
 }
 
 impl Pace {
-    /// The marks of its facts.
-    pub(super) fn marks(self) -> Vec<&'static str> {
-        let least = self.least.map(|_| "F13");
-        let own = match (self.duration, self.timed.and_then(|timed| timed.short_of)) {
+    /// The marks of the facts that its rate follows from.
+    pub fn marks_of_rate(&self) -> &'static str {
+        match (self.duration, self.timed.and_then(|timed| timed.short_of)) {
             (None, _) => "F112",
-            (Some(_), None) => "F3, F4, F7",
-            (Some(_), Some(Short::OwnCap)) => "F3, F4, F7, F14",
-            (Some(_), Some(Short::Quota)) => "F3, F4, F7, F9, F18, F19",
-        };
+            (Some(_), None) => "F4, F7",
+            (Some(_), Some(Short::OwnCap)) => "F3, F7, F14",
+            (Some(_), Some(Short::Quota)) => "F4, F7, F9, F18, F19",
+        }
+    }
+
+    /// The marks of all its facts.
+    pub(super) fn marks(&self) -> impl Iterator<Item = &'static str> {
+        let least = self.least.map(|_| "F13");
         let edge = (!self.can_be_timed).then_some("F24");
-        [Some(own), least, edge].into_iter().flatten().collect()
+        [Some(self.marks_of_rate()), least, edge].into_iter().flatten()
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Source {
 /// A snapshot that is copied.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceSnapshot {
-    /// Its id; empty where nobody says.
+    /// Its id; `snap-…` where nobody says.
     pub id: String,
     /// Bytes of a full copy.
     pub full: Option<Bytes>,
@@ -50,13 +50,16 @@ impl SourceSnapshot {
 /// The key of a snapshot that is encrypted, where the file does not say under which.
 const UNNAMED_KEY: &str = "a key that the file does not name";
 
+/// The id of a snapshot that nobody names.
+const UNNAMED_SNAPSHOT: &str = "snap-…";
+
 impl Source {
     /// A source of which only this is known: its snapshots by their full size, what changed of
     /// each, and the key. One snapshot of unknown size, if `sizes` is empty.
     pub fn told(action: Action, sizes: &[Bytes], changed: &[Bytes], key: Option<&str>) -> Source {
         let n = sizes.len().max(changed.len()).max(1);
         let snapshots = (0..n).map(|idx| SourceSnapshot {
-            id: String::new(),
+            id: UNNAMED_SNAPSHOT.to_owned(),
             full: sizes.get(idx).copied(),
             changed: changed.get(idx).copied(),
             key: key.map(str::to_owned),

@@ -3,21 +3,22 @@
 use std::fmt::Write;
 
 use super::Asked;
-use crate::api::Refusal;
+use crate::api::{Refusal, Stage};
 use crate::billing::{ListPrice, Part};
 use crate::catalog::fact::{self, Fact};
-use crate::cli::words::{self, WIDTH};
+use crate::catalog::limit::{COPY_RATE_MAX, PAIR_QUOTA};
+use crate::cli::words;
 use crate::explain::{
-    Answer, Copied, CopiedSnapshot, Explanation, Extent, Key, Pace, Price, Short, Timed,
+    Answer, Copied, CopiedSnapshot, Explanation, Extent, Key, Pace, Price, Reason, Short, Timed,
 };
 use crate::stats::Verdict;
 use crate::units::{Bytes, count, thousands};
 
 /// Columns before the text of a row.
-const LABEL: usize = 13;
+const LABEL: usize = 14;
 
 /// Columns before the text of a fact.
-const FACT: usize = 30;
+const FACT: usize = 31;
 
 /// The whole answer.
 pub(super) fn told(explanation: &Explanation, asked: &Asked, in_color: bool) -> String {
@@ -28,23 +29,29 @@ pub(super) fn told(explanation: &Explanation, asked: &Asked, in_color: bool) -> 
         Answer::Allowed(copied) => page.copied(copied),
     }
     match &asked.seen {
-        Some(Some(code)) => page.row("record", &format!("the provider answered {code}")),
+        Some(Some(code)) => page.row(
+            "record",
+            &format!(
+                "the provider answered {code}; where that is another answer, what is not known \
+                 here makes the difference: the source, slots, quota"
+            ),
+        ),
         Some(None) => page.row("record", "the provider answered without an error"),
         None => {}
     }
     if !explanation.taken.is_empty() && tells_of_source(&explanation.answer) {
-        page.row("taken as so", &explanation.taken.join("; "));
+        page.row("assumed", &format!("of the source: {}", explanation.taken.join("; ")));
     }
     page.facts(&fact::named(&explanation.marks()));
     page.text
 }
 
-/// Whether the source had a part in the answer: a request that is refused for its form says
-/// nothing of it.
+/// Whether the source had a part in the answer: a request that is refused before it is looked at
+/// says nothing of it.
 fn tells_of_source(answer: &Answer) -> bool {
     match answer {
-        Answer::Refused(refusal) => crate::api::Stage::Source <= refusal.rule.info().stage,
-        Answer::Allowed(_) => true,
+        Answer::Refused(refusal) => Stage::Outcome <= refusal.rule.info().stage,
+        Answer::Allowed(copied) => copied.fails.is_none(),
     }
 }
 
@@ -57,28 +64,32 @@ impl Page<'_> {
     /// A row: a label, and its text below itself where one line does not hold it.
     fn row(&mut self, label: &str, text: &str) {
         let lines = words::wrapped(&self.asked.named(text), LABEL);
-        let _ = writeln!(self.text, "  {label:<11}{}", lines.trim_start().trim_end());
+        let _ = writeln!(self.text, "  {label:<12}{}", lines.trim());
+    }
+
+    /// A row with the marks of its facts.
+    fn marked(&mut self, label: &str, text: &str, marks: &str) {
+        self.row(label, &format!("{text} ({marks})"));
     }
 
     fn head(&mut self, explanation: &Explanation, in_color: bool) {
         if let Some(dry) = &explanation.dry_run {
-            let code = answered(dry);
-            let lines = words::wrapped(&format!("{code}: {}; without `DryRun`:", dry.message), LABEL);
-            let _ = writeln!(self.text, "{:<LABEL$}{}\n", "dry run", lines.trim());
+            let _ = writeln!(
+                self.text,
+                "{:<LABEL$}{}: it would have succeeded, as far as a dry run looks; without it:\n",
+                "dry run",
+                answered(dry)
+            );
         }
         let answer = &explanation.answer;
-        let verdict =
-            if matches!(answer, Answer::Allowed(copied) if copied.fails.is_none()) { Verdict::Yes } else { Verdict::No };
+        let is_made = explanation.is_made();
         let padded = format!("{answer:<LABEL$}");
+        let verdict = if is_made { Verdict::Yes } else { Verdict::No };
         let padded = if in_color { words::paint(verdict, &padded) } else { padded };
-        let called = explanation.action.name();
+        let called = self.asked.title();
         let what = match answer {
             Answer::Refused(refusal) => format!("{called}: {}", answered(refusal)),
-            Answer::Allowed(copied) => {
-                let id = if self.asked.from.is_some() { "" } else { explanation.source.as_str() };
-                let space = if id.is_empty() { "" } else { " " };
-                format!("{called}{space}{id}: {} → {}", copied.from, copied.to)
-            }
+            Answer::Allowed(_) => called,
         };
         let _ = writeln!(self.text, "{padded}{}\n", self.asked.named(&what));
     }
@@ -98,43 +109,51 @@ impl Page<'_> {
     }
 
     fn copied(&mut self, copied: &Copied) {
-        if let Some(fails) = &copied.fails {
-            let text = format!("accepted, and ends in error: {}", fails.said);
-            self.row("why", &text);
+        let Reason { said, marks } = &copied.route;
+        let way = format!("{said}, {} → {}", copied.from, copied.to);
+        self.marked("route", &way, marks);
+        if let Some(Reason { said, marks }) = &copied.fails {
+            self.marked("fails", &format!("accepted, and ends in error: {said}"), marks);
             return;
         }
-        self.row("route", &copied.route.said);
-        self.row("bytes", &bytes(&copied.snapshots));
+        let of_each = |of: fn(&CopiedSnapshot) -> &'static str| {
+            let mut marks: Vec<&str> = copied.snapshots.iter().map(of).collect();
+            marks.dedup();
+            marks.join(", ")
+        };
+        self.marked("bytes", &bytes(&copied.snapshots), &of_each(|one| one.extent.marks));
         self.pace(&copied.pace);
-        self.row("encryption", &encryption(&copied.snapshots));
+        let keys = encryption(&copied.snapshots);
+        self.marked("encryption", &keys, &of_each(|one| one.encryption.marks));
         for (idx, price) in copied.prices.iter().enumerate() {
-            self.row(if idx == 0 { "costs" } else { "" }, &price_words(price));
+            let label = if idx == 0 { "costs" } else { "" };
+            self.row(label, &price_words(price));
         }
     }
 
     fn pace(&mut self, pace: &Pace) {
         match (pace.duration, &pace.timed) {
-            (None, _) => self.row("rate", "a standard copy: none is promised"),
+            (None, _) => self.row("rate", "a standard copy: no rate is promised (F112)"),
             (Some(duration), None) => {
-                self.row("rate", &format!("its bytes in {duration}; --size tells how many"));
+                let text = format!("all its bytes within {duration}; --size says how many");
+                self.marked("rate", &text, pace.marks_of_rate());
             }
             (Some(duration), Some(timed)) => {
-                self.row("rate", &timed_words(timed));
+                self.marked("rate", &timed_words(timed), pace.marks_of_rate());
                 let takes = timed.takes;
                 self.row("takes", &match timed.short_of {
-                    None => format!("at most {duration}, as asked, once it has started up"),
+                    None => format!("at most {duration}, as asked, from the end of its start-up"),
                     Some(_) => format!("{takes}: the {duration} asked for are missed"),
                 });
             }
         }
-        let least = match pace.least {
-            Some(least) => format!("a duration of {least} can be met"),
+        match pace.least {
+            Some(least) => self.row("shortest", &format!("a duration of {least} can be met (F13)")),
             None if !pace.can_be_timed => {
-                "none: Local Zones and Outposts take no completion duration".to_owned()
+                self.row("shortest", "no duration: Local Zones and Outposts take none (F24)");
             }
-            None => return,
-        };
-        self.row("least", &least);
+            None => {}
+        }
     }
 
     /// The facts that the answer rests on, and where they stand.
@@ -143,18 +162,18 @@ impl Page<'_> {
             return;
         }
         self.text.push('\n');
+        let mut pages: Vec<(&str, &str)> = Vec::new();
         for Fact { mark, text, standing, sources } in facts {
-            let keys: String = sources.iter().map(|(key, _)| format!(" [{key}]")).collect();
-            let lines = words::wrapped(&format!("{text}{keys}"), FACT);
-            let _ = writeln!(self.text, "  {mark:<14}{standing:<14}{}", lines.trim());
+            let standing = standing.split(',').next().unwrap_or_default();
+            let first = sources.first().map(|(key, _)| format!(" [{key}]"));
+            let text = format!("{text}{}", first.unwrap_or_default());
+            let lines = words::wrapped(&text, FACT);
+            let _ = writeln!(self.text, "  {mark:<16}{standing:<13}{}", lines.trim());
+            pages.extend(sources.first().filter(|page| !pages.contains(page)));
         }
-        let mut told: Vec<&str> = Vec::new();
         self.text.push('\n');
-        for (key, url) in facts.iter().flat_map(|fact| &fact.sources) {
-            if !told.contains(key) {
-                told.push(key);
-                let _ = writeln!(self.text, "  {:<5} {url}", format!("[{key}]"));
-            }
+        for (key, url) in pages {
+            let _ = writeln!(self.text, "  {:<5} {url}", format!("[{key}]"));
         }
     }
 }
@@ -164,15 +183,15 @@ fn answered(refusal: &Refusal) -> String {
     format!("{} (HTTP {})", refusal.code, refusal.http_status())
 }
 
-/// `full: 100 GiB`, `2 snapshots: 8 GiB in full, 500 MiB incremental`.
+/// `100 GiB in full`, `2 snapshots: 8 GiB in full; 500 MiB that changed since …`.
 fn bytes(snapshots: &[CopiedSnapshot]) -> String {
     let kinds = [
-        (Extent::Full, "in full", "not known how many: --size tells"),
-        (Extent::Incremental, "incremental, on a copy under the same key", "not known how many"),
-        (Extent::Nothing, "nothing moves: it stays in its Region, under its key", ""),
+        (Extent::Full, "in full"),
+        (Extent::Incremental, "that changed since an earlier copy there, under the same key"),
+        (Extent::Nothing, "nothing moves: it stays in its Region, under its key"),
     ];
     let mut parts = Vec::new();
-    for (extent, word, unknown) in kinds {
+    for (extent, word) in kinds {
         let those: Vec<_> = snapshots.iter().filter(|one| one.extent.said == extent).collect();
         if those.is_empty() {
             continue;
@@ -181,7 +200,7 @@ fn bytes(snapshots: &[CopiedSnapshot]) -> String {
         parts.push(match sum {
             Some(_) if extent == Extent::Nothing => word.to_owned(),
             Some(sum) => format!("{sum} {word}"),
-            None => format!("{word}, {unknown}"),
+            None => format!("{word}; --size says how many"),
         });
     }
     let n = match snapshots.len() {
@@ -191,16 +210,16 @@ fn bytes(snapshots: &[CopiedSnapshot]) -> String {
     format!("{n}{}", parts.join("; "))
 }
 
-/// `455 MiB/s of the 2,000 MiB/s that …`.
+/// `needs 455 MiB/s, of 2,000 MiB/s that …`.
 fn timed_words(timed: &Timed) -> String {
     let Timed { required, granted, .. } = timed;
-    let quota = "quota of 2,000 MiB/s between the two places";
+    let quota = format!("of the {PAIR_QUOTA} that all time-based copies of this route share");
     match timed.short_of {
-        None => format!("{required}, if so much of the {quota} is free"),
+        None => format!("needs {required}, {quota}"),
         Some(Short::OwnCap) => {
-            format!("{required} would be needed, and no snapshot copy runs above 500 MiB/s: {granted}")
+            format!("needs {required}; gets {granted}: {COPY_RATE_MAX} is the most for a snapshot")
         }
-        Some(Short::Quota) => format!("{required} would be needed of a {quota}: {granted}"),
+        Some(Short::Quota) => format!("needs {required}; gets {granted}, {quota}"),
     }
 }
 
@@ -209,7 +228,7 @@ fn encryption(snapshots: &[CopiedSnapshot]) -> String {
     let mut told: Vec<String> = Vec::new();
     for one in snapshots {
         let text = match &one.encryption.said {
-            Key::Plain => "none: an unencrypted source stays so".to_owned(),
+            Key::Plain => "none: what is not encrypted stays so".to_owned(),
             Key::Given(key) => format!("under the key that is asked for, `{key}`"),
             Key::Configured(key) => format!("under the key of encryption by default, `{key}`"),
             Key::Managed => "under the provider's own key of the Region, `aws/ebs`".to_owned(),
@@ -222,7 +241,7 @@ fn encryption(snapshots: &[CopiedSnapshot]) -> String {
     told.join("; ")
 }
 
-/// `8 USD transfer at 0.02 USD/GB (observed 2024-09-25: …)`.
+/// `8 USD transfer at 0.02 USD/GB, observed 2024-09-25 (F46, F47)`.
 fn price_words(price: &Price) -> String {
     let part = match price.part {
         Part::Storage => "storage a month",
@@ -230,19 +249,13 @@ fn price_words(price: &Price) -> String {
     };
     let amount = price.usd.map_or_else(|| part.to_owned(), |usd| format!("{usd} {part}"));
     let of = |listed: &ListPrice| {
-        let ListPrice { per_gb, source, date, .. } = listed;
-        let standing = listed.standing();
-        let space = if date.is_empty() { "" } else { " " };
-        match listed.known {
-            true => {
-                let unit = listed.unit().trim_start_matches("USD");
-                format!("at {per_gb}{unit} ({standing}{space}{date}: {source})")
-            }
-            false => format!("at a price that is not known ({source})"),
+        if !listed.known {
+            return "at a price that is not known".to_owned();
         }
+        let unit = listed.unit().trim_start_matches("USD");
+        let space = if listed.date.is_empty() { "" } else { " " };
+        format!("at {}{unit}, {}{space}{}", listed.per_gb, listed.standing(), listed.date)
     };
-    let at = price.list.iter().map(of).collect::<Vec<_>>().join(", ");
-    format!("{amount} {at}")
+    let at = price.list.iter().map(of).collect::<Vec<_>>().join(", and ");
+    format!("{amount} {at} ({})", price.marks)
 }
-
-const _: () = assert!(FACT < WIDTH, "facts have room");
