@@ -7,6 +7,7 @@ use std::fmt;
 
 mod cause;
 pub mod error_code;
+pub mod fact;
 pub mod limit;
 pub mod location;
 pub mod price;

@@ -1,7 +1,8 @@
 //! Subcommands, words to the user, exit codes.
 //!
 //! Results go to standard output, words to standard error. Exit codes: 0 done, 1 done and a target
-//! is missed, 2 wrong usage, 3 the scenario or an input is wrong, 4 the machine failed.
+//! is missed (or, of a request that is explained: no copy is made), 2 wrong usage, 3 the scenario or
+//! an input is wrong, 4 the machine failed.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod check;
+mod explain;
 mod files;
 mod init;
 mod json;
@@ -22,12 +24,14 @@ mod words;
 
 use terminal::Terminal;
 
+use crate::units::{Bytes, ParseError};
+
 /// How a command ended, as its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Exit {
     /// Done.
     Done = 0,
-    /// Done, and a target is missed (with `--require`).
+    /// Done, and a target is missed (with `--require`), or a request makes no copy.
     Missed = 1,
     /// Wrong usage.
     Usage = 2,
@@ -66,8 +70,8 @@ struct Arguments {
     command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 done, and a target is missed (with --require); \
-2 wrong usage; 3 the scenario or an input is wrong; 4 the machine failed.";
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 done, and a target is missed (run --require), or no \
+copy is made (explain); 2 wrong usage; 3 the scenario or an input is wrong; 4 the machine failed.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -75,6 +79,9 @@ enum Command {
     Run(RunArguments),
     /// Say what is wrong with scenarios, what would run, and the arithmetic of it
     Check(CheckArguments),
+    /// Say what the provider would answer to one request, by which fact, and what the copy takes
+    #[command(after_help = EXPLAIN_HELP)]
+    Explain(ExplainArguments),
     /// Write a commented scenario to start from
     Init(InitArguments),
     /// Print the JSON Schema of the scenario format, for editors
@@ -179,6 +186,57 @@ struct CheckArguments {
 }
 
 #[derive(Debug, Args)]
+struct ExplainArguments {
+    /// The request: CopySnapshot or CopyImage with parameters as NAME=VALUE, or with two places; or
+    /// a file
+    #[arg(required = true, value_name = "REQUEST")]
+    words: Vec<String>,
+    /// Region that the request is sent to
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+    /// Account that asks [default: that of the record, or any]
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+    /// Local Zone or Outpost that the source is in [default: the source's Region itself]
+    #[arg(long, value_name = "PLACE")]
+    from: Option<String>,
+    /// Bytes of a full copy, such as "100 GiB"; again for each snapshot of an image
+    #[arg(long = "size", value_name = "SIZE", value_parser = amount)]
+    sizes: Vec<Bytes>,
+    /// Bytes that changed since a copy that is there already; again for each snapshot of an image
+    #[arg(long, value_name = "SIZE", value_parser = amount)]
+    changed: Vec<Bytes>,
+    /// Key that the source is encrypted under
+    #[arg(long, value_name = "KEY")]
+    source_key: Option<String>,
+    /// State of the source, such as pending
+    #[arg(long, value_name = "STATE")]
+    source_state: Option<String>,
+    /// Encryption by default is on in the destination Region, under this key or the provider's own
+    #[arg(long, value_name = "KEY", num_args = 0..=1, require_equals = true)]
+    encryption_by_default: Option<Option<String>>,
+    /// What `aws ec2 describe-snapshots` prints of the source's Region
+    #[arg(long, value_name = "FILE")]
+    snapshots: Vec<PathBuf>,
+    /// What `aws ec2 describe-images` prints of the source's Region
+    #[arg(long, value_name = "FILE")]
+    images: Vec<PathBuf>,
+    /// Print the answer as JSON, in one line
+    #[arg(long)]
+    json: bool,
+}
+
+const EXPLAIN_HELP: &str = "\
+Requests:
+  explain CopySnapshot --region us-west-2 SourceRegion=us-east-1 SourceSnapshotId=snap-…
+  explain CopyImage us-west-2-lax-1a us-west-2   can it go there? places are Regions, Local Zones,
+                                                 ARNs of Outposts, or plant@us-west-2
+  explain request.json --region us-west-2        as --cli-input-json of the AWS CLI takes it
+  explain record.json                            a record of CloudTrail; `-` is standard input
+
+Exit codes: 0 the copy is made; 1 it is refused, or fails later; 2 wrong usage; 3 an input is wrong.";
+
+#[derive(Debug, Args)]
 struct InitArguments {
     /// File to write, which must not be there yet; standard output where none is named
     file: Option<PathBuf>,
@@ -191,6 +249,10 @@ fn key_value(text: &str) -> Result<(String, String), String> {
         return Err("there is no key before `=`".to_owned());
     }
     Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn amount(text: &str) -> Result<Bytes, String> {
+    text.parse().map_err(|error: ParseError| error.to_string())
 }
 
 /// Runs the command that `arguments` ask for, the first being the program's name.
@@ -208,6 +270,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = match command {
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
+        Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Init(arguments) => init::run(&arguments),
         Command::Schema => terminal::result(&(crate::scenario::schema() + "\n")),
         Command::Completions { shell } => terminal::result(&completions(shell)),

@@ -27,6 +27,7 @@
 //! - [`drive`]: who asks what and when: fleets, schedules, clients with their retries and queues.
 //!   A run is the driver's calendar and the engine's, whatever is soonest.
 //! - [`plan`]: design points × replications.
+//! - [`explain`]: one request, answered without a simulation: by which fact, and what the copy takes.
 //! - [`experiment`]: a plan carried out in parallel, joined in plan order, in one folder.
 //! - [`report`]: pictures of a folder.
 //! - [`cli`]: subcommands, words to the user, exit codes.
@@ -44,7 +45,7 @@
 //! (`tests/it/floors.rs` holds the same table).
 //!
 //! ```text
-//! main > cli > report > experiment > { plan, drive } > { scenario, engine }
+//! main > cli > report > experiment > { plan, drive, explain } > { scenario, engine }
 //!      > { api, stats, billing } > model > record > catalog > { units, rng }
 //! inside engine:  engine.rs, admission, pacing, transfer
 //!      > { account, network } > { calendar, copy, gauge, ledger, lineage, maxmin, weather }
@@ -67,6 +68,7 @@ pub mod engine;
 pub mod scenario;
 pub mod drive;
 pub mod plan;
+pub mod explain;
 pub mod experiment;
 pub mod report;
 pub mod cli;
