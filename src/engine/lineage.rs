@@ -285,6 +285,12 @@ impl Lineage {
         }
     }
 
+    /// Whether the completed copy of this number still stands at `now`.
+    pub fn stands(&self, id: u64, now: Instant) -> bool {
+        let copy = self.kept.iter().find(|kept| kept.id == id && kept.completed.is_some());
+        copy.is_some_and(|kept| kept.gone().is_none_or(|gone| now <= gone))
+    }
+
     /// How many completed copies there are.
     pub fn n_completed(&self) -> usize {
         self.kept.iter().filter(|kept| kept.completed.is_some()).count()
