@@ -9,6 +9,7 @@ use std::ops::{Add, AddAssign};
 use crate::catalog::limit::{COPY_RATE_MAX, DURATION_STEP};
 use crate::catalog::price::{self, SURCHARGE, Tier};
 use crate::model::{BillRound, Model, Route};
+use crate::record::BillRule;
 use crate::units::{ByteTime, Bytes, Rate, Span, Usd};
 
 mod duration;
@@ -50,8 +51,12 @@ pub enum Ending {
         /// How long it took by the provider's clock.
         actual: Span,
     },
-    /// Late or cancelled, and the service is to blame (F43).
+    /// Late, and the service is to blame (F43).
     MissedByService,
+    /// It failed, or the service cancelled it (F43).
+    Failed,
+    /// Under way when the bill is made up.
+    Unfinished,
 }
 
 impl Ending {
@@ -61,6 +66,18 @@ impl Ending {
             Miss::None => Ending::Met,
             Miss::Customer => Ending::MissedByCustomer { actual },
             Miss::Service => Ending::MissedByService,
+        }
+    }
+
+    /// The rule that prices a time-based copy with this ending.
+    pub const fn rule(self) -> BillRule {
+        match self {
+            Ending::Met => BillRule::Met,
+            Ending::Deleted => BillRule::Deleted,
+            Ending::MissedByCustomer { .. } => BillRule::CustomerMiss,
+            Ending::MissedByService => BillRule::ServiceMiss,
+            Ending::Failed => BillRule::Failed,
+            Ending::Unfinished => BillRule::Unfinished,
         }
     }
 }
@@ -112,17 +129,23 @@ impl Tariff {
         }
     }
 
+    /// The duration at whose tier a copy is billed for which `requested` was asked; none where there
+    /// is no surcharge (F41–F44).
+    pub fn billed_duration(&self, requested: Span, ending: Ending) -> Option<Span> {
+        match (ending, self.rounding) {
+            (Ending::Met | Ending::Deleted | Ending::Unfinished, _) => Some(requested),
+            (Ending::MissedByService | Ending::Failed, _) => None,
+            (Ending::MissedByCustomer { actual }, BillRound::Up) => {
+                Some(actual.round_up_to(DURATION_STEP))
+            }
+            (Ending::MissedByCustomer { actual }, BillRound::Down) => Some(actual),
+        }
+    }
+
     /// The surcharge per GiB of a copy for which `requested` was asked (F41–F44).
     pub fn surcharge_per_gib(&self, requested: Span, ending: Ending) -> Usd {
-        let billed = match (ending, self.rounding) {
-            (Ending::Met | Ending::Deleted, _) => requested,
-            (Ending::MissedByService, _) => return Usd::ZERO,
-            (Ending::MissedByCustomer { actual }, BillRound::Up) => {
-                actual.round_up_to(DURATION_STEP)
-            }
-            (Ending::MissedByCustomer { actual }, BillRound::Down) => actual,
-        };
-        price::surcharge(&self.surcharge, billed)
+        let billed = self.billed_duration(requested, ending);
+        billed.map_or(Usd::ZERO, |billed| price::surcharge(&self.surcharge, billed))
     }
 
     /// The bill of a standard copy that moved `moved` bytes: no surcharge (F46).
@@ -259,6 +282,26 @@ mod tests {
         let bill = tariff().time_based(Bytes::gib(100), Span::from_hours(1), late);
         assert_eq!(bill, tariff().standard(Bytes::gib(100)));
         assert_eq!(bill.total(), usd(2000)); // 100 × 0.02
+    }
+
+    /// Asked 1 h. By what was asked: 1 h; by what it took, 119.8 min: the step above, 2 h; without a
+    /// surcharge: none.
+    #[test]
+    fn each_ending_has_its_rule_and_the_duration_that_it_is_billed_by() {
+        let hour = Span::from_hours(1);
+        let late = Ending::MissedByCustomer { actual: Span::from_secs(7188) };
+        let endings = [
+            (Ending::Met, "met", Some(hour)),
+            (late, "customer_miss", Some(Span::from_hours(2))),
+            (Ending::MissedByService, "service_miss", None),
+            (Ending::Deleted, "deleted", Some(hour)),
+            (Ending::Failed, "failed", None),
+            (Ending::Unfinished, "unfinished", Some(hour)),
+        ];
+        for (ending, rule, billed) in endings {
+            assert_eq!(ending.rule().name(), rule);
+            assert_eq!(tariff().billed_duration(hour, ending), billed, "{rule}");
+        }
     }
 
     /// 160 granted of 319.4 MiB/s is the customer's miss; 250 of 250 the service's.

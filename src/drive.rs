@@ -16,6 +16,7 @@ mod result;
 mod schedule;
 mod storage;
 mod tally;
+mod telling;
 
 use again::Wishes;
 use application::Applications;

@@ -2,7 +2,8 @@
 //!
 //! [`Engine::submit`] answers a request, [`Engine::next_key`] says when something happens next of
 //! its own accord, [`Engine::advance_to`] lets time pass until then. It is online: it never looks
-//! ahead, and knows nothing of who asks, or why.
+//! ahead, and knows nothing of who asks, or why. [`Engine::cancel`] takes a copy back,
+//! [`Engine::snapshot`] and [`Engine::image`] say how one stands.
 
 pub mod calendar;
 pub mod ledger;
@@ -13,14 +14,17 @@ pub mod network;
 pub mod gauge;
 pub mod account;
 pub mod copy;
+pub mod view;
 mod admission;
+mod cancel;
+mod describe;
 mod pacing;
 mod transfer;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use account::{Accounts, QuotaLedger};
-pub use admission::{Acceptance, Answer, CopyRequest, Keeping, Refusal, Source, Why};
+pub use admission::{Acceptance, Answer, CopyRequest, Keeping, Refusal, Source, Why, part_name};
 use calendar::{Calendar, Key, Rank};
 use copy::{Copies, CopyRef, End, Notice};
 use gauge::Gauge;
@@ -28,7 +32,8 @@ use network::{FlowIdx, LinkIdx, Network, RouteIdx};
 use weather::Weather;
 
 use crate::model::{LinkLoss, Model, SiteIdx, Switch, TargetKind};
-use crate::rng::Chance;
+use crate::record::Fault;
+use crate::rng::{Chance, NameHash};
 use crate::stats::Bins;
 use crate::units::{ByteTime, Instant, Span, index_u32};
 
@@ -64,8 +69,11 @@ struct ImageCopy {
     account: usize,
     region: SiteIdx,
     accepted: Instant,
+    name: NameHash,
     pending: u32,
-    failed: bool,
+    /// How it ends as far as its snapshots have: as the first that was not completed.
+    end: End,
+    fault: Option<Fault>,
     met: Option<bool>,
 }
 
@@ -98,6 +106,8 @@ pub struct Engine<'m, N> {
     pacing: pacing::Pacing,
     touched: u32,
     n_events: u64,
+    /// What can be described, where the caller wants it remembered.
+    register: Option<describe::Register>,
     ended: Vec<FlowIdx>,
     changed: Vec<FlowIdx>,
 }
@@ -151,6 +161,7 @@ impl<'m, N: Network + Default> Engine<'m, N> {
             pacing: pacing::Pacing::new(n_quotas),
             touched: 0,
             n_events: 0,
+            register: None,
             ended: Vec::new(),
             changed: Vec::new(),
         }
@@ -286,7 +297,7 @@ impl<N: Network> Engine<'_, N> {
             match self.model.assume.link_loss {
                 LinkLoss::Resume => {}
                 LinkLoss::Restart => self.restart(copy),
-                LinkLoss::Error => self.finish(copy, End::Error, out),
+                LinkLoss::Error => self.fail(copy, Fault::LinkLost, out),
             }
         }
     }
@@ -370,6 +381,8 @@ impl<N: Network> Engine<'_, N> {
                 at: self.now,
                 accepted: image.accepted,
                 met: None,
+                fault: None,
+                n_going_on: 0,
             }));
         }
         self.accounts.close_lineages();

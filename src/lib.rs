@@ -47,8 +47,8 @@
 //! ```text
 //! main > cli > report > experiment > { plan, drive, explain } > { scenario, engine }
 //!      > { api, stats, billing } > model > record > catalog > { units, rng }
-//! inside engine:  engine.rs, admission, pacing, transfer
-//!      > { account, network } > { calendar, copy, gauge, ledger, lineage, maxmin, weather }
+//! inside engine:  engine.rs, admission, cancel, describe, pacing, transfer
+//!      > { account, network } > { calendar, copy, gauge, ledger, lineage, maxmin, view, weather }
 //! ```
 //!
 //! # Deliberately absent

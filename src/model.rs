@@ -20,8 +20,9 @@ mod schedule;
 mod target;
 
 pub use assume::{
-    AmiSplit, Assumptions, BillRound, CatchUp, Clock, Counting, IncrementalBase, LinkLoss, Pace,
-    QuotaScope, Rekey, Residual, SWITCHES, SameSource, Switch, SwitchInfo, TierRule,
+    AmiSplit, Assumptions, BillRound, CancelSnaps, CatchUp, Clock, Counting, IncrementalBase,
+    LinkLoss, Pace, Progress, QuotaScope, Rekey, Residual, SWITCHES, SameSource, SourceDelete,
+    Switch, SwitchInfo, TierRule,
 };
 pub use client::{
     AfterTimeout, Client, ClientPolicy, Jitter, OnQuotaShort, Overlap, QueueOrder, Waiter,

@@ -3,11 +3,18 @@
 //! Times in `_utc` columns are RFC 3339 with nine decimals; spans in `_s` columns are seconds with
 //! nine decimals, both exact. An empty field means that there is nothing to say.
 
+mod id;
+mod fault;
+mod event;
 mod column;
 pub mod measure;
 mod write;
 
 pub use column::{Column, Kind, TABLES, Table, columns_markdown, table};
+pub(crate) use event::shown;
+pub use event::{EventKind, EventRecord, EventResult};
+pub use fault::{Fault, MissCause};
+pub use id::{AccountNumber, EventId, ImageId, SnapshotId};
 pub use write::{CsvRows, CsvTable, RowFiles};
 
 use crate::catalog::{Cause, ErrorCode};
@@ -20,6 +27,8 @@ pub enum Outcome {
     Completed,
     /// It failed after it was accepted.
     Error,
+    /// It was cancelled: its target was deleted, or its image deregistered, while it was under way.
+    Cancelled,
     /// The client gave up after refusals.
     GivenUp,
     /// A newer snapshot took its place while it waited.
@@ -37,9 +46,10 @@ pub enum Outcome {
 
 impl Outcome {
     /// All outcomes, in order.
-    pub const ALL: [Outcome; 8] = [
+    pub const ALL: [Outcome; 9] = [
         Outcome::Completed,
         Outcome::Error,
+        Outcome::Cancelled,
         Outcome::GivenUp,
         Outcome::Replaced,
         Outcome::Skipped,
@@ -53,6 +63,7 @@ impl Outcome {
         match self {
             Outcome::Completed => "completed",
             Outcome::Error => "error",
+            Outcome::Cancelled => "cancelled",
             Outcome::GivenUp => "given_up",
             Outcome::Replaced => "replaced",
             Outcome::Skipped => "skipped",
@@ -78,6 +89,40 @@ impl Blame {
         match self {
             Blame::Customer => "customer",
             Blame::Service => "service",
+        }
+    }
+}
+
+/// Which rule of the provider priced a copy (F41–F46).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BillRule {
+    /// Completed within its duration: by what was asked (F41).
+    Met,
+    /// Late by a quota of the customer's: by what it took (F42).
+    CustomerMiss,
+    /// Late by the service: no surcharge (F43).
+    ServiceMiss,
+    /// Deleted midway: what had moved, by what was asked (F44).
+    Deleted,
+    /// Failed: no surcharge (F43).
+    Failed,
+    /// A standard copy has none, however it ends (F46).
+    Standard,
+    /// Under way when the run ended: what had moved by then, by what was asked.
+    Unfinished,
+}
+
+impl BillRule {
+    /// The word in the column `billed_by`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            BillRule::Met => "met",
+            BillRule::CustomerMiss => "customer_miss",
+            BillRule::ServiceMiss => "service_miss",
+            BillRule::Deleted => "deleted",
+            BillRule::Failed => "failed",
+            BillRule::Standard => "standard",
+            BillRule::Unfinished => "unfinished",
         }
     }
 }
@@ -144,6 +189,10 @@ pub struct CopyRecord<'a> {
     pub surcharge_nano_usd: u64,
     /// Transfer between Regions, whole nano-dollars.
     pub transfer_nano_usd: u64,
+    /// Which rule priced it; none where it was never accepted.
+    pub billed_by: Option<BillRule>,
+    /// The duration whose tier the surcharge is at; none where there is none.
+    pub billed_duration: Option<Span>,
     /// Time by cause; adds up to ended − due.
     pub causes: [Span; Cause::ALL.len()],
 }
@@ -254,6 +303,14 @@ pub trait Sink {
     fn image(&mut self, row: &ImageRecord<'_>);
     /// Takes one row of `rpo.csv`.
     fn rpo(&mut self, row: &RpoRecord<'_>);
+
+    /// Whether it takes events: where it does not, none is made up.
+    fn takes_events(&self) -> bool {
+        false
+    }
+
+    /// Takes one row of `events.csv`, in order of time.
+    fn event(&mut self, _row: &EventRecord<'_>) {}
 }
 
 /// Takes rows and keeps nothing.

@@ -45,6 +45,12 @@ pub enum Purpose {
     CopyBytes = 15,
     /// Time that a snapshot takes.
     SnapshotTime = 16,
+    /// Id of a snapshot.
+    SnapshotId = 17,
+    /// Id of an image.
+    ImageId = 18,
+    /// Id of an event.
+    EventId = 19,
 }
 
 /// A 64-bit hash of a stable name path such as fleet / volume / snapshot / destination.

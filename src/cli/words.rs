@@ -193,6 +193,9 @@ fn supposed(switch: Switch, text: &str) -> &'static str {
         Switch::Snapshot => "snapshots take another time",
         Switch::LzRate => "the link of a Local Zone has another capacity",
         Switch::SlShare => "another share of a service link is usable",
+        Switch::CancelSnaps => "snapshots of a deregistered image go on",
+        Switch::SrcDelete => "the deletion of a source fails its copies",
+        Switch::Progress => "progress is told in other steps",
     }
 }
 

@@ -191,6 +191,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
             retain: rule.retain,
             shelf: self.shelves.of(self.tally.scope_of(job.fleet, job.rule), job.item),
             failures: rule.failures.as_ref(),
+            fault: None,
+            labels: None,
         };
         let answer = self.engine.submit(&request, now);
         let job = self.jobs.get_mut(at).expect("a live job");

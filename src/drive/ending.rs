@@ -8,12 +8,14 @@ use crate::billing::{Bill, Ending};
 use crate::catalog::Cause;
 use crate::engine::copy::{Causes, CopyEnd, End, ImageEnd, Notice};
 use crate::engine::network::Network;
-use crate::record::{Blame, CopyRecord, ImageRecord, Outcome};
+use crate::record::{BillRule, Blame, CopyRecord, ImageRecord, Outcome};
 use crate::units::{Bytes, Instant, Span};
 
 /// What a copy cost, and where its time went.
 struct Settled {
     bill: Bill,
+    rule: BillRule,
+    billed: Option<Span>,
     causes: Causes,
 }
 
@@ -22,6 +24,7 @@ fn outcome(end: End, at: Instant) -> (Outcome, Ended) {
     match end {
         End::Completed => (Outcome::Completed, Ended::Completed(at)),
         End::Error => (Outcome::Error, Ended::Never),
+        End::Cancelled => (Outcome::Cancelled, Ended::Never),
         End::Unfinished => (Outcome::Unfinished, Ended::Open(at)),
     }
 }
@@ -34,7 +37,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
             match notice {
                 Notice::CopyEnded(end) => self.copy_ended(&end),
                 Notice::ImageEnded(end) => self.image_ended(&end),
-                Notice::DeadlineMissed { .. } => {}
+                Notice::DeadlineMissed { tag, part, at, accepted, cause } => {
+                    self.tell_missed((tag, part), (at, accepted), cause);
+                }
             }
         }
         self.notices = notices;
@@ -45,7 +50,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let at = JobRef::of_tag(end.tag);
         let job = self.jobs.get(at).expect("a job outlives its copies");
         let image = self.model.fleets[job.fleet].items.are_images();
-        let settled = Settled { bill: self.bill(job, end), causes: job.with(&end.causes) };
+        let settled = self.settle(job, end);
         let waited = job.waited + end.causes[Cause::SameSource as usize];
         let decides = !image && end.end == End::Completed && self.decides(at);
         let breaks_rpo = decides && self.arrived(at, end.at, (&settled.causes, waited));
@@ -54,10 +59,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         job.breaks_rpo = breaks_rpo;
         job.last_causes = end.causes;
         if image {
-            let job = job.clone();
-            if job.counted {
-                self.count_copy(&job, end, None, &settled);
-            }
+            self.part_ended(at, end, &settled);
             return;
         }
         let stays = job.owner && end.end != End::Completed;
@@ -74,10 +76,26 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
         if job.counted {
             self.count_copy(&job, end, on_time, &settled);
+            self.tell_copy(&job, end);
         }
         self.release_children(&job, (end.at, outcome), (&settled.causes, waited));
         self.remove_job(at);
         self.copy_left(end.at, &job);
+    }
+
+    /// One snapshot of an image copy ended.
+    fn part_ended(&mut self, at: JobRef, end: &CopyEnd, settled: &Settled) {
+        let job = self.jobs.get(at).expect("a job outlives its copies").clone();
+        if job.counted {
+            self.count_copy(&job, end, None, settled);
+            self.tell_copy(&job, end);
+        }
+        if 0 < job.n_orphans {
+            self.jobs.get_mut(at).expect("seen above").n_orphans -= 1;
+            if job.n_orphans == 1 {
+                self.remove_job(at);
+            }
+        }
     }
 
     /// A job's copy did not become one: whether another one takes its place.
@@ -114,6 +132,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         for child in &job.children {
             let Some(next) = self.jobs.get_mut(*child) else { continue };
             (next.causes, next.waited, next.since) = (*causes, waited, now);
+            next.source = Some(job.name);
             match outcome {
                 Outcome::Completed => self.await_snapshot(*child, now),
                 Outcome::Unfinished => self.drop_job(now, *child, Outcome::Unfinished),
@@ -149,7 +168,14 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let (outcome, ended) = outcome(end.end, end.at);
         let causes = job.with(&job.last_causes);
         let goes_on = end.end == End::Error && self.ask_after_failure(end.at, at, causes);
-        let job = self.remove_job(at);
+        // Snapshots that go on without their image need it to the end.
+        let job = if end.n_going_on == 0 {
+            self.remove_job(at)
+        } else {
+            let job = self.jobs.get_mut(at).expect("seen above");
+            job.n_orphans = end.n_going_on;
+            job.clone()
+        };
         let on_time = if job.counted && !goes_on {
             self.count_end(&job, outcome, ended, (end.met, &causes))
         } else {
@@ -160,6 +186,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
         if job.counted {
             self.image_row(&job, outcome, Some(end), on_time);
+            self.tell_image(&job, end);
         }
         self.release_children(&job, (end.at, outcome), (&causes, job.waited));
         self.copy_left(end.at, &job);
@@ -193,21 +220,32 @@ impl<N: Network + Default> Run<'_, '_, N> {
         on_time
     }
 
-    /// What a copy costs (F41–F49).
-    fn bill(&self, job: &Job, end: &CopyEnd) -> Bill {
+    /// What a copy costs (F41–F49), and where its time went.
+    fn settle(&self, job: &Job, end: &CopyEnd) -> Settled {
         let route = self.model.fleets[job.fleet].copies[job.rule].route;
         let tariff = &self.tariffs[route];
-        let Some(duration) = job.duration else { return tariff.standard(end.moved) };
+        let causes = job.with(&end.causes);
+        let Some(duration) = job.duration else {
+            let bill = tariff.standard(end.moved);
+            return Settled { bill, rule: BillRule::Standard, billed: None, causes };
+        };
         let ending = match (end.end, end.met, end.blame) {
-            (End::Error, _, _) => Ending::MissedByService,
-            (_, Some(false), Some(Blame::Customer)) => {
+            (End::Error, _, _) => Ending::Failed,
+            (End::Cancelled, _, _) => Ending::Deleted,
+            (End::Unfinished, _, _) => Ending::Unfinished,
+            (End::Completed, Some(false), Some(Blame::Customer)) => {
                 let deadline = end.deadline.expect("a missed duration had a deadline");
                 Ending::MissedByCustomer { actual: end.at.since(deadline.back(duration)) }
             }
-            (_, Some(false), _) => Ending::MissedByService,
-            (_, Some(true) | None, _) => Ending::Met,
+            (End::Completed, Some(false), _) => Ending::MissedByService,
+            (End::Completed, Some(true) | None, _) => Ending::Met,
         };
-        tariff.time_based(end.moved, duration, ending)
+        Settled {
+            bill: tariff.time_based(end.moved, duration, ending),
+            rule: ending.rule(),
+            billed: tariff.billed_duration(duration, ending),
+            causes,
+        }
     }
 
     fn copy_row(&mut self, job: &Job, end: &CopyEnd, on_time: Option<bool>, settled: &Settled) {
@@ -231,6 +269,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
             on_time,
             surcharge_nano_usd: u64::try_from(settled.bill.surcharge.nanos()).unwrap_or(0),
             transfer_nano_usd: u64::try_from(settled.bill.transfer.nanos()).unwrap_or(0),
+            billed_by: Some(settled.rule),
+            billed_duration: settled.billed,
             causes: settled.causes,
             ..blank_row(self.model, self.chance.replication(), job)
         };
@@ -343,6 +383,8 @@ fn blank_row<'a>(model: &'a crate::model::Model, replication: u32, job: &Job) ->
         on_time: None,
         surcharge_nano_usd: 0,
         transfer_nano_usd: 0,
+        billed_by: None,
+        billed_duration: None,
         causes: job.causes,
     }
 }

@@ -16,6 +16,10 @@ pub(super) struct Volume {
     pub(super) number: u32,
     /// How rows name it.
     pub(super) label: String,
+    /// What the ids of its snapshots come from.
+    pub(super) root: NameHash,
+    /// The id of its only snapshot, where the scenario gives one.
+    pub(super) given_id: Option<String>,
     /// Bytes of a full copy at the start of the run.
     written: Bytes,
     /// The rate k of its change; see [`crate::model::change`].
@@ -266,7 +270,10 @@ fn item(
         let lineages = share_lineages(fleet, counters.lineages);
         counters.lineages += fleet.copies.len();
         let change_rate = rate(fleet, chance, hash, daily);
-        Volume { number, label, written, change_rate, lineages }
+        let shared = draft.shared_source.as_deref();
+        let root = shared.map_or_else(|| hash.child(&label), NameHash::of);
+        let given_id = shared.filter(|name| name.starts_with("snap-")).map(ToOwned::to_owned);
+        Volume { number, label, root, given_id, written, change_rate, lineages }
     });
     let volumes = volumes.collect();
     Item {

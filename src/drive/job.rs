@@ -41,6 +41,10 @@ pub(super) struct Job {
     /// Number of the snapshot or release.
     pub(super) number: u64,
     pub(super) name: NameHash,
+    /// The copy of the hop before that it is made from, by name; none on the first hop.
+    pub(super) source: Option<NameHash>,
+    /// Snapshots of its image that go on although the image was taken back.
+    pub(super) n_orphans: u32,
     /// Copies that were made of it before this one.
     pub(super) again: u32,
     /// What it shares with other copies of the same snapshot to the same destination, if there are
@@ -102,6 +106,8 @@ impl Job {
             account: 0,
             number: 0,
             name: NameHash::of(""),
+            source: None,
+            n_orphans: 0,
             again: 0,
             wish: None,
             owner: true,

@@ -5,17 +5,18 @@
 
 mod request;
 
-pub use request::{Acceptance, Answer, CopyRequest, Keeping, Refusal, Source, Why};
+pub use request::{Acceptance, Answer, CopyRequest, Keeping, Refusal, Source, Why, part_name};
 
 use super::account::rate_of;
 use super::calendar::{Key, Rank};
-use super::copy::{Copy, CopyRef, Pledge, Stage};
+use super::copy::{Copy, CopyRef, End, Pledge, Stage};
 use super::ledger::split;
 use super::lineage::{Extent, Rules, Stay};
 use super::network::Network;
 use super::{Engine, Event, ImageCopy, TurnKey};
 use crate::catalog::{Cause, ErrorCode};
 use crate::model::{AmiSplit, CopyFailures, Counting, Place, Route, SameSource, SiteIdx, Switch};
+use crate::record::Fault;
 use crate::rng::Purpose;
 use crate::units::{Bytes, Instant, Rate, Span, index_u32, index_u64};
 
@@ -248,7 +249,7 @@ impl<N: Network> Engine<'_, N> {
         for (part, ((source, want), grant)) in (0u32..).zip(parts) {
             let fails = grant.is_none();
             let grant = grant.unwrap_or(0);
-            let name = if request.image { request.name.number(part.into()) } else { request.name };
+            let name = request.name_of(part);
             let pledge = request.duration.map(|duration| want.pledge(duration, grant));
             let takes_slot = self.takes_slots(request);
             if takes_slot {
@@ -272,8 +273,9 @@ impl<N: Network> Engine<'_, N> {
                 retain: request.retain,
                 bytes: want.extent.bytes,
                 incremental: want.extent.incremental,
-                fails: false,
-                never_moved: Bytes::ZERO,
+                fails: request.fault.is_some(),
+                fault: request.fault.unwrap_or(Fault::Service),
+                never_moved: if request.fault.is_some() { want.extent.bytes } else { Bytes::ZERO },
                 takes_slot,
                 pledge,
                 stage: Stage::Turn,
@@ -287,9 +289,11 @@ impl<N: Network> Engine<'_, N> {
                 causes: [Span::ZERO; Cause::ALL.len()],
             });
             self.draw_failure(copy, request.failures);
+            self.note_accepted(copy, request, source);
             self.reserve(copy, grant);
             self.queue_for_turn(copy);
             if fails {
+                self.copies.get_mut(copy).expect("just accepted").fault = Fault::NoQuota;
                 let key = Key::new(self.now, Rank::FlowEnd, self.chance.key(Purpose::Tie, name));
                 self.calendar.schedule(key, Event::Fails(copy));
             }
@@ -310,6 +314,9 @@ impl<N: Network> Engine<'_, N> {
     fn draw_failure(&mut self, at: CopyRef, failures: Option<&CopyFailures>) {
         let Some(failures) = failures else { return };
         let copy = self.copies.get_mut(at).expect("just accepted");
+        if copy.fails {
+            return;
+        }
         let mut stream = self.chance.stream(Purpose::CopyFailure, copy.name);
         if crate::rng::unit(&mut stream) < failures.share {
             let moved = failures.moment.sample(&mut stream).clamp(0.0, 1.0);
@@ -324,10 +331,13 @@ impl<N: Network> Engine<'_, N> {
             account: request.account,
             region,
             accepted: self.now,
+            name: request.name,
             pending: index_u32(request.sources.len()),
-            failed: false,
+            end: End::Completed,
+            fault: None,
             met: request.duration.map(|_| true),
         };
+        self.note_image_accepted(&image, request);
         let idx = self.free_images.pop().unwrap_or_else(|| {
             self.images.push(None);
             self.images.len() - 1

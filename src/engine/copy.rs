@@ -3,7 +3,7 @@
 use crate::catalog::Cause;
 use crate::model::Retention;
 use crate::model::change::SourceSnapshot;
-use crate::record::Blame;
+use crate::record::{Blame, Fault, MissCause};
 use crate::rng::NameHash;
 use crate::units::{Bytes, Instant, Span};
 
@@ -72,6 +72,8 @@ pub(super) struct Copy {
     pub(super) incremental: bool,
     /// Whether it fails when it has moved all but `never_moved`.
     pub(super) fails: bool,
+    /// Why it fails, if it does.
+    pub(super) fault: Fault,
     /// Bytes that it will not come to move because it fails before.
     pub(super) never_moved: Bytes,
     pub(super) takes_slot: bool,
@@ -125,6 +127,8 @@ pub enum End {
     Completed,
     /// It failed.
     Error,
+    /// Its target was deleted, or its image deregistered, while it was under way (F89).
+    Cancelled,
     /// It was still under way.
     Unfinished,
 }
@@ -156,10 +160,14 @@ pub struct CopyEnd {
     pub required: Option<u64>,
     /// Quota granted at acceptance; none for standard copies.
     pub granted: Option<u64>,
-    /// Whether it ended by its deadline; none for standard copies and unfinished ones.
+    /// Whether it ended by its deadline; none for standard copies, cancelled and unfinished ones.
     pub met: Option<bool>,
     /// Who is to blame where it did not.
     pub blame: Option<Blame>,
+    /// Why it did not.
+    pub missed: Option<MissCause>,
+    /// Why it failed, where it did.
+    pub fault: Option<Fault>,
     /// Time by cause from acceptance to the end.
     pub causes: Causes,
 }
@@ -175,8 +183,12 @@ pub struct ImageEnd {
     pub at: Instant,
     /// When it was accepted.
     pub accepted: Instant,
-    /// Whether all its snapshots met their deadlines; none for standard copies.
+    /// Whether all its snapshots met their deadlines; none for standard copies and cancelled ones.
     pub met: Option<bool>,
+    /// Why the snapshot failed that failed first, where one did.
+    pub fault: Option<Fault>,
+    /// Snapshots that go on without it (P-CANCEL-SNAPS `continue`): their ends are still to be told.
+    pub n_going_on: u32,
 }
 
 /// What the provider tells of its own accord.
@@ -184,7 +196,7 @@ pub struct ImageEnd {
 pub enum Notice {
     /// A snapshot copy, or one snapshot of an image copy, ended.
     CopyEnded(CopyEnd),
-    /// An image copy ended: its last snapshot did.
+    /// An image copy ended: its last snapshot did, or it was deregistered.
     ImageEnded(ImageEnd),
     /// A deadline passed while the copy was still under way (F35).
     DeadlineMissed {
@@ -194,6 +206,10 @@ pub enum Notice {
         part: u32,
         /// The deadline.
         at: Instant,
+        /// When the copy was accepted.
+        accepted: Instant,
+        /// Why it is missed.
+        cause: MissCause,
     },
 }
 
@@ -255,14 +271,19 @@ impl Copies {
 
     /// References of all copies under way, by slot.
     pub(super) fn live(&self) -> Vec<CopyRef> {
-        let slots = (0u32..).zip(&self.slots);
-        let used = slots.filter(|(_, (_, slot))| slot.is_some());
-        used.map(|(idx, (generation, _))| CopyRef { idx, generation: *generation }).collect()
+        self.all(|_| true)
     }
 
     /// The first copy of which something holds.
     pub(super) fn find(&self, holds: impl Fn(&Copy) -> bool) -> Option<&Copy> {
         self.slots.iter().filter_map(|(_, slot)| slot.as_ref()).find(|copy| holds(copy))
+    }
+
+    /// References of the copies under way of which something holds, by slot.
+    pub(super) fn all(&self, holds: impl Fn(&Copy) -> bool) -> Vec<CopyRef> {
+        let slots = (0u32..).zip(&self.slots);
+        let held = slots.filter(|(_, (_, slot))| slot.as_ref().is_some_and(&holds));
+        held.map(|(idx, (generation, _))| CopyRef { idx, generation: *generation }).collect()
     }
 
     /// How many copies are under way.

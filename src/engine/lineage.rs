@@ -318,6 +318,12 @@ impl Lineage {
         }
     }
 
+    /// Whether the completed copy of this number still stands at `now`.
+    pub fn stands(&self, id: u64, now: Instant) -> bool {
+        let there = self.kept.iter().any(|kept| kept.id == id && kept.completed);
+        there && !self.leaving.iter().any(|Reverse((at, leaver))| *leaver == id && *at < now)
+    }
+
     /// How many completed copies there are.
     pub fn n_completed(&self) -> usize {
         self.n_completed

@@ -2,14 +2,22 @@
 
 use super::account::rate_of;
 use super::calendar::{Key, Rank};
-use super::copy::{Copy, CopyEnd, CopyRef, End, ImageEnd, Notice, Stage};
+use super::copy::{Copy, CopyEnd, CopyRef, End, ImageEnd, Notice, Pledge, Stage};
 use super::network::{Flow, FlowIdx, Limit, Network, Tier};
 use super::{Engine, Event, network_route};
 use crate::catalog::Cause;
 use crate::model::{Clock, LinkOrigin, SameSource, Switch, TierRule};
-use crate::record::Blame;
+use crate::record::{Fault, MissCause};
 use crate::rng::Purpose;
 use crate::units::{Bytes, Rate};
+
+/// How one snapshot of an image copy ended.
+#[derive(Debug, Clone, Copy)]
+struct PartEnd {
+    end: End,
+    met: Option<bool>,
+    fault: Option<Fault>,
+}
 
 impl<N: Network> Engine<'_, N> {
     /// Start-up is over: the provider's clock starts (P-CLOCK), and the bytes move.
@@ -136,10 +144,10 @@ impl<N: Network> Engine<'_, N> {
                 let copy = self.copies.get(at).expect("checked above");
                 copy.moved_before + copy.bytes
             }
-            End::Error | End::Unfinished => self.moved(at),
+            End::Error | End::Cancelled | End::Unfinished => self.moved(at),
         };
         let copy = self.copies.get(at).expect("checked above");
-        if end == End::Error && copy.stage == Stage::Moving && copy.moves() != Bytes::ZERO {
+        if end != End::Completed && copy.stage == Stage::Moving && copy.moves() != Bytes::ZERO {
             self.network.remove(self.now, FlowIdx(at.idx));
             self.unsettled = true;
         }
@@ -148,10 +156,11 @@ impl<N: Network> Engine<'_, N> {
         self.next_turn(at, &copy);
         self.keep(&copy, end);
         let notice = self.end_of(&copy, end, moved);
-        let met = notice.met;
+        let part = PartEnd { end, met: notice.met, fault: notice.fault };
+        self.note_end(&copy, &notice);
         out.push(Notice::CopyEnded(notice));
         if let Some(image) = copy.image {
-            self.finish_part(usize::try_from(image).expect("u32 fits"), end, met, out);
+            self.finish_part(usize::try_from(image).expect("u32 fits"), part, out);
         }
     }
 
@@ -162,7 +171,7 @@ impl<N: Network> Engine<'_, N> {
         let (lineage, shelves) = self.accounts.lineage(copy.lineage);
         let n_gone = match end {
             End::Completed => lineage.complete(copy.kept, now, shelves),
-            End::Error | End::Unfinished => {
+            End::Error | End::Cancelled | End::Unfinished => {
                 lineage.forget(copy.kept);
                 1
             }
@@ -231,24 +240,34 @@ impl<N: Network> Engine<'_, N> {
     }
 
     /// One snapshot of an image copy ended.
-    fn finish_part(&mut self, idx: usize, end: End, met: Option<bool>, out: &mut Vec<Notice>) {
+    fn finish_part(&mut self, idx: usize, part: PartEnd, out: &mut Vec<Notice>) {
         let image = self.images[idx].as_mut().expect("an image outlives its snapshots");
         image.pending -= 1;
-        image.failed |= end != End::Completed;
-        image.met = image.met.zip(met).map(|(all, this)| all && this);
-        if 0 < image.pending {
-            return;
+        if image.end == End::Completed {
+            image.end = part.end;
         }
-        let image = self.images[idx].take().expect("seen above");
+        image.fault = image.fault.or(part.fault);
+        image.met = image.met.zip(part.met).map(|(all, this)| all && this);
+        if image.pending == 0 {
+            self.end_image(idx, out);
+        }
+    }
+
+    /// An image copy ends: its slot is free.
+    pub(super) fn end_image(&mut self, idx: usize, out: &mut Vec<Notice>) {
+        let image = self.images[idx].take().expect("an image ends once");
         self.free_images.push(idx);
         let slots = self.accounts.image_slots_mut(image.account, image.region);
         slots.give_back(self.now);
+        self.note_image_end(&image);
         out.push(Notice::ImageEnded(ImageEnd {
             tag: image.tag,
-            end: if image.failed { End::Error } else { End::Completed },
+            end: image.end,
             at: self.now,
             accepted: image.accepted,
             met: image.met,
+            fault: image.fault,
+            n_going_on: image.pending,
         }));
     }
 
@@ -257,8 +276,28 @@ impl<N: Network> Engine<'_, N> {
         let Some(copy) = self.copies.get(at) else { return };
         if let Some(deadline) = copy.deadline
             && deadline <= self.now
+            && let Some(pledge) = &copy.pledge
         {
-            out.push(Notice::DeadlineMissed { tag: copy.tag, part: copy.part, at: deadline });
+            out.push(Notice::DeadlineMissed {
+                tag: copy.tag,
+                part: copy.part,
+                at: deadline,
+                accepted: copy.accepted,
+                cause: self.cause_of_miss(pledge),
+            });
+        }
+    }
+
+    /// Why a copy misses its deadline, by what it needed and what it was granted (P-MISS-BLAME).
+    fn cause_of_miss(&self, pledge: &Pledge) -> MissCause {
+        if self.model.assume.blame_service {
+            MissCause::Service
+        } else if pledge.granted < pledge.need {
+            MissCause::Quota
+        } else if pledge.over_cap() {
+            MissCause::CopyRate
+        } else {
+            MissCause::Service
         }
     }
 
@@ -268,17 +307,10 @@ impl<N: Network> Engine<'_, N> {
         let met = match (end, &copy.pledge) {
             (End::Completed, Some(_)) => Some(copy.deadline.is_none_or(|deadline| at <= deadline)),
             (End::Error, Some(_)) => Some(false),
-            (End::Unfinished, _) | (_, None) => None,
+            (End::Cancelled | End::Unfinished, _) | (_, None) => None,
         };
-        let missed = met == Some(false);
-        let blame = copy.pledge.as_ref().filter(|_| missed).map(|pledge| {
-            let asked_too_much = pledge.granted < pledge.need || pledge.over_cap();
-            if asked_too_much && !self.model.assume.blame_service {
-                Blame::Customer
-            } else {
-                Blame::Service
-            }
-        });
+        let pledge = copy.pledge.as_ref().filter(|_| met == Some(false));
+        let missed = pledge.map(|pledge| self.cause_of_miss(pledge));
         CopyEnd {
             tag: copy.tag,
             part: copy.part,
@@ -293,7 +325,9 @@ impl<N: Network> Engine<'_, N> {
             required: copy.pledge.as_ref().map(|pledge| pledge.required),
             granted: copy.pledge.as_ref().map(|pledge| pledge.granted),
             met,
-            blame,
+            blame: missed.map(MissCause::blame),
+            missed,
+            fault: (end == End::Error).then_some(copy.fault),
             causes: copy.causes_until(at),
         }
     }

@@ -18,6 +18,9 @@ use crate::record::{CsvRows, NoRows, RowFiles, Sink};
 /// More threads than this are never started: they would only wait for one another.
 const THREADS_MAX: usize = 256;
 
+/// The file of events as EventBridge sends them, one a line.
+pub(super) const EVENT_LINES: &str = "events.jsonl";
+
 /// Replications of a point that keep time series: enough for a 95th percentile, and memory stays
 /// bounded however many there are.
 const SERIES_RUNS: u32 = 200;
@@ -135,6 +138,8 @@ impl<'a> Crew<'a> {
                 copies: part("copies.csv")?,
                 images: part("images.csv")?,
                 rpo: part("rpo.csv")?,
+                events: part("events.csv")?,
+                event_lines: part(EVENT_LINES)?,
             };
             let mut sink = CsvRows::new(files, point.index);
             let result = run(&point.model, replication, keep, &mut sink);
@@ -167,5 +172,7 @@ pub(super) fn part_name(file: &str, point: usize, replication: u32) -> String {
 fn flush(mut files: RowFiles<Output>) -> io::Result<()> {
     files.copies.flush()?;
     files.images.flush()?;
-    files.rpo.flush()
+    files.rpo.flush()?;
+    files.events.flush()?;
+    files.event_lines.flush()
 }

@@ -1,7 +1,7 @@
 //! The tables of an output folder, written as the points of a plan are done.
 
 use super::Rows;
-use super::crew::{has_rows, part_name};
+use super::crew::{EVENT_LINES, has_rows, part_name};
 use super::curve::curves;
 use super::flips::Flip;
 use super::folder::{Failure, Output, Staging};
@@ -26,6 +26,8 @@ pub(super) struct Tables<'s> {
     copies: Option<Output>,
     images: Option<Output>,
     rpo: Option<Output>,
+    events: Option<Output>,
+    event_lines: Option<Output>,
 }
 
 /// A table and the file that it goes into.
@@ -112,6 +114,10 @@ impl<'s> Tables<'s> {
             copies: rows_if(true, "copies.csv")?,
             images: rows_if(has_images, "images.csv")?,
             rpo: rows_if(true, "rpo.csv")?,
+            events: rows_if(true, "events.csv")?,
+            event_lines: (has_copies && rows != Rows::None)
+                .then(|| staging.create(EVENT_LINES))
+                .transpose()?,
         })
     }
 
@@ -198,6 +204,8 @@ impl<'s> Tables<'s> {
             ("copies.csv", &mut self.copies),
             ("images.csv", &mut self.images),
             ("rpo.csv", &mut self.rpo),
+            ("events.csv", &mut self.events),
+            (EVENT_LINES, &mut self.event_lines),
         ];
         for (file, output) in files {
             if self.rows == Rows::None || point.model.flow_level.is_some() {
@@ -238,7 +246,8 @@ impl<'s> Tables<'s> {
         for sheet in sheets.chain(series).chain(self.assumptions) {
             sheet.finish(staging)?;
         }
-        for output in [self.copies, self.images, self.rpo].into_iter().flatten() {
+        let rows = [self.copies, self.images, self.rpo, self.events, self.event_lines];
+        for output in rows.into_iter().flatten() {
             output.finish()?;
         }
         Ok(())

@@ -108,6 +108,8 @@ fn a_folder_holds_what_its_tables_say() {
             "assumptions.csv",
             "copies.csv",
             "distribution.csv",
+            "events.csv",
+            "events.jsonl",
             "links.csv",
             "manifest.toml",
             "quotas.csv",

@@ -128,6 +128,33 @@ pub enum BillRound {
     Down,
 }
 
+/// P-CANCEL-SNAPS: what becomes of the snapshots of a pending image that is deregistered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelSnaps {
+    /// Those under way are cancelled with it.
+    Cancelled,
+    /// They go on until they are complete.
+    Continue,
+}
+
+/// P-SRC-DELETE: what the deletion of a source does to the copies of it that are under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceDelete {
+    /// Nothing: its data stay until they end.
+    Continue,
+    /// They end in error.
+    Error,
+}
+
+/// P-PROGRESS: how finely `Progress` tells what has moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// In whole percent, rounded down.
+    Percent,
+    /// In steps of ten percent, rounded down.
+    Tens,
+}
+
 /// What is assumed where the provider is silent.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch with a key of its own")]
@@ -166,6 +193,12 @@ pub struct Assumptions {
     pub link_loss: LinkLoss,
     /// P-TIER.
     pub tier: TierRule,
+    /// P-CANCEL-SNAPS.
+    pub cancel_snaps: CancelSnaps,
+    /// P-SRC-DELETE.
+    pub source_delete: SourceDelete,
+    /// P-PROGRESS.
+    pub progress: Progress,
     /// P-BILL-ROUND.
     pub bill_round: BillRound,
     /// P-MISS-BLAME: whether a missed deadline is always the service's.
@@ -212,6 +245,9 @@ pub enum Switch {
     Snapshot,
     LzRate,
     SlShare,
+    CancelSnaps,
+    SrcDelete,
+    Progress,
 }
 
 /// What the ledger says of a switch.
@@ -456,6 +492,33 @@ pub const SWITCHES: &[SwitchInfo] = &[
         flips: &["50 %"],
         about: "usable share of an Outpost's service link",
         facts: "F118",
+    },
+    SwitchInfo {
+        switch: Switch::CancelSnaps,
+        key: "P-CANCEL-SNAPS",
+        default: "cancelled",
+        alternatives: &["cancelled", "continue"],
+        flips: &["continue"],
+        about: "what becomes of the snapshots of a pending image that is deregistered",
+        facts: "F89, F90",
+    },
+    SwitchInfo {
+        switch: Switch::SrcDelete,
+        key: "P-SRC-DELETE",
+        default: "continue",
+        alternatives: &["continue", "error"],
+        flips: &["error"],
+        about: "what the deletion of a source does to its copies under way",
+        facts: "F92",
+    },
+    SwitchInfo {
+        switch: Switch::Progress,
+        key: "P-PROGRESS",
+        default: "percent",
+        alternatives: &["percent", "tens"],
+        flips: &[],
+        about: "how finely the progress of a copy is told",
+        facts: "F33",
     },
 ];
 

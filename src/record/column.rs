@@ -102,6 +102,13 @@ pub static TABLES: &[Table] = &[
         has_axes: false,
     },
     Table {
+        file: "events.csv",
+        row: "one event as EventBridge receives it; the line of the same number in `events.jsonl` has \
+              it in full",
+        columns: rows::EVENTS,
+        has_axes: false,
+    },
+    Table {
         file: "rpo.csv",
         row: "the recovery points of one volume at one destination in one run",
         columns: rows::RPO,
@@ -315,8 +322,9 @@ mod tests {
         summary.csv: point,scope,measure,unit,mean,low_95,high_95,p50,p95,p99,pooled,at_least,reason,n_runs,n
         targets.csv: point,target,kind,promised_share,share,low_95,high_95,bound_95,worst_s,verdict,reason,n_runs,n,n_missed,n_open
         runs.csv: point,replication,scope,measure,unit,value,at_least,n
-        copies.csv: point,replication,fleet,volume,snapshot,again,from,to,account,time_based,incremental,outcome,refusal,attempts,due_utc,recovery_point_utc,asked_utc,accepted_utc,transfer_began_utc,deadline_utc,ended_utc,bytes,moved_bytes,required_bytes_per_s,granted_bytes_per_s,met_duration,blame,on_time,surcharge_usd,transfer_usd,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s
+        copies.csv: point,replication,fleet,volume,snapshot,again,from,to,account,time_based,incremental,outcome,refusal,attempts,due_utc,recovery_point_utc,asked_utc,accepted_utc,transfer_began_utc,deadline_utc,ended_utc,bytes,moved_bytes,required_bytes_per_s,granted_bytes_per_s,met_duration,blame,on_time,surcharge_usd,transfer_usd,billed_by,billed_duration_s,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s
         images.csv: point,replication,fleet,image,release,again,from,to,account,outcome,refusal,attempts,n_snapshots,bytes,due_utc,accepted_utc,ended_utc,met_duration,on_time
+        events.csv: point,replication,time_utc,detail_type,result,cause,fleet,item,account,region,resource,source,started_utc,clock_started_utc,incremental,transfer_type,missed
         rpo.csv: point,replication,fleet,volume,application,to,n_points,mean_s,worst_s,worst_at_utc,without_s,limit_s,past_limit_s,peak_s,interval_s,window_s,snapshot_s,waiting_s,transfer_s
         distribution.csv: point,scope,time_s,share,lowest,highest
         rpo_over_time.csv: point,scope,offset_s,median_s,median_low_s,median_high_s,worst_s,worst_low_s,worst_high_s

@@ -27,7 +27,8 @@ pub const NOT_COPIED: Measure = measure(
     "of these, given up, replaced, skipped, or dropped from a full queue",
 );
 /// Copies that failed.
-pub const FAILED: Measure = measure("failed", "copies", "of these, failed after acceptance");
+pub const FAILED: Measure =
+    measure("failed", "copies", "of these, failed or cancelled after acceptance");
 /// Copies not ended when the run did.
 pub const UNFINISHED: Measure =
     measure("unfinished", "copies", "of these, still waiting or under way when the run ended");

@@ -2,12 +2,17 @@
 
 use std::io::{self, Write};
 
-use super::{AgeSplit, Blame, CopyRecord, ImageRecord, RpoRecord, Sink, table};
+use super::{
+    AgeSplit, BillRule, Blame, CopyRecord, EventRecord, EventResult, Fault, ImageRecord, MissCause,
+    RpoRecord, Sink, table,
+};
 use crate::catalog::ErrorCode;
 use crate::units::Usd;
 
+mod lines;
 mod table;
 
+use lines::Lines;
 pub use table::CsvTable;
 
 /// Writers of the files of rows, or what came of them.
@@ -19,13 +24,21 @@ pub struct RowFiles<W> {
     pub images: W,
     /// `rpo.csv`.
     pub rpo: W,
+    /// `events.csv`.
+    pub events: W,
+    /// `events.jsonl`.
+    pub event_lines: W,
 }
 
 /// Writes the rows of runs of one design point as CSV.
 #[derive(Debug)]
 pub struct CsvRows<W: Write> {
     point: u64,
-    files: RowFiles<CsvTable<W>>,
+    copies: CsvTable<W>,
+    images: CsvTable<W>,
+    rpo: CsvTable<W>,
+    events: CsvTable<W>,
+    event_lines: Lines<W>,
 }
 
 impl<W: Write> CsvRows<W> {
@@ -34,19 +47,19 @@ impl<W: Write> CsvRows<W> {
         let rows = |out, file| CsvTable::new(out, table(file).expect("a file of the table"), &[]);
         CsvRows {
             point: u64::try_from(point).expect("an index fits"),
-            files: RowFiles {
-                copies: rows(files.copies, "copies.csv"),
-                images: rows(files.images, "images.csv"),
-                rpo: rows(files.rpo, "rpo.csv"),
-            },
+            copies: rows(files.copies, "copies.csv"),
+            images: rows(files.images, "images.csv"),
+            rpo: rows(files.rpo, "rpo.csv"),
+            events: rows(files.events, "events.csv"),
+            event_lines: Lines::new(files.event_lines),
         }
     }
 
-    /// Writes the header of each file.
+    /// Writes the header of each file that has one.
     pub fn headers(&mut self) {
-        self.files.copies.header();
-        self.files.images.header();
-        self.files.rpo.header();
+        for file in [&mut self.copies, &mut self.images, &mut self.rpo, &mut self.events] {
+            file.header();
+        }
     }
 
     /// Ends the files: all that was written is with the writers.
@@ -55,9 +68,11 @@ impl<W: Write> CsvRows<W> {
     /// The first fault of the writers.
     pub fn finish(self) -> io::Result<RowFiles<W>> {
         Ok(RowFiles {
-            copies: self.files.copies.finish()?,
-            images: self.files.images.finish()?,
-            rpo: self.files.rpo.finish()?,
+            copies: self.copies.finish()?,
+            images: self.images.finish()?,
+            rpo: self.rpo.finish()?,
+            events: self.events.finish()?,
+            event_lines: self.event_lines.finish()?,
         })
     }
 }
@@ -68,7 +83,7 @@ fn nano_usd(nanos: u64) -> Usd {
 
 impl<W: Write> Sink for CsvRows<W> {
     fn copy(&mut self, row: &CopyRecord<'_>) {
-        let out = &mut self.files.copies;
+        let out = &mut self.copies;
         out.integer(self.point).integer(u64::from(row.replication)).text(row.fleet);
         out.text(row.volume).integer(row.snapshot).integer(u64::from(row.again));
         out.text(row.from).text(row.to).text(row.account);
@@ -80,6 +95,7 @@ impl<W: Write> Sink for CsvRows<W> {
         out.boolean(row.met_duration).text(row.blame.map(Blame::name));
         out.boolean(row.on_time);
         out.usd(nano_usd(row.surcharge_nano_usd)).usd(nano_usd(row.transfer_nano_usd));
+        out.text(row.billed_by.map(BillRule::name)).span(row.billed_duration);
         for span in row.causes {
             out.span(span);
         }
@@ -87,7 +103,7 @@ impl<W: Write> Sink for CsvRows<W> {
     }
 
     fn image(&mut self, row: &ImageRecord<'_>) {
-        let out = &mut self.files.images;
+        let out = &mut self.images;
         out.integer(self.point).integer(u64::from(row.replication)).text(row.fleet);
         out.text(row.image).integer(row.release).integer(u64::from(row.again));
         out.text(row.from).text(row.to).text(row.account);
@@ -98,7 +114,7 @@ impl<W: Write> Sink for CsvRows<W> {
     }
 
     fn rpo(&mut self, row: &RpoRecord<'_>) {
-        let out = &mut self.files.rpo;
+        let out = &mut self.rpo;
         out.integer(self.point).integer(u64::from(row.replication)).text(row.fleet);
         out.text(row.volume).text(row.application).text(row.to).integer(row.n_points);
         out.span(row.mean).span(row.worst).moment(row.worst_at).span(row.without);
@@ -108,13 +124,29 @@ impl<W: Write> Sink for CsvRows<W> {
         out.signed_span(split.map(|split| split.window)).span(split.map(|split| split.snapshot));
         out.span(split.map(|split| split.waiting)).span(split.map(|split| split.transfer)).end();
     }
+
+    fn takes_events(&self) -> bool {
+        true
+    }
+
+    fn event(&mut self, row: &EventRecord<'_>) {
+        let out = &mut self.events;
+        out.integer(self.point).integer(u64::from(row.replication)).moment(row.at);
+        out.text(row.kind.detail_type()).text(row.result.map(EventResult::name));
+        out.text(row.fault.map(Fault::message)).text(row.fleet).text(row.item);
+        out.text(row.account).text(row.region).text(row.resource).text(row.source);
+        out.moment(row.started).moment(row.clock_started).boolean(row.incremental);
+        out.text(row.transfer_type()).text(row.missed.map(MissCause::name)).end();
+        self.event_lines.line(&row.bridged());
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalog::Cause;
-    use crate::record::Outcome;
+    use crate::record::{EventId, EventKind, Outcome};
+    use crate::rng::{Chance, NameHash};
     use crate::units::{Bytes, Instant, SignedSpan, Span};
 
     /// 2027-01-04T00:00:00Z: 20,454 days from 1970 to 2026 (56 × 365 + 14 leap days), 365 of 2026,
@@ -155,6 +187,8 @@ mod tests {
             on_time: None,
             surcharge_nano_usd: 5_000_000_001,
             transfer_nano_usd: 0,
+            billed_by: Some(BillRule::ServiceMiss),
+            billed_duration: None,
             causes,
         }
     }
@@ -206,6 +240,29 @@ mod tests {
         }
     }
 
+    fn event() -> EventRecord<'static> {
+        EventRecord {
+            replication: 2,
+            id: EventId::of(Chance::new(1, 0), NameHash::of("event")),
+            at: START + Span::from_secs(900),
+            kind: EventKind::Image,
+            result: Some(EventResult::Available),
+            fault: None,
+            fleet: "golden",
+            item: "web",
+            account: "111122223333",
+            region: "eu-west-1",
+            source_region: "us-east-1",
+            resource: "ami-00000000000000001",
+            source: "ami-00000000000000002",
+            started: START,
+            clock_started: None,
+            incremental: None,
+            time_based: true,
+            missed: None,
+        }
+    }
+
     fn empty_files() -> RowFiles<Vec<u8>> {
         RowFiles::default()
     }
@@ -216,9 +273,16 @@ mod tests {
         rows.copy(&copy());
         rows.image(&image());
         rows.rpo(&rpo());
+        rows.event(&event());
         let files = rows.finish().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        RowFiles { copies: text(files.copies), images: text(files.images), rpo: text(files.rpo) }
+        RowFiles {
+            copies: text(files.copies),
+            images: text(files.images),
+            rpo: text(files.rpo),
+            events: text(files.events),
+            event_lines: text(files.event_lines),
+        }
     }
 
     /// The fields of the one row of a file, each after the name of its column.
@@ -233,9 +297,12 @@ mod tests {
     #[test]
     fn each_file_begins_with_the_columns_of_its_table() {
         let files = written();
-        for (file, text) in
-            [("copies.csv", files.copies), ("images.csv", files.images), ("rpo.csv", files.rpo)]
-        {
+        for (file, text) in [
+            ("copies.csv", files.copies),
+            ("images.csv", files.images),
+            ("rpo.csv", files.rpo),
+            ("events.csv", files.events),
+        ] {
             let names: Vec<&str> = table(file).unwrap().columns.iter().map(|c| c.name).collect();
             assert_eq!(text.lines().next(), Some(names.join(",").as_str()));
         }
@@ -272,12 +339,27 @@ mod tests {
             "on_time=",
             "surcharge_usd=5.000000001",
             "transfer_usd=0.000000000",
+            "billed_by=service_miss",
+            "billed_duration_s=",
             "snapshot_s=0.000000001",
             "window_s=0.000000000",
             "paced_s=900.000000000",
         ] {
             assert!(fields.iter().any(|field| field == expected), "{expected} of {fields:?}");
         }
+    }
+
+    #[test]
+    fn an_event_is_a_row_and_a_line() {
+        let files = written();
+        let fields = named(&files.events);
+        for expected in ["point=4", "replication=2", "result=available", "item=web", "missed="] {
+            assert!(fields.iter().any(|field| field == expected), "{expected} of {fields:?}");
+        }
+        let lines: Vec<&str> = files.event_lines.lines().collect();
+        assert_eq!(lines.len(), 1);
+        let event: serde_json::Value = serde_json::from_str(lines[0]).unwrap();
+        assert_eq!(event["detail"]["State"], "available");
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 const TABLE: [&str; 4] = [
     "main > cli > report > experiment > { plan, drive, explain } > { scenario, engine }",
     "     > { api, stats, billing } > model > record > catalog > { units, rng }",
-    "inside engine:  engine.rs, admission, pacing, transfer",
-    "     > { account, network } > { calendar, copy, gauge, ledger, lineage, maxmin, weather }",
+    "inside engine:  engine.rs, admission, cancel, describe, pacing, transfer",
+    "     > { account, network } > { calendar, copy, gauge, ledger, lineage, maxmin, view, weather }",
 ];
 
 /// Floor of each module of a table, counted from the top.

@@ -4,11 +4,12 @@ use snapferry::catalog::{Cause, ErrorCode, limit};
 use snapferry::drive::{self, Keep, RunResult};
 use snapferry::engine::network::{Levels, Network, Reference};
 use snapferry::model::{
-    Account, AmiSplit, Applications, Assumptions, BillRound, CatchUp, Change, Client, ClientPolicy,
-    Clock, CopyRule, Counting, FirstCopy, Fleet, Image, ImageSnapshot, IncrementalBase, Initial,
-    Items, Jitter, Limits, Link, LinkLoss, LinkOrigin, LinkWindow, ListedVolume, Model,
-    OnQuotaShort, Overlap, Pace, Place, Prices, QuotaScope, Recurrence, Rekey, Residual, Retention,
-    Route, SameSource, Schedule, Site, SiteIdx, TierRule, WindowStart,
+    Account, AmiSplit, Applications, Assumptions, BillRound, CancelSnaps, CatchUp, Change, Client,
+    ClientPolicy, Clock, CopyRule, Counting, FirstCopy, Fleet, Image, ImageSnapshot,
+    IncrementalBase, Initial, Items, Jitter, Limits, Link, LinkLoss, LinkOrigin, LinkWindow,
+    ListedVolume, Model, OnQuotaShort, Overlap, Pace, Place, Prices, Progress, QuotaScope,
+    Recurrence, Rekey, Residual, Retention, Route, SameSource, Schedule, Site, SiteIdx,
+    SourceDelete, TierRule, WindowStart,
 };
 use snapferry::record::{AgeSplit, CopyRecord, ImageRecord, Outcome, RpoRecord, Sink};
 use snapferry::rng::Distribution;
@@ -102,6 +103,9 @@ fn assume() -> Assumptions {
         ami_split: AmiSplit::Proportional,
         link_loss: LinkLoss::Resume,
         tier: TierRule::TimeBasedFirst,
+        cancel_snaps: CancelSnaps::Cancelled,
+        source_delete: SourceDelete::Continue,
+        progress: Progress::Percent,
         bill_round: BillRound::Up,
         blame_service: false,
         overhead: Distribution::Constant(0.0),

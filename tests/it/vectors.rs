@@ -44,6 +44,8 @@ impl<'m> Provider<'m> {
             retain: Retention::Forever,
             shelf: 0,
             failures: None,
+            fault: None,
+            labels: None,
         };
         self.n_asked += 1;
         self.engine.submit(&request, at(secs))
@@ -77,7 +79,9 @@ impl<'m> Provider<'m> {
     /// When a missed deadline was told of, in seconds after the start, by (tag, part).
     fn missed(&self) -> Vec<(u64, u32, f64)> {
         let missed = self.told.iter().filter_map(|notice| match notice {
-            Notice::DeadlineMissed { tag, part, at } => Some((*tag, *part, at.since(START).secs())),
+            Notice::DeadlineMissed { tag, part, at, .. } => {
+                Some((*tag, *part, at.since(START).secs()))
+            }
             Notice::CopyEnded(_) | Notice::ImageEnded(_) => None,
         });
         missed.collect()

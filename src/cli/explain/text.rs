@@ -141,10 +141,15 @@ impl Page<'_> {
             (Some(duration), Some(timed)) => {
                 self.marked("rate", &timed_words(timed), pace.marks_of_rate());
                 let takes = timed.takes;
-                self.row("takes", &match timed.short_of {
-                    None => format!("at most {duration}, as asked, from the end of its start-up"),
-                    Some(_) => format!("{takes}: the {duration} asked for are missed"),
-                });
+                self.row(
+                    "takes",
+                    &match timed.short_of {
+                        None => {
+                            format!("at most {duration}, as asked, from the end of its start-up")
+                        }
+                        Some(_) => format!("{takes}: the {duration} asked for are missed"),
+                    },
+                );
             }
         }
         match pace.least {

@@ -103,7 +103,7 @@ impl Scope {
     pub(in crate::drive) fn ended(&mut self, copy: &Addition<'_>) {
         match copy.outcome {
             Outcome::Completed => self.completed += 1,
-            Outcome::Error => self.failed += 1,
+            Outcome::Error | Outcome::Cancelled => self.failed += 1,
             Outcome::Unfinished => self.unfinished += 1,
             Outcome::GivenUp
             | Outcome::Replaced

@@ -1,8 +1,10 @@
 //! What is asked of the provider, and what it answers.
 
 use crate::catalog::ErrorCode;
+use crate::engine::view::Labels;
 use crate::model::change::SourceSnapshot;
 use crate::model::{CopyFailures, Retention};
+use crate::record::Fault;
 use crate::rng::NameHash;
 use crate::units::{Bytes, Span};
 
@@ -57,6 +59,23 @@ pub struct CopyRequest<'a> {
     pub shelf: usize,
     /// Whether, and when, such copies fail.
     pub failures: Option<&'a CopyFailures>,
+    /// Why this one is accepted and then ends in error without having moved a byte, if it does (F74,
+    /// F75, F84, F85).
+    pub fault: Option<Fault>,
+    /// What views of it say beside what the engine knows.
+    pub labels: Option<&'a Labels>,
+}
+
+impl CopyRequest<'_> {
+    /// The stable name of one of its snapshots: that of the request, or one of its own in an image.
+    pub fn name_of(&self, part: u32) -> NameHash {
+        part_name(self.name, self.image, part)
+    }
+}
+
+/// The stable name of a snapshot of a request of this name: the same, or one of its own in an image.
+pub fn part_name(request: NameHash, image: bool, part: u32) -> NameHash {
+    if image { request.number(part.into()) } else { request }
 }
 
 /// What an accepted request got.

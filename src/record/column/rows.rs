@@ -33,8 +33,8 @@ pub(super) const COPIES: &[Column] = &[
     boolean("incremental", "whether only changes moved; empty: never accepted"),
     text(
         "outcome",
-        "`completed`, `error`, `given_up`, `replaced`, `skipped`, `overflow`, `no_source`, or \
-         `unfinished`",
+        "`completed`, `error`, `cancelled`, `given_up`, `replaced`, `skipped`, `overflow`, \
+         `no_source`, or `unfinished`",
     ),
     REFUSAL,
     ATTEMPTS,
@@ -54,6 +54,12 @@ pub(super) const COPIES: &[Column] = &[
     ON_TIME,
     usd("surcharge_usd", "price of its completion duration"),
     usd("transfer_usd", "price of the transfer between Regions"),
+    text(
+        "billed_by",
+        "rule of the bill: `met`, `customer_miss`, `service_miss`, `deleted`, `failed`, \
+         `standard`, or `unfinished`; empty: never accepted",
+    ),
+    seconds("billed_duration_s", "duration whose tier the surcharge is at; empty: no surcharge"),
     seconds("snapshot_s", "its snapshot was being made"),
     seconds("window_s", "start window and jitter of the schedule"),
     seconds("throttled_s", "asleep after `RequestLimitExceeded`"),
@@ -82,8 +88,8 @@ pub(super) const IMAGES: &[Column] = &[
     ACCOUNT,
     text(
         "outcome",
-        "`completed`, `error`, `given_up`, `replaced`, `skipped`, `overflow`, `no_source`, or \
-         `unfinished`",
+        "`completed`, `error`, `cancelled`, `given_up`, `replaced`, `skipped`, `overflow`, \
+         `no_source`, or `unfinished`",
     ),
     REFUSAL,
     ATTEMPTS,
@@ -94,6 +100,33 @@ pub(super) const IMAGES: &[Column] = &[
     moment("ended_utc", "when its last snapshot landed, or it failed or was dropped"),
     boolean("met_duration", "whether all its snapshots ended by their deadlines"),
     ON_TIME,
+];
+
+pub(super) const EVENTS: &[Column] = &[
+    POINT,
+    REPLICATION,
+    moment("time_utc", "when it was sent"),
+    text(
+        "detail_type",
+        "`EBS Snapshot Notification`, `EBS Copy Snapshot Missed Completion Duration`, or `EC2 AMI \
+         State Change`",
+    ),
+    text(
+        "result",
+        "`succeeded`, `failed`, `available`, or `deregistered`; empty: a missed deadline",
+    ),
+    text("cause", "why it failed, in the provider's words"),
+    FLEET,
+    text("item", "volume, `image/snapshot`, or image"),
+    ACCOUNT,
+    text("region", "Region that it was sent in: that of the destination"),
+    text("resource", "id of the copy"),
+    text("source", "id of its source"),
+    moment("started_utc", "when the copy was accepted"),
+    moment("clock_started_utc", "when its completion duration began; empty: standard copy"),
+    boolean("incremental", "whether only changes moved; empty: failed, or still under way"),
+    text("transfer_type", "`time-based` or `standard`; empty: an image"),
+    text("missed", "why its deadline was missed: `copy_rate`, `quota`, or `service`"),
 ];
 
 pub(super) const RPO: &[Column] = &[

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::Spread;
 use crate::model::{
-    AmiSplit, BillRound, CatchUp, Clock, Counting, IncrementalBase, LinkLoss, Pace, QuotaScope,
-    Rekey, Residual, SameSource, TierRule,
+    AmiSplit, BillRound, CancelSnaps, CatchUp, Clock, Counting, IncrementalBase, LinkLoss, Pace,
+    Progress, QuotaScope, Rekey, Residual, SameSource, SourceDelete, TierRule,
 };
 use crate::scenario::spelling::Share;
 use crate::scenario::value::{At, words};
@@ -72,6 +72,13 @@ words! {
         "by-grant" => BlameService(false), "service" => BlameService(true),
     }
     BillRound, "P-BILL-ROUND": { "up" => BillRound::Up, "down" => BillRound::Down }
+    CancelSnaps, "P-CANCEL-SNAPS": {
+        "cancelled" => CancelSnaps::Cancelled, "continue" => CancelSnaps::Continue,
+    }
+    SourceDelete, "P-SRC-DELETE": {
+        "continue" => SourceDelete::Continue, "error" => SourceDelete::Error,
+    }
+    Progress, "P-PROGRESS": { "percent" => Progress::Percent, "tens" => Progress::Tens }
 }
 
 /// What is assumed where the provider is silent; every switch has a default.
@@ -150,6 +157,15 @@ pub struct Assume {
     /// Usable share of an Outpost's service link.
     #[serde(rename = "P-SL-SHARE")]
     pub service_link_share: Option<At<Share>>,
+    /// What becomes of the snapshots of a pending image that is deregistered.
+    #[serde(rename = "P-CANCEL-SNAPS")]
+    pub cancel_snaps: Option<At<CancelSnaps>>,
+    /// What the deletion of a source does to its copies under way.
+    #[serde(rename = "P-SRC-DELETE")]
+    pub source_delete: Option<At<SourceDelete>>,
+    /// How finely the progress of a copy is told.
+    #[serde(rename = "P-PROGRESS")]
+    pub progress: Option<At<Progress>>,
 }
 
 /// How long a snapshot takes: a time, and its delta at a rate.
@@ -171,7 +187,7 @@ mod tests {
     use crate::scenario::value::Spelled;
 
     fn words_of(key: &str) -> Option<&'static [&'static str]> {
-        let all: [(&str, &'static [&'static str]); 19] = [
+        let all: [(&str, &'static [&'static str]); 22] = [
             ("P-CLOCK", Clock::WORDS),
             ("P-TB-PACE", Pace::WORDS),
             ("P-TB-SLOTS", Counting::WORDS),
@@ -190,6 +206,9 @@ mod tests {
             ("P-TIER", TierRule::WORDS),
             ("P-MISS-BLAME", BlameService::WORDS),
             ("P-BILL-ROUND", BillRound::WORDS),
+            ("P-CANCEL-SNAPS", CancelSnaps::WORDS),
+            ("P-SRC-DELETE", SourceDelete::WORDS),
+            ("P-PROGRESS", Progress::WORDS),
             ("", &[]),
         ];
         all.into_iter().find(|(name, _)| *name == key).map(|(_, words)| words)
