@@ -26,10 +26,9 @@ mod world;
 pub use arithmetic::{CopiedSnapshot, Extent, Key, Pace, Short, Timed};
 pub use document::Document;
 pub use price::Price;
+pub use reason::Reason;
 pub use site::Site;
 pub use source::{Source, SourceSnapshot, is_state};
-pub use reason::Reason;
-
 use world::World;
 
 /// The account that asks where nobody says which.

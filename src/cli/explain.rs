@@ -14,6 +14,8 @@ use crate::explain::{Document, Question, SOME_ACCOUNT, Site, Source, is_state};
 use crate::scenario::inventory::{Images, InputProblem, Snapshots};
 
 mod json;
+#[cfg(test)]
+mod tests;
 mod text;
 
 /// What stands in a request for an id that the user does not give.

@@ -140,9 +140,7 @@ fn route(accepted: &Accepted<'_>) -> Reason<String> {
         (Region { name, .. }, Region { name: goal, .. }) if name == goal => {
             ("within a Region", if is_image { "F53" } else { "F50" })
         }
-        (Region { .. }, Region { .. }) => {
-            ("between Regions", if is_image { "F53" } else { "F50" })
-        }
+        (Region { .. }, Region { .. }) => ("between Regions", if is_image { "F53" } else { "F50" }),
         (Region { .. }, LocalZone { .. }) => {
             ("from a Region to its Local Zone", if is_image { "F53" } else { "F50" })
         }
@@ -236,10 +234,9 @@ fn is_same_key(source: Option<&str>, encryption: Encryption<'_>) -> bool {
     };
     match (source, encryption) {
         (None, Encryption::Plain) | (Some(_), Encryption::Under(api::Key::Source(_))) => true,
-        (
-            Some(source),
-            Encryption::Under(api::Key::Given(key) | api::Key::Configured(key)),
-        ) => ends_in(source, key) || ends_in(key, source),
+        (Some(source), Encryption::Under(api::Key::Given(key) | api::Key::Configured(key))) => {
+            ends_in(source, key) || ends_in(key, source)
+        }
         (Some(source), Encryption::Under(api::Key::Managed)) => source.ends_with("alias/aws/ebs"),
         (None, Encryption::Under(_)) | (Some(_), Encryption::Plain) => false,
     }

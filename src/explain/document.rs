@@ -103,9 +103,11 @@ fn record(object: &Map<String, Value>) -> Result<Document, String> {
         return Err(format!("this is a record of `{name}`, not of CopySnapshot or CopyImage"));
     };
     let Some(parameters) = object.get("requestParameters").and_then(Value::as_object) else {
-        return Err("the record has no `requestParameters`: the call was refused before they were \
+        return Err(
+            "the record has no `requestParameters`: the call was refused before they were \
                     read"
-            .to_owned());
+                .to_owned(),
+        );
     };
     let identity = object.get("userIdentity").and_then(|identity| identity.get("accountId"));
     let account = identity.and_then(Value::as_str).or(text("recipientAccountId"));

@@ -42,9 +42,9 @@ impl Site {
         match location::place(text) {
             Ok(location::Place::Region(region)) => Ok(Site::Region(region)),
             Ok(location::Place::LocalZone(zone)) => Ok(Site::LocalZone(zone)),
-            Err(unknown) => Err(format!(
-                "{unknown}; an Outpost is written by its ARN, or as `plant@us-west-2`"
-            )),
+            Err(unknown) => {
+                Err(format!("{unknown}; an Outpost is written by its ARN, or as `plant@us-west-2`"))
+            }
         }
     }
 

@@ -3,7 +3,9 @@
 use super::Site;
 use crate::api::{Action, ImageState, PlaceOf, SnapshotState, SourceKey};
 use crate::catalog::location;
-use crate::scenario::inventory::{BackingSnapshot, Encryption, Images, Snapshot, Snapshots, Stored};
+use crate::scenario::inventory::{
+    BackingSnapshot, Encryption, Images, Snapshot, Snapshots, Stored,
+};
 use crate::units::Bytes;
 
 /// What is known of what is copied.
@@ -82,12 +84,7 @@ impl Source {
     }
 
     /// The source of this id as files list it.
-    pub fn listed(
-        action: Action,
-        id: &str,
-        snapshots: &[Snapshots],
-        images: &[Images],
-    ) -> Source {
+    pub fn listed(action: Action, id: &str, snapshots: &[Snapshots], images: &[Images]) -> Source {
         let all: Vec<&Snapshot> = snapshots.iter().flat_map(|file| &file.items).collect();
         match action {
             Action::CopySnapshot => match all.iter().find(|snapshot| snapshot.id == id) {
@@ -256,7 +253,9 @@ fn sized(
     taken: &mut Vec<String>,
 ) -> Option<Bytes> {
     if written.is_none() && provisioned.is_some() {
-        taken.push(format!("`{id}` is as large as its volume, its full size not being listed (F16)"));
+        taken.push(format!(
+            "`{id}` is as large as its volume, its full size not being listed (F16)"
+        ));
     }
     written.or(provisioned)
 }

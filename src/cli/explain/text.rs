@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Asked;
 use crate::api::{Refusal, Stage};
 use crate::billing::{ListPrice, Part};
+use crate::catalog::ErrorCode;
 use crate::catalog::fact::{self, Fact};
 use crate::catalog::limit::{COPY_RATE_MAX, PAIR_QUOTA};
 use crate::cli::words;
@@ -28,22 +29,30 @@ pub(super) fn told(explanation: &Explanation, asked: &Asked, in_color: bool) -> 
         Answer::Refused(refusal) => page.refusal(refusal),
         Answer::Allowed(copied) => page.copied(copied),
     }
-    match &asked.seen {
-        Some(Some(code)) => page.row(
-            "record",
-            &format!(
-                "the provider answered {code}; where that is another answer, what is not known \
-                 here makes the difference: the source, slots, quota"
-            ),
-        ),
-        Some(None) => page.row("record", "the provider answered without an error"),
-        None => {}
+    if let Some(seen) = &asked.seen {
+        page.row("record", &record(seen.as_deref(), &explanation.answer));
     }
     if !explanation.taken.is_empty() && tells_of_source(&explanation.answer) {
         page.row("assumed", &format!("of the source: {}", explanation.taken.join("; ")));
     }
     page.facts(&fact::named(&explanation.marks()));
     page.text
+}
+
+/// What a record says that the provider answered, beside the answer here.
+fn record(seen: Option<&str>, answer: &Answer) -> String {
+    let here = match answer {
+        Answer::Refused(refusal) => Some(refusal.code),
+        Answer::Allowed(_) => None,
+    };
+    let told = match seen {
+        Some(code) => format!("the provider answered {code}"),
+        None => "the provider answered without an error".to_owned(),
+    };
+    if seen.is_none() == here.is_none() && seen.and_then(ErrorCode::from_text) == here {
+        return told;
+    }
+    format!("{told}: what is not known here makes the difference, such as slots, quota, the source")
 }
 
 /// Whether the source had a part in the answer: a request that is refused before it is looked at
@@ -76,7 +85,7 @@ impl Page<'_> {
         if let Some(dry) = &explanation.dry_run {
             let _ = writeln!(
                 self.text,
-                "{:<LABEL$}{}: it would have succeeded, as far as a dry run looks; without it:\n",
+                "{:<LABEL$}{}: would have succeeded, as far as it looks; without it:\n",
                 "dry run",
                 answered(dry)
             );
@@ -141,10 +150,15 @@ impl Page<'_> {
             (Some(duration), Some(timed)) => {
                 self.marked("rate", &timed_words(timed), pace.marks_of_rate());
                 let takes = timed.takes;
-                self.row("takes", &match timed.short_of {
-                    None => format!("at most {duration}, as asked, from the end of its start-up"),
-                    Some(_) => format!("{takes}: the {duration} asked for are missed"),
-                });
+                self.row(
+                    "takes",
+                    &match timed.short_of {
+                        None => {
+                            format!("at most {duration}, as asked, from the end of its start-up")
+                        }
+                        Some(_) => format!("{takes}: the {duration} asked for are missed"),
+                    },
+                );
             }
         }
         match pace.least {
