@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Asked;
+use super::{Asked, Seen};
 use crate::api::{Refusal, Stage};
 use crate::billing::{ListPrice, Part};
 use crate::catalog::ErrorCode;
@@ -30,7 +30,7 @@ pub(super) fn told(explanation: &Explanation, asked: &Asked, in_color: bool) -> 
         Answer::Allowed(copied) => page.copied(copied),
     }
     if let Some(seen) = &asked.seen {
-        page.row("record", &record(seen.as_deref(), &explanation.answer));
+        page.row("record", &record(seen, &explanation.answer));
     }
     if !explanation.taken.is_empty() && tells_of_source(&explanation.answer) {
         page.row("assumed", &format!("of the source: {}", explanation.taken.join("; ")));
@@ -40,19 +40,17 @@ pub(super) fn told(explanation: &Explanation, asked: &Asked, in_color: bool) -> 
 }
 
 /// What a record says that the provider answered, beside the answer here.
-fn record(seen: Option<&str>, answer: &Answer) -> String {
-    let here = match answer {
-        Answer::Refused(refusal) => Some(refusal.code),
-        Answer::Allowed(_) => None,
+fn record(seen: &Seen, answer: &Answer) -> String {
+    let (told, is_same) = match (seen, answer) {
+        (Seen::Accepted, Answer::Allowed(_)) => ("without an error", true),
+        (Seen::Accepted, Answer::Refused(_)) => ("without an error", false),
+        (Seen::Refused(code), Answer::Allowed(_)) => (code.as_str(), false),
+        (Seen::Refused(code), Answer::Refused(refusal)) => {
+            (code.as_str(), ErrorCode::from_text(code) == Some(refusal.code))
+        }
     };
-    let told = match seen {
-        Some(code) => format!("the provider answered {code}"),
-        None => "the provider answered without an error".to_owned(),
-    };
-    if seen.is_none() == here.is_none() && seen.and_then(ErrorCode::from_text) == here {
-        return told;
-    }
-    format!("{told}: what is not known here makes the difference, such as slots, quota, the source")
+    let why = "; what is not known here makes the difference, such as slots, quota, the source";
+    format!("the provider answered {told}{}", if is_same { "" } else { why })
 }
 
 /// Whether the source had a part in the answer: a request that is refused before it is looked at
