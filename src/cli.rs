@@ -24,6 +24,7 @@ mod words;
 
 use terminal::Terminal;
 
+use crate::explain::MANAGED_KEY;
 use crate::units::{Bytes, ParseError};
 
 /// How a command ended, as its exit code.
@@ -213,8 +214,9 @@ struct ExplainArguments {
     #[arg(long, value_name = "STATE")]
     source_state: Option<String>,
     /// Encryption by default is on in the destination Region, under this key or the provider's own
-    #[arg(long, value_name = "KEY", num_args = 0..=1, require_equals = true)]
-    encryption_by_default: Option<Option<String>>,
+    #[arg(long, value_name = "KEY", num_args = 0..=1, require_equals = true,
+          default_missing_value = MANAGED_KEY)]
+    encryption_by_default: Option<String>,
     /// What `aws ec2 describe-snapshots` prints of the source's Region
     #[arg(long, value_name = "FILE")]
     snapshots: Vec<PathBuf>,

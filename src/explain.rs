@@ -34,6 +34,9 @@ use world::World;
 /// The account that asks where nobody says which.
 pub const SOME_ACCOUNT: &str = "111122223333";
 
+/// The provider's own key of a Region.
+pub const MANAGED_KEY: &str = "aws/ebs";
+
 /// A request, and what is known of whom and what it concerns.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -47,9 +50,9 @@ pub struct Question {
     pub parameters: Map<String, Value>,
     /// What is copied.
     pub source: Source,
-    /// Encryption by default of the destination Region: off where it is none, else on, with the key
-    /// that is set for it, if one is.
-    pub encryption_by_default: Option<Option<String>>,
+    /// The key of encryption by default in the destination Region, [`MANAGED_KEY`] or another; none
+    /// where that is off.
+    pub encryption_by_default: Option<String>,
 }
 
 /// What the provider would answer, and what would become of the copy.
@@ -135,7 +138,7 @@ impl Question {
             silent: &Silent::DEFAULT,
             now: Instant::ZERO,
         };
-        let answer = match context.judge(&request) {
+        match context.judge(&request) {
             Ok(Verdict::Accepted(accepted)) => {
                 Answer::Allowed(Box::new(arithmetic::copied(&self.source, &accepted)))
             }
@@ -143,8 +146,7 @@ impl Question {
                 unreachable!("an account without images has spent no token")
             }
             Err(refusal) => Answer::Refused(refusal),
-        };
-        answer
+        }
     }
 }
 

@@ -14,6 +14,8 @@ use crate::explain::{Document, Question, SOME_ACCOUNT, Site, Source, is_state};
 use crate::scenario::inventory::{Images, InputProblem, Snapshots};
 
 mod json;
+#[cfg(test)]
+mod tests;
 mod text;
 
 /// What stands in a request for an id that the user does not give.
@@ -33,8 +35,17 @@ pub(super) struct Asked {
     route: Option<(Site, Site)>,
     /// The ARN that stands in for an Outpost that has none, and what the user calls that.
     outpost: Option<(String, String)>,
-    /// What the provider answered, where a record says so: an error, or none.
-    seen: Option<Option<String>>,
+    /// What the provider answered, where a record says so.
+    seen: Option<Seen>,
+}
+
+/// What a record says that the provider answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Seen {
+    /// No error.
+    Accepted,
+    /// The error of this code, as CloudTrail spells it.
+    Refused(String),
 }
 
 /// Explains a request; ends with 1 where no copy is made.
@@ -207,7 +218,7 @@ fn of_document(action: Option<Action>, file: &str) -> Result<Asked, Stop> {
         region: document.region,
         account: document.account,
         parameters: document.parameters,
-        seen: document.is_record.then_some(document.seen),
+        seen: document.is_record.then(|| document.seen.map_or(Seen::Accepted, Seen::Refused)),
         ..Asked::of(action)
     })
 }

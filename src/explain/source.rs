@@ -120,13 +120,11 @@ impl Source {
 
     /// Where it is, as routes see it, where the request names this Region.
     pub(super) fn place(&self, region: &str) -> Option<PlaceOf<'_>> {
-        match &self.site {
-            Some(site) => Some(site.place()),
-            None => {
-                let known = location::find_region(region)?;
-                Some(PlaceOf::Region { name: &known.name, partition: &known.partition })
-            }
+        if let Some(site) = &self.site {
+            return Some(site.place());
         }
+        let known = location::find_region(region)?;
+        Some(PlaceOf::Region { name: &known.name, partition: &known.partition })
     }
 
     pub(super) fn snapshot_state(&self) -> SnapshotState {

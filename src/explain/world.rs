@@ -1,6 +1,6 @@
 //! An account that has one source and nothing else, as the judge asks for it.
 
-use super::Question;
+use super::{MANAGED_KEY, Question};
 use crate::api::{
     Action, Defaults, ImageSeen, KeyState, PlaceOf, SnapshotSeen, SourceKey, SpentToken, State,
 };
@@ -58,10 +58,8 @@ impl State for World<'_> {
     }
 
     fn defaults(&self, _region: &str) -> Defaults<'_> {
-        match &self.question.encryption_by_default {
-            None => Defaults::default(),
-            Some(key) => Defaults { on: true, key: key.as_deref() },
-        }
+        let key = self.question.encryption_by_default.as_deref();
+        Defaults { on: key.is_some(), key: key.filter(|key| *key != MANAGED_KEY) }
     }
 
     fn key(&self, _region: &str, _key: &str) -> KeyState {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Asked;
+use super::{Asked, Seen};
 use crate::api::Refusal;
 use crate::catalog::fact;
 use crate::explain::{Answer, Copied, CopiedSnapshot, Explanation, Extent, Key, Price};
@@ -36,7 +36,10 @@ pub(super) fn line(explanation: &Explanation, asked: &Asked) -> String {
         Answer::Allowed(copied) => document["copy"] = copy(copied),
     }
     if let Some(seen) = &asked.seen {
-        document["recorded_error"] = json!(seen);
+        document["recorded_error"] = match seen {
+            Seen::Accepted => Value::Null,
+            Seen::Refused(code) => json!(code),
+        };
     }
     asked.named(&format!("{document}\n"))
 }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use super::Asked;
+use super::{Asked, Seen};
 use crate::api::{Refusal, Stage};
 use crate::billing::{ListPrice, Part};
+use crate::catalog::ErrorCode;
 use crate::catalog::fact::{self, Fact};
 use crate::catalog::limit::{COPY_RATE_MAX, PAIR_QUOTA};
 use crate::cli::words;
@@ -28,22 +29,28 @@ pub(super) fn told(explanation: &Explanation, asked: &Asked, in_color: bool) -> 
         Answer::Refused(refusal) => page.refusal(refusal),
         Answer::Allowed(copied) => page.copied(copied),
     }
-    match &asked.seen {
-        Some(Some(code)) => page.row(
-            "record",
-            &format!(
-                "the provider answered {code}; where that is another answer, what is not known \
-                 here makes the difference: the source, slots, quota"
-            ),
-        ),
-        Some(None) => page.row("record", "the provider answered without an error"),
-        None => {}
+    if let Some(seen) = &asked.seen {
+        page.row("record", &record(seen, &explanation.answer));
     }
     if !explanation.taken.is_empty() && tells_of_source(&explanation.answer) {
         page.row("assumed", &format!("of the source: {}", explanation.taken.join("; ")));
     }
     page.facts(&fact::named(&explanation.marks()));
     page.text
+}
+
+/// What a record says that the provider answered, beside the answer here.
+fn record(seen: &Seen, answer: &Answer) -> String {
+    let (told, is_same) = match (seen, answer) {
+        (Seen::Accepted, Answer::Allowed(_)) => ("without an error", true),
+        (Seen::Accepted, Answer::Refused(_)) => ("without an error", false),
+        (Seen::Refused(code), Answer::Allowed(_)) => (code.as_str(), false),
+        (Seen::Refused(code), Answer::Refused(refusal)) => {
+            (code.as_str(), ErrorCode::from_text(code) == Some(refusal.code))
+        }
+    };
+    let why = "; what is not known here makes the difference, such as slots, quota, the source";
+    format!("the provider answered {told}{}", if is_same { "" } else { why })
 }
 
 /// Whether the source had a part in the answer: a request that is refused before it is looked at
@@ -76,7 +83,7 @@ impl Page<'_> {
         if let Some(dry) = &explanation.dry_run {
             let _ = writeln!(
                 self.text,
-                "{:<LABEL$}{}: it would have succeeded, as far as a dry run looks; without it:\n",
+                "{:<LABEL$}{}: would have succeeded, as far as it looks; without it:\n",
                 "dry run",
                 answered(dry)
             );
