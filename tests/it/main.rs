@@ -12,6 +12,7 @@ mod oracle;
 mod properties;
 mod queueing;
 mod scenario_files;
+mod state;
 mod support;
 mod theory;
 mod vectors;
