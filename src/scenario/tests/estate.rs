@@ -92,7 +92,15 @@ copy = [{ to = "us-west-2", account = "vault" }]
 [[account]]
 name = "vault"
 count = 3
-"#), @"");
+"#), @r#"
+    error: fleet.a.account: `vault` stands for 3 accounts
+     --> x.toml:7:11
+      |
+    7 | account = "vault"
+      |           ^^^^^^^
+      |
+      = help: name one of them: `vault-01`
+    "#);
 }
 
 #[test]
@@ -120,7 +128,15 @@ copy = [{{ to = "eu-west-1" }}]
     "#);
     insta::assert_snapshot!(with(&format!(r#"{first}{other}snapshot = {{ every = "2 h" }}
 copy = [{{ to = "us-west-2" }}]
-"#)), @"");
+"#)), @r#"
+    error: fleet.b.application: its snapshots and those of `a` are made at different times
+      --> x.toml:14:15
+       |
+    14 | application = "shop"
+       |               ^^^^^^
+       |
+       = help: an application is there when all its volumes are: same destinations, same schedule
+    "#);
 }
 
 #[test]
@@ -143,7 +159,7 @@ limit = "2 h"
        |
        = help: fleets have `application`, `volumes_per_application`, or an inventory with groups
 
-    error: target[1].per: does not go with this kind of target
+    error: target[1].per: does not go with `kind = "copy"`
       --> x.toml:14:7
        |
     14 | per = "volume"

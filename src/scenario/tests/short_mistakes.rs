@@ -41,7 +41,7 @@ fn a_mistake_in_defaults_is_told_there_and_once() {
     5 | name = "all"
       | ^^^^
       |
-      = help: known here: `account`, `application`, `change`, `copy`, `fill`, `growth`, `inventory`, `location`, `size`, `snapshot`, `volumes`, and `volumes_per_application`
+      = help: known here: `account`, `application`, `change`, `copy`, `fill`, `growth`, `inventory`, `location`, `re_encrypt`, `size`, `snapshot`, `volumes`, and `volumes_per_application`
 
     error: defaults.fleet.volumes: must be at least 1, not 0
      --> x.toml:6:11
@@ -104,7 +104,7 @@ fn a_mistake_beside_each_is_told_once_and_in_an_entry_by_its_name() {
     5 |     { name = "b", to = "eu-west-2", copies = 3 },
       |                                     ^^^^^^
       |
-      = help: known here: `account`, `application`, `change`, `copy`, `fill`, `growth`, `inventory`, `location`, `name`, `size`, `snapshot`, `to`, `volumes`, and `volumes_per_application`
+      = help: known here: `account`, `application`, `change`, `copy`, `fill`, `growth`, `inventory`, `location`, `name`, `re_encrypt`, `size`, `snapshot`, `to`, `volumes`, and `volumes_per_application`
 
     error: fleet.a.volumes: must be at least 1, not 0
      --> x.toml:8:11
