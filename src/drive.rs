@@ -243,26 +243,31 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let last = end + self.model.drain;
         let over = Key::start_of(last + Span::from_nanos(1), Rank::CapacityChange);
         loop {
-            let limit = self.calendar.next_key().map_or(over, |own| own.min(over));
-            if self.engine.next_key().is_some_and(|key| key < limit) {
-                self.engine.advance_until_notice(limit, &mut self.notices);
-                self.now = self.engine.now();
-                self.take_notices();
-            } else {
-                let Some((key, wake)) = self.calendar.pop() else {
-                    return if self.n_open == 0 { end.max(self.now) } else { last };
-                };
-                if last < key.at() {
-                    return last;
-                }
-                self.n_events += 1;
-                self.now = key.at();
-                self.wake(key.at(), wake);
+            if !self.step(over) {
+                let is_over = self.n_open == 0 && self.calendar.is_empty();
+                return if is_over { end.max(self.now) } else { last };
             }
             if self.n_open == 0 && end <= self.soonest() {
                 return end.max(self.now);
             }
         }
+    }
+
+    /// Lets happen what is next and before `limit`; says whether there was anything.
+    fn step(&mut self, limit: Key) -> bool {
+        let own = self.calendar.next_key().filter(|own| *own < limit);
+        let sooner = own.unwrap_or(limit);
+        if self.engine.next_key().is_some_and(|key| key < sooner) {
+            self.engine.advance_until_notice(sooner, &mut self.notices);
+            self.now = self.engine.now();
+            self.take_notices();
+            return true;
+        }
+        let Some((key, wake)) = own.and_then(|_| self.calendar.pop()) else { return false };
+        self.n_events += 1;
+        self.now = key.at();
+        self.wake(key.at(), wake);
+        true
     }
 
     /// When something happens next.

@@ -388,3 +388,6 @@ fn blank_row<'a>(model: &'a crate::model::Model, replication: u32, job: &Job) ->
         causes: job.causes,
     }
 }
+
+#[cfg(test)]
+mod tests;

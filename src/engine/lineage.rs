@@ -320,8 +320,8 @@ impl Lineage {
 
     /// Whether the completed copy of this number still stands at `now`.
     pub fn stands(&self, id: u64, now: Instant) -> bool {
-        let there = self.kept.iter().any(|kept| kept.id == id && kept.completed);
-        there && !self.leaving.iter().any(|Reverse((at, leaver))| *leaver == id && *at < now)
+        let gone = self.leaving.iter().any(|Reverse((at, gone))| *gone == id && *at < now);
+        !gone && self.kept.iter().any(|kept| kept.id == id && kept.completed)
     }
 
     /// How many completed copies there are.

@@ -13,6 +13,7 @@ mod oracle;
 mod properties;
 mod queueing;
 mod scenario_files;
+mod state;
 mod support;
 mod switches;
 mod theory;
