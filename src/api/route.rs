@@ -119,7 +119,7 @@ pub fn route_by(
             refuse(
                 Rule::ZoneToRegion,
                 format!(
-                    "from the Local Zone `{source}`, a {thing} goes to its parent Region \
+                    "from the Local Zone `{source}`, {thing}s go to its parent Region \
                      `{parent}` first, not to `{goal}`"
                 ),
             )
