@@ -333,9 +333,10 @@ impl<N: Network> Engine<'_, N> {
         &self.accounts
     }
 
-    /// Time by cause, since its acceptance, of the copy under way that the caller calls `tag`.
-    pub fn causes_of(&self, tag: u64) -> Option<copy::Causes> {
-        self.copies.find(|copy| copy.tag == tag).map(|copy| copy.causes_until(self.now))
+    /// Time by cause, from its acceptance until `now`, of the copy under way that the caller calls
+    /// `tag`.
+    pub fn causes_of(&self, tag: u64, now: Instant) -> Option<copy::Causes> {
+        self.copies.find(|copy| copy.tag == tag).map(|copy| copy.causes_until(now))
     }
 
     /// For how long an account had no snapshot slot free at a site, until `now`.

@@ -1,7 +1,7 @@
 //! Which prices a bill is made of, where each stands, and how old it is.
 
 use crate::catalog::Status;
-use crate::catalog::price::{self, Price};
+use crate::catalog::price::{self, Price, Tier};
 use crate::model::{Model, Place, Route, SiteIdx};
 use crate::units::Usd;
 
@@ -128,23 +128,26 @@ pub(super) fn storage(model: &Model, site: SiteIdx) -> ListPrice {
     }
 }
 
+/// The tiers of the surcharge.
+fn surcharge(model: &Model) -> Vec<ListPrice> {
+    let of = |tier: &Tier| tier.from.to_string();
+    let own = |tier: &Tier| ListPrice::own(Part::Surcharge, of(tier), tier.per_gib);
+    let listed = |tier: &Tier| {
+        ListPrice::listed(Part::Surcharge, of(tier), price::published_surcharge(tier))
+    };
+    match &model.prices.surcharge {
+        Some(tiers) => tiers.iter().map(own).collect(),
+        None => price::SURCHARGE.iter().map(listed).collect(),
+    }
+}
+
 /// The prices that the copies of a model are paid by, each once, by part: those of time-based copies
 /// only where there are any.
 pub fn list(model: &Model) -> Vec<ListPrice> {
     let rules = || model.fleets.iter().flat_map(|fleet| &fleet.copies);
     let mut prices = Vec::new();
     if rules().any(|rule| rule.completion_duration.is_some()) {
-        match &model.prices.surcharge {
-            Some(tiers) => {
-                prices.extend(tiers.iter().map(|tier| {
-                    ListPrice::own(Part::Surcharge, tier.from.to_string(), tier.per_gib)
-                }))
-            }
-            None => prices.extend(price::SURCHARGE.iter().map(|tier| {
-                let price = price::published_surcharge(tier);
-                ListPrice::listed(Part::Surcharge, tier.from.to_string(), price)
-            })),
-        }
+        prices.extend(surcharge(model));
     }
     let put = |price: ListPrice, prices: &mut Vec<ListPrice>| {
         if !prices.contains(&price) {

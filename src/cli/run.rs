@@ -140,6 +140,7 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
                 words::never_there(point),
                 words::too_many_snapshots(point),
                 words::where_time_went(point),
+                words::made_again(point),
                 words::money(point, &billing::list(model)),
             ];
             for line in told.into_iter().flatten() {

@@ -109,14 +109,19 @@ pub(super) fn sweep(plan: &Plan, points: &[PointSummary], in_color: bool) -> Str
     let targets = plan.points[0].model.targets.iter().map(|target| target.name.clone());
     let ways = points.first().map(words::ways_of).unwrap_or_default();
     let ways = ways.into_iter().map(|(name, _)| name);
-    let mut table = plain(axes.chain(targets).chain(ways).collect(), plan.axes.len());
+    let cost = points.iter().any(|point| words::cost(point).is_some());
+    let cost = cost.then(|| "a run costs".to_owned());
+    let header = axes.chain(targets).chain(ways).chain(cost.clone());
+    let mut table = plain(header.collect(), plan.axes.len());
     let width = u16::try_from(words::WIDTH).expect("a small number");
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     let mut shown: BTreeSet<(Verdict, String)> = BTreeSet::new();
     for point in points.iter().take(POINTS_SHOWN) {
         let labels = point.labels.iter().map(|(_, value)| value.clone());
         let ways = words::ways_of(point).into_iter().map(|(_, length)| length);
-        table.add_row(labels.chain(point.targets.iter().map(cell)).chain(ways).collect::<Vec<_>>());
+        let cost = cost.as_ref().map(|_| words::cost(point).unwrap_or_default());
+        let cells = labels.chain(point.targets.iter().map(cell)).chain(ways).chain(cost);
+        table.add_row(cells.collect::<Vec<_>>());
         shown.extend(point.targets.iter().map(|target| (target.judgement.verdict, cell(target))));
     }
     let mut text = lines(&table);

@@ -8,11 +8,11 @@ use crate::model::{Per, Switch, Target, TargetKind};
 use crate::record::measure::{self, Measure};
 use crate::report::theme::{interval, percent, percent_given};
 use crate::stats::{Growth, Interval, Judgement, Verdict};
-use crate::units::{Span, count, count_u64, thousands};
+use crate::units::{Bytes, Span, Usd, count, count_u64, thousands};
 
 mod money;
 
-pub(super) use money::money;
+pub(super) use money::{cost, money};
 
 /// Width that lines keep to, in columns.
 pub(super) const WIDTH: usize = 100;
@@ -206,7 +206,7 @@ pub(super) fn never_there(point: &PointSummary) -> Option<String> {
     if 0.0 < never {
         let n = if never < 0.05 { "Fewer than 0.1".to_owned() } else { thousands(never, 1) };
         parts.push(format!(
-            "{n} of {due} copies a run are never made: given up, replaced, dropped, or failed"
+            "{n} of {due} copies a run are never there: given up, replaced, dropped, failed, or without a source"
         ));
     }
     if 0.0 < open {
@@ -229,6 +229,26 @@ pub(super) fn too_many_snapshots(point: &PointSummary) -> Option<String> {
     ))
 }
 
+/// Copies that were made again, what they cost, and copies that nobody waited for.
+pub(super) fn made_again(point: &PointSummary) -> Option<String> {
+    let mean = |of: &Measure| point.mean(0, of).unwrap_or(0.0);
+    let (again, timed_out) = (mean(&measure::AGAIN), mean(&measure::TIMED_OUT));
+    let mut parts = Vec::new();
+    if 0.05 <= again {
+        let (n, moved) = (thousands(again, 1), Bytes::from_f64(mean(&measure::MOVED_AGAIN)));
+        let usd = Usd::from_f64(mean(&measure::PAID_AGAIN));
+        parts.push(format!(
+            "{n} copies a run are made again, after a failure or because the client lost patience: \
+             {moved} move once more, for {usd}"
+        ));
+    }
+    if 0.05 <= timed_out {
+        let n = thousands(timed_out, 1);
+        parts.push(format!("in {n} cases a run the client did not wait for the end of a copy"));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
 /// What held up the copies that broke a promise; where none did, where the time of copies went.
 pub(super) fn where_time_went(point: &PointSummary) -> Option<String> {
     let all_runs = |of: &Measure| Some(point.mean(0, of)? * count(point.n_runs));
@@ -238,7 +258,7 @@ pub(super) fn where_time_went(point: &PointSummary) -> Option<String> {
         let due = thousands(all_runs(&measure::DUE)?, 0);
         let n = thousands(n, 0);
         Some(format!(
-            "{n} of {due} copies come too late. Of the {whole} such a copy takes: {parts}"
+            "Over all runs, {n} of {due} copies come too late. Of the {whole} such a copy takes: {parts}"
         ))
     });
     late.or_else(|| {

@@ -33,16 +33,12 @@ pub(super) struct Wishes {
 impl Wishes {
     fn open(&mut self, first: JobRef) -> usize {
         let wish = Wish { owner: Some(first), members: vec![first] };
-        match self.free.pop() {
-            Some(place) => {
-                self.slots[place] = wish;
-                place
-            }
-            None => {
-                self.slots.push(wish);
-                self.slots.len() - 1
-            }
+        if let Some(place) = self.free.pop() {
+            self.slots[place] = wish;
+            return place;
         }
+        self.slots.push(wish);
+        self.slots.len() - 1
     }
 
     /// A job is gone.
@@ -103,7 +99,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
         if then == AfterTimeout::GiveUp || images || !self.may_copy_again(job) {
             return;
         }
-        let so_far = self.engine.causes_of(at.tag()).map_or(job.causes, |after| job.with(&after));
+        let after = self.engine.causes_of(at.tag(), now);
+        let so_far = after.map_or(job.causes, |after| job.with(&after));
         let next = self.make_another(now, at, so_far);
         match then {
             AfterTimeout::RestAndCopyAgain => {
@@ -128,10 +125,10 @@ impl<N: Network + Default> Run<'_, '_, N> {
             since: now,
             accepted: None,
             attempts: 0,
+            attempts_before: old.attempts_before + old.attempts,
             tries: 0,
             refusals: [0; Why::N],
             refusal: None,
-            attempts_before: old.attempts_before + old.attempts,
             duration: self.model.fleets[old.fleet].copies[old.rule].completion_duration,
             causes: so_far,
             bytes: Bytes::ZERO,

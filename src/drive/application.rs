@@ -106,14 +106,14 @@ impl Applications {
     }
 
     /// A volume's copy arrived; returns the application's track and recovery point where it was the
-    /// last of its set.
+    /// last of its set, and whether that came too late for the tightest limit.
     pub(super) fn arrive(
         &mut self,
         now: Instant,
         of: (usize, usize),
         (batch, point): (Instant, Point),
         (snapshot, waiting): (Span, Span),
-    ) -> Option<(usize, Point)> {
+    ) -> Option<(usize, Point, bool)> {
         let number = self.of(of)?;
         let track = &mut self.tracks[number];
         let set = with(track.open.get(&batch).copied(), point);
@@ -125,8 +125,8 @@ impl Applications {
         track.open = track.open.split_off(&(batch + Span::from_nanos(1)));
         // The parts are those of the volume that came last, counted from the oldest snapshot.
         let later = point.started.since(set.point.started);
-        track.recovery.arrive(now, set.point, (snapshot + later, waiting));
-        Some((number, set.point))
+        let late = track.recovery.arrive(now, set.point, (snapshot + later, waiting));
+        Some((number, set.point, late))
     }
 }
 

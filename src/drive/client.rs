@@ -225,10 +225,11 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let (account, rule) = (job.account, &self.model.fleets[job.fleet].copies[job.rule]);
         let manner = self.model.clients[rule.client].on_quota_short;
         let duration = match rule.first_copy {
-            FirstCopy::Same => rule.completion_duration,
             FirstCopy::Standard if self.is_first(now, at) => None,
             FirstCopy::Within(duration) if self.is_first(now, at) => Some(duration),
-            FirstCopy::Standard | FirstCopy::Within(_) => rule.completion_duration,
+            FirstCopy::Same | FirstCopy::Standard | FirstCopy::Within(_) => {
+                rule.completion_duration
+            }
         };
         let Some(duration) = duration else { return Choice::Ask(None) };
         if manner == OnQuotaShort::Take {

@@ -98,10 +98,10 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let late = recovery.arrive(now, point, parts);
         self.standing.volume_arrived(now, (scope, item), &point);
         let whole = self.applications.arrive(now, (scope, item), (batch, point), parts);
-        if let Some((track, point)) = whole {
+        if let Some((track, point, _)) = whole {
             self.standing.application_arrived(now, track, &point);
         }
-        late
+        late || whole.is_some_and(|(_, _, late)| late)
     }
 
     /// What waited for this copy as the next hop of its chain goes on, or has nothing to copy.

@@ -31,6 +31,7 @@ pub(super) type QueuePlace = (u64, u64, u64);
 
 /// One wish to copy one snapshot, or one image, to one destination.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not hang together")]
 pub(super) struct Job {
     pub(super) fleet: usize,
     pub(super) item: usize,
@@ -67,13 +68,13 @@ pub(super) struct Job {
     pub(super) asked: Option<Instant>,
     pub(super) accepted: Option<Instant>,
     pub(super) attempts: u32,
+    /// Requests that were sent for earlier copies of the same snapshot.
+    pub(super) attempts_before: u32,
     /// Times that it was asked for or held back: what its back-off grows with.
     pub(super) tries: u32,
     /// Refusals by [`Why`].
     pub(super) refusals: [u32; Why::N],
     pub(super) refusal: Option<ErrorCode>,
-    /// Requests that its client sent for earlier copies of the same snapshot.
-    pub(super) attempts_before: u32,
     pub(super) duration: Option<Span>,
     /// Time by cause from due until accepted.
     pub(super) causes: Causes,
@@ -117,10 +118,10 @@ impl Job {
             asked: None,
             accepted: None,
             attempts: 0,
+            attempts_before: 0,
             tries: 0,
             refusals: [0; Why::N],
             refusal: None,
-            attempts_before: 0,
             duration: None,
             causes: Causes::default(),
             waited: Span::ZERO,

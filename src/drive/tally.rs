@@ -74,8 +74,8 @@ pub(super) struct Tally {
     scores: Vec<Score>,
     /// Makespan by fleet.
     makespans: Vec<Batches>,
-    /// Tightest limit on the time from due to completed, by scope.
-    limits: Vec<Option<Span>>,
+    /// Targets on copies and batches that cover the copies of each scope.
+    covering: Vec<Vec<Target>>,
     /// What each account pays.
     bills: Vec<Bill>,
 }
@@ -84,13 +84,16 @@ impl Tally {
     pub(super) fn new(model: &Model) -> Tally {
         let mut first_scope = Vec::new();
         let mut scopes = Vec::new();
-        let mut limits = Vec::new();
+        let mut covering = Vec::new();
         for (number, fleet) in model.fleets.iter().enumerate() {
             first_scope.push(scopes.len());
             for rule in &fleet.copies {
                 scopes.push(Scope::default());
-                let covering = model.targets.iter().filter(|target| target.covers(number, rule.to));
-                limits.push(covering.filter_map(Target::completion_limit).min());
+                let covers = |target: &&Target| {
+                    target.covers(number, rule.to)
+                        && target.latest(model.start, model.start).is_some()
+                };
+                covering.push(model.targets.iter().filter(covers).cloned().collect());
             }
         }
         let scores = model.targets.iter().map(|target| match target.kind {
@@ -105,7 +108,7 @@ impl Tally {
         let sizes = batch_sizes(model, |_, _| true);
         let makespans = vec![Batches::new(sizes, None); model.fleets.len()];
         let bills = vec![Bill::default(); model.accounts.len()];
-        Tally { scopes, first_scope, scores, makespans, limits, bills }
+        Tally { scopes, first_scope, scores, makespans, covering, bills }
     }
 
     /// Writes the bill of a copy to accounts: the owner of the source pays the transfer, who copies
@@ -135,9 +138,11 @@ impl Tally {
         self.first_scope[fleet] + rule
     }
 
-    /// The latest completion that is on time: due plus the tightest limit that covers the copy.
+    /// The latest completion that is on time, by the tightest target on copies or batches that covers
+    /// the copy.
     pub(super) fn latest(&self, job: &Job) -> Option<Instant> {
-        self.limits[self.scope_of(job.fleet, job.rule)].map(|limit| job.due + limit)
+        let covering = self.covering[self.scope_of(job.fleet, job.rule)].iter();
+        covering.filter_map(|target| target.latest(job.due, job.batch)).min()
     }
 
     /// A counted job is due: its batches wait for it.

@@ -170,16 +170,19 @@ impl Accounts {
             };
             let mut own = self.quotas[first..].iter();
             let known = own.position(|ledger| (ledger.from, ledger.to) == (from, to));
-            let known = known.map(|place| first + place).unwrap_or_else(|| {
-                let in_scope = |pair: &(SiteIdx, SiteIdx)| {
-                    pair.1 == to && from.is_none_or(|from| pair.0 == from)
-                };
-                let own = limits.quota_of.iter().filter(|(pair, _)| in_scope(pair));
-                let limit = own.map(|(_, quota)| *quota).max().unwrap_or(limits.quota);
-                let quota = Quota::new(limit, model.assume.min_grant.ceil());
-                self.quotas.push(QuotaLedger { account, quota, gauge: gauge(), from, to });
-                self.quotas.len() - 1
-            });
+            let known = known.map_or_else(
+                || {
+                    let in_scope = |pair: &(SiteIdx, SiteIdx)| {
+                        pair.1 == to && from.is_none_or(|from| pair.0 == from)
+                    };
+                    let own = limits.quota_of.iter().filter(|(pair, _)| in_scope(pair));
+                    let limit = own.map(|(_, quota)| *quota).max().unwrap_or(limits.quota);
+                    let quota = Quota::new(limit, model.assume.min_grant.ceil());
+                    self.quotas.push(QuotaLedger { account, quota, gauge: gauge(), from, to });
+                    self.quotas.len() - 1
+                },
+                |place| first + place,
+            );
             self.quota_of.push(known);
         }
     }

@@ -3,6 +3,10 @@
 //! Order: API tokens (F101), slots (F93, F96), snapshots kept (F100), quota (F8–F10, F19). The API
 //! never queues.
 
+mod request;
+
+pub use request::{Acceptance, Answer, CopyRequest, Keeping, Refusal, Source, Why};
+
 use super::account::rate_of;
 use super::calendar::{Key, Rank};
 use super::copy::{Copy, CopyRef, Pledge, Stage};
@@ -11,114 +15,9 @@ use super::lineage::{Extent, Rules, Stay};
 use super::network::Network;
 use super::{Engine, Event, ImageCopy, TurnKey};
 use crate::catalog::{Cause, ErrorCode};
-use crate::model::change::SourceSnapshot;
-use crate::model::{
-    AmiSplit, CopyFailures, Counting, Place, Retention, Route, SameSource, SiteIdx, Switch,
-};
-use crate::rng::{NameHash, Purpose};
+use crate::model::{AmiSplit, CopyFailures, Counting, Place, Route, SameSource, SiteIdx, Switch};
+use crate::rng::Purpose;
 use crate::units::{Bytes, Instant, Rate, Span, index_u32, index_u64};
-
-/// A source snapshot with the lineage of its volume at the destination.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Source {
-    /// The snapshot.
-    pub snapshot: SourceSnapshot,
-    /// Number of the lineage, dense, chosen by the caller for each (volume, destination, account).
-    pub lineage: usize,
-    /// Whether it shares no block with what is there, and is copied in full.
-    pub anew: bool,
-    /// The key under which the copy is made, by number: copies under one key share blocks (F103).
-    /// That of the source is 0.
-    pub key: u32,
-}
-
-/// Whose a copy is, where, and how long it is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Keeping {
-    /// The account, by index into the model.
-    pub account: usize,
-    /// The route by which it came, by index into the model.
-    pub route: usize,
-    /// How long it is kept.
-    pub retain: Retention,
-    /// The shelf on which its bytes are counted, by a dense number that the caller chooses.
-    pub shelf: usize,
-}
-
-/// What is asked: CopySnapshot of one source, or CopyImage of all backing snapshots.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CopyRequest<'a> {
-    /// Stable name: its draws are keyed by it.
-    pub name: NameHash,
-    /// What the caller calls it; comes back in notices.
-    pub tag: u64,
-    /// One source, or the backing snapshots of an image.
-    pub sources: &'a [Source],
-    /// Whether this is CopyImage.
-    pub image: bool,
-    /// The account that asks, by index into the model: its limits count, and the copy is its own.
-    pub account: usize,
-    /// The route, by index into the model.
-    pub route: usize,
-    /// Completion duration; none for a standard copy.
-    pub duration: Option<Span>,
-    /// How long the copy is kept.
-    pub retain: Retention,
-    /// The shelf on which its bytes are counted while it is kept, by a dense number that the caller
-    /// chooses.
-    pub shelf: usize,
-    /// Whether, and when, such copies fail.
-    pub failures: Option<&'a CopyFailures>,
-}
-
-/// What an accepted request got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Acceptance {
-    /// Bytes to move, all snapshots.
-    pub bytes: Bytes,
-    /// Quota needed, capped per copy; zero for a standard copy.
-    pub need: u64,
-    /// Quota granted; zero for a standard copy.
-    pub granted: u64,
-}
-
-/// Which limit a refused request ran into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Why {
-    /// No API token was left.
-    Throttled,
-    /// All slots were taken.
-    Slots,
-    /// No quota was left.
-    Quota,
-    /// The Region is in trouble.
-    Unavailable,
-    /// As many snapshots are kept in the Region as may be (F100).
-    Snapshots,
-}
-
-impl Why {
-    /// How many there are.
-    pub const N: usize = 5;
-}
-
-/// A refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refusal {
-    /// The API's code.
-    pub code: ErrorCode,
-    /// The limit behind it.
-    pub why: Why,
-}
-
-/// What the provider answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// The copy is pending.
-    Accepted(Acceptance),
-    /// There is no copy.
-    Refused(Refusal),
-}
 
 /// What one source would move, and the quota that it needs.
 #[derive(Debug, Clone, Copy)]
@@ -128,6 +27,23 @@ struct Want {
     required: u64,
     /// Capped.
     need: u64,
+}
+
+impl Want {
+    /// What a time-based copy is granted of it.
+    fn pledge(&self, duration: Span, granted: u64) -> Pledge {
+        Pledge {
+            duration,
+            required: self.required,
+            need: self.need,
+            granted,
+            held: granted,
+            borrowed: 0,
+            target: Rate::of(self.extent.bytes, duration).get(),
+            behind: false,
+            watched: false,
+        }
+    }
 }
 
 impl<N: Network> Engine<'_, N> {
@@ -333,17 +249,7 @@ impl<N: Network> Engine<'_, N> {
             let fails = grant.is_none();
             let grant = grant.unwrap_or(0);
             let name = if request.image { request.name.number(part.into()) } else { request.name };
-            let pledge = request.duration.map(|duration| Pledge {
-                duration,
-                required: want.required,
-                need: want.need,
-                granted: grant,
-                held: grant,
-                borrowed: 0,
-                target: Rate::of(want.extent.bytes, duration).get(),
-                behind: false,
-                watched: false,
-            });
+            let pledge = request.duration.map(|duration| want.pledge(duration, grant));
             let takes_slot = self.takes_slots(request);
             if takes_slot {
                 let now = self.now;
@@ -351,10 +257,7 @@ impl<N: Network> Engine<'_, N> {
                 ledger.snapshots.take(now, 1);
                 ledger.gauge.set(now, f64::from(ledger.snapshots.used()));
             }
-            let stay = Stay { key: source.key, retain: request.retain, shelf: request.shelf };
-            let (lineage, _) = self.accounts.lineage(source.lineage);
-            let kept = lineage.accept(&source.snapshot, want.extent, stay);
-            self.accounts.snapshots_at(self.model, request.account, to).put(self.now);
+            let kept = self.put_down(request, source, want.extent);
             let copy = self.copies.insert(Copy {
                 tag: request.tag,
                 part,
@@ -392,6 +295,15 @@ impl<N: Network> Engine<'_, N> {
             }
         }
         self.note_switches(request, to);
+    }
+
+    /// A copy of `source` is pending: its number in its lineage.
+    fn put_down(&mut self, request: &CopyRequest<'_>, source: &Source, extent: Extent) -> u64 {
+        let to = self.model.routes[request.route].to;
+        self.accounts.snapshots_at(self.model, request.account, to).put(self.now);
+        let stay = Stay { key: source.key, retain: request.retain, shelf: request.shelf };
+        let (lineage, _) = self.accounts.lineage(source.lineage);
+        lineage.accept(&source.snapshot, extent, stay)
     }
 
     /// Whether this copy will fail, and after how many bytes.

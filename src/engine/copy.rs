@@ -53,6 +53,7 @@ pub(super) enum Stage {
 
 /// One copy under way.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not hang together")]
 pub(super) struct Copy {
     pub(super) tag: u64,
     pub(super) part: u32,

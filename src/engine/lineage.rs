@@ -6,7 +6,8 @@
 //! oldest standing copy and what each later one moved (assumed; `docs/model.md`, Money). So what a deleted copy alone had goes, and
 //! what later ones need stays.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
 
 mod shelf;
 
@@ -14,16 +15,20 @@ pub use shelf::Shelves;
 
 use crate::model::change::{SourceSnapshot, delta};
 use crate::model::{IncrementalBase, Rekey, Retention};
-use crate::units::{Bytes, Instant};
+use crate::units::{Bytes, Instant, index_u64};
 
 /// The copies of one volume at one destination, oldest source snapshot first.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Lineage {
     kept: VecDeque<Kept>,
     /// Copies that were ever accepted.
     n_accepted: u64,
-    /// The earliest end of a retention by age.
-    soonest: Instant,
+    /// Of those that stand, how many are completed.
+    n_completed: usize,
+    /// When copies that are kept by age go, with their numbers, soonest first.
+    leaving: BinaryHeap<Reverse<(Instant, u64)>>,
+    /// The least count by which a copy was ever kept here, if any was.
+    least_count: Option<usize>,
 }
 
 /// One copy of a volume at a destination.
@@ -36,11 +41,14 @@ struct Kept {
     full: Bytes,
     change_clock: f64,
     stay: Stay,
-    extent: Extent,
+    /// Bytes that it moved.
+    moved: Bytes,
+    /// What it stores where it shares no block with another copy.
+    alone: Bytes,
     /// The number of the full copy that its family began with.
     family: u64,
-    /// When the copy was completed; none while it is under way.
-    completed: Option<Instant>,
+    /// Whether it is completed; else it is under way.
+    completed: bool,
     /// Bytes that it stores now.
     stored: Bytes,
     /// Since when.
@@ -95,12 +103,19 @@ impl Extent {
 }
 
 impl Kept {
-    /// When its retention ends, where that is by age.
-    fn gone(&self) -> Option<Instant> {
+    /// Whether it is kept by count, and that is reached by so many newer ones.
+    fn is_over(&self, newer: usize) -> bool {
         match self.stay.retain {
-            Retention::Age(age) => self.completed.map(|at| at + age),
-            Retention::Forever | Retention::Count(_) => None,
+            Retention::Count(count) => {
+                self.completed && usize::try_from(count).expect("u32 fits") <= newer
+            }
+            Retention::Forever | Retention::Age(_) => false,
         }
+    }
+
+    /// Whether it shares blocks with a family, and stands.
+    fn stands_in(&self, family: u64) -> bool {
+        self.family == family && self.completed
     }
 
     /// From `at` on it stores other bytes.
@@ -109,12 +124,6 @@ impl Kept {
             shelves.add(self.stay.shelf, self.stored, (self.since, at));
             (self.stored, self.since) = (bytes, at);
         }
-    }
-}
-
-impl Default for Lineage {
-    fn default() -> Lineage {
-        Lineage { kept: VecDeque::new(), n_accepted: 0, soonest: Instant::FAR }
     }
 }
 
@@ -128,7 +137,7 @@ impl Lineage {
         let newest = |in_flight: bool| {
             let older = self.kept.iter().rev().filter(|kept| kept.started < source.started);
             let mut same_key = older.filter(|kept| kept.stay.key == key);
-            same_key.find(|kept| in_flight || kept.completed.is_some())
+            same_key.find(|kept| in_flight || kept.completed)
         };
         let barred = match rules.rekey {
             Rekey::First => false,
@@ -154,23 +163,24 @@ impl Lineage {
 
     /// Whether a completed copy under another key stands (the last condition of F103).
     fn has_another_key(&self, key: u32) -> bool {
-        self.kept.iter().any(|kept| kept.completed.is_some() && kept.stay.key != key)
+        self.kept.iter().any(|kept| kept.completed && kept.stay.key != key)
     }
 
     /// A copy of `source` was accepted; returns its number.
     pub fn accept(&mut self, source: &SourceSnapshot, extent: Extent, stay: Stay) -> u64 {
         let id = self.n_accepted;
         self.n_accepted += 1;
-        let base = self.kept.iter().find(|kept| Some(kept.id) == extent.base);
+        let base = self.kept.iter().rev().find(|kept| Some(kept.id) == extent.base);
         let copy = Kept {
             id,
             started: source.started,
             full: source.full,
             change_clock: source.change_clock,
             stay,
-            extent,
+            moved: extent.bytes,
+            alone: extent.alone,
             family: base.map_or(id, |base| base.family),
-            completed: None,
+            completed: false,
             stored: Bytes::ZERO,
             since: Instant::ZERO,
         };
@@ -183,8 +193,7 @@ impl Lineage {
     /// returns how many.
     pub fn complete(&mut self, id: u64, now: Instant, shelves: &mut Shelves) -> u64 {
         self.expire(now, shelves);
-        let family = self.mark_completed(id, now);
-        self.restate(family, now, shelves);
+        self.stand(id, (now, now), shelves);
         self.delete_too_many(now, shelves)
     }
 
@@ -197,83 +206,107 @@ impl Lineage {
         shelves: &mut Shelves,
     ) {
         let id = self.accept(source, extent, stay);
-        let family = self.mark_completed(id, completed);
-        self.restate(family, since, shelves);
+        self.stand(id, (completed, since), shelves);
     }
 
-    /// Writes down when a copy was completed; returns its family.
-    fn mark_completed(&mut self, id: u64, at: Instant) -> u64 {
-        let place = self.place_of(id);
+    /// A copy stands, and stores, from `since` on; its age counts from `completed`.
+    fn stand(&mut self, id: u64, (completed, since): (Instant, Instant), shelves: &mut Shelves) {
+        let place = self.pending(id);
         let copy = &mut self.kept[place];
-        copy.completed = Some(at);
-        let (gone, family) = (copy.gone(), copy.family);
-        self.soonest = gone.map_or(self.soonest, |gone| gone.min(self.soonest));
-        family
+        copy.completed = true;
+        self.n_completed += 1;
+        match copy.stay.retain {
+            Retention::Age(age) => self.leaving.push(Reverse((completed + age, id))),
+            Retention::Count(count) => {
+                let count = usize::try_from(count).expect("u32 fits");
+                self.least_count = Some(self.least_count.map_or(count, |least| least.min(count)));
+            }
+            Retention::Forever => {}
+        }
+        let (family, moved) = (copy.family, copy.moved);
+        if self.has_older(place, family) {
+            self.kept[place].store(since, moved, shelves);
+        } else {
+            if let Some(next) = self.next_in(place + 1, family) {
+                let moved = self.kept[next].moved;
+                self.kept[next].store(since, moved, shelves);
+            }
+            let alone = self.kept[place].alone;
+            self.kept[place].store(since, alone, shelves);
+        }
     }
 
     /// The copy of this number ended without being completed.
     pub fn forget(&mut self, id: u64) {
-        let place = self.place_of(id);
+        let place = self.pending(id);
         self.kept.remove(place);
     }
 
-    fn place_of(&self, id: u64) -> usize {
-        let place = self.kept.iter().position(|kept| kept.id == id && kept.completed.is_none());
+    /// The place of a copy under way; such copies are mostly new.
+    fn pending(&self, id: u64) -> usize {
+        let place = self.kept.iter().rposition(|kept| kept.id == id && !kept.completed);
         place.expect("an accepted copy is in its lineage")
+    }
+
+    /// Whether an older copy than that at a place stands in a family.
+    fn has_older(&self, place: usize, family: u64) -> bool {
+        self.kept.range(..place).rev().any(|kept| kept.stands_in(family))
+    }
+
+    /// The oldest copy from a place on that stands in a family.
+    fn next_in(&self, place: usize, family: u64) -> Option<usize> {
+        let next = self.kept.range(place..).position(|kept| kept.stands_in(family));
+        next.map(|next| place + next)
     }
 
     /// Deletes the copies that are past their retention by age at `now`, each at its own instant.
     ///
     /// What reaches its age at this very instant still stands: requests are heard before expiry.
     pub fn expire(&mut self, now: Instant, shelves: &mut Shelves) {
-        while self.soonest < now {
-            let at = self.soonest;
-            let place = self.kept.iter().position(|kept| kept.gone() == Some(at));
-            self.delete(place.expect("somebody's retention ends then"), at, shelves);
-            self.soonest = self.kept.iter().filter_map(Kept::gone).min().unwrap_or(Instant::FAR);
+        while let Some(Reverse((at, id))) =
+            self.leaving.peek().copied().filter(|next| next.0.0 < now)
+        {
+            self.leaving.pop();
+            let place = self.kept.iter().position(|kept| kept.id == id);
+            self.delete(place.expect("by age it goes only once"), at, shelves);
         }
     }
 
-    /// Deletes those that are kept by count, where as many newer ones are completed.
+    /// Deletes those that are kept by count, where as many of newer snapshots are completed; returns
+    /// how many. It looks at the oldest only, as far as somebody could be too many.
     fn delete_too_many(&mut self, now: Instant, shelves: &mut Shelves) -> u64 {
-        let starts: Vec<Instant> = self
-            .kept
-            .iter()
-            .filter(|kept| kept.completed.is_some())
-            .map(|kept| kept.started)
-            .collect();
-        let is_over = |kept: &Kept| match kept.stay.retain {
-            Retention::Count(count) => {
-                let newer = starts.len() - starts.partition_point(|start| *start <= kept.started);
-                kept.completed.is_some() && usize::try_from(count).expect("u32 fits") <= newer
+        let Some(least) = self.least_count else { return 0 };
+        let mut too_many = Vec::new();
+        let (mut place, mut newer) = (0, self.n_completed);
+        while place < self.kept.len() {
+            let started = self.kept[place].started;
+            let same = self.kept.range(place..).take_while(|kept| kept.started == started);
+            let end = place + same.clone().count();
+            newer -= same.clone().filter(|kept| kept.completed).count();
+            if newer < least {
+                break;
             }
-            Retention::Forever | Retention::Age(_) => false,
-        };
-        let mut n_deleted = 0;
-        while let Some(place) = self.kept.iter().position(is_over) {
-            self.delete(place, now, shelves);
-            n_deleted += 1;
+            too_many.extend(same.filter(|kept| kept.is_over(newer)).map(|kept| kept.id));
+            place = end;
         }
-        n_deleted
+        for id in &too_many {
+            let place = self.kept.iter().position(|kept| kept.id == *id);
+            self.delete(place.expect("seen above"), now, shelves);
+        }
+        index_u64(too_many.len())
     }
 
     fn delete(&mut self, place: usize, at: Instant, shelves: &mut Shelves) {
         self.kept[place].store(at, Bytes::ZERO, shelves);
         let family = self.kept[place].family;
-        self.kept.remove(place);
-        self.restate(family, at, shelves);
-    }
-
-    /// The oldest standing copy of a family stores all of itself, the others what they moved.
-    fn restate(&mut self, family: u64, at: Instant, shelves: &mut Shelves) {
-        let mut is_oldest = true;
-        for kept in &mut self.kept {
-            if kept.family == family && kept.completed.is_some() {
-                let bytes = if is_oldest { kept.extent.alone } else { kept.extent.bytes };
-                kept.store(at, bytes, shelves);
-                is_oldest = false;
-            }
+        let heir =
+            if self.has_older(place, family) { None } else { self.next_in(place + 1, family) };
+        if let Some(heir) = heir {
+            let alone = self.kept[heir].alone;
+            self.kept[heir].store(at, alone, shelves);
         }
+        self.kept.remove(place);
+        self.n_completed -= 1;
     }
 
     /// The window is over: what still stands was stored until its end.
@@ -287,7 +320,7 @@ impl Lineage {
 
     /// How many completed copies there are.
     pub fn n_completed(&self) -> usize {
-        self.kept.iter().filter(|kept| kept.completed.is_some()).count()
+        self.n_completed
     }
 }
 

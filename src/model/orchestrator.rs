@@ -35,9 +35,9 @@ pub enum Orchestrator {
     AwsBackup,
     /// EC2 Image Builder, distributing an image.
     ImageBuilder,
-    /// HashiCorp Packer: its plugin for Amazon copies what it built.
+    /// Packer: its plugin for Amazon copies what it built.
     Packer,
-    /// HashiCorp Terraform: `aws_ebs_snapshot_copy` and `aws_ami_copy`.
+    /// Terraform: `aws_ebs_snapshot_copy` and `aws_ami_copy`.
     Terraform,
     /// A function on AWS Lambda, invoked by an event, that asks for a copy and waits for it.
     Lambda,

@@ -111,12 +111,4 @@ impl Target {
             TargetKind::Rpo { .. } | TargetKind::Link { .. } => None,
         }
     }
-
-    /// The longest time from due to completed, where the promise is one of that kind.
-    pub fn completion_limit(&self) -> Option<Span> {
-        match self.kind {
-            TargetKind::Copy { limit } | TargetKind::Batch { limit } => Some(limit),
-            TargetKind::BatchBy { .. } | TargetKind::Rpo { .. } | TargetKind::Link { .. } => None,
-        }
-    }
 }

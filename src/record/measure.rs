@@ -129,6 +129,9 @@ pub const TIMED_OUT: Measure =
 /// Bytes that copies made again moved.
 pub const MOVED_AGAIN: Measure =
     measure("moved_again", "B", "of the bytes moved, those of copies made again");
+/// What copies made again cost.
+pub const PAID_AGAIN: Measure =
+    measure("paid_again", "USD", "of surcharge and transfer, those of copies made again");
 /// Mean age at the arrival of the next recovery point.
 pub const RPO_PEAK: Measure = measure(
     "rpo_peak",

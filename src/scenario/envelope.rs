@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Initial, Model, Place, Retention, SiteIdx, TargetKind};
-use crate::units::{Bytes, Rate, Span, count, index_u32, round_u64};
+use crate::units::{Bytes, Rate, Span, count, index_u64, round_u64};
 
 mod lines;
 mod load;
@@ -37,8 +37,9 @@ pub struct Slots {
 /// Copies that are due together and more than there are slots.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rush {
-    /// The copies, by fleet and rule.
-    pub load: Load,
+    /// The copies, by fleet and rule: those that are due at the same instants and take the same
+    /// slots.
+    pub loads: Vec<Load>,
     /// Slots that there are.
     pub slots: u32,
     /// Rounds in which they run, when nothing else does.
@@ -188,16 +189,57 @@ fn slots(model: &Model, loads: &[Load]) -> Vec<Slots> {
 
 const HOUR_S: f64 = 3600.0;
 
+impl Rush {
+    /// How many copies are due together, per account.
+    pub fn n_due(&self, model: &Model) -> usize {
+        let due = |load: &Load| load.n_items.div_ceil(load.rule(model).accounts.len());
+        self.loads.iter().map(due).sum()
+    }
+
+    /// The mean time that each of them holds its slot.
+    pub fn hold(&self) -> Span {
+        let n: f64 = self.loads.iter().map(|load| count(load.n_items)).sum();
+        let all: f64 = self.loads.iter().map(|l| count(l.n_items) * l.hold().secs()).sum();
+        Span::from_secs_f64(all / n)
+    }
+
+    /// The longest time over which they are spread.
+    pub fn within(&self) -> Span {
+        self.loads.iter().map(|load| load.within).max().unwrap_or(Span::ZERO)
+    }
+}
+
+/// Whether two loads are due at the same instants and take the same slots.
+fn are_together(model: &Model, one: &Load, other: &Load) -> bool {
+    let schedule = |load: &Load| &model.fleets[load.fleet].schedule;
+    let (here, there) = (schedule(one), schedule(other));
+    let parents = (one.rule(model).parent, other.rule(model).parent);
+    (&here.recurrence, &here.time_zone) == (&there.recurrence, &there.time_zone)
+        && parents == (None, None)
+        && (slot_site(model, one), one.images) == (slot_site(model, other), other.images)
+        && one.rule(model).accounts == other.rule(model).accounts
+}
+
 fn rushes(model: &Model, loads: &[Load]) -> Vec<Rush> {
-    let mut rushes = Vec::new();
+    let mut groups: Vec<Vec<Load>> = Vec::new();
     for load in loads {
-        let accounts = &load.rule(model).accounts;
-        let slots = slots_there(model, accounts[0], (slot_site(model, load), load.images));
-        let n_items = u64::from(index_u32(load.n_items.div_ceil(accounts.len())));
-        let rounds = n_items.div_ceil(u64::from(slots));
-        if 1 < rounds && load.within < load.hold() {
-            let wait = load.hold().times(rounds - 1).minus_or_zero(load.within);
-            rushes.push(Rush { load: load.clone(), slots, rounds, wait });
+        let together = |group: &&mut Vec<Load>| are_together(model, &group[0], load);
+        match groups.iter_mut().find(together) {
+            Some(group) => group.push(load.clone()),
+            None => groups.push(vec![load.clone()]),
+        }
+    }
+    let mut rushes = Vec::new();
+    for loads in groups {
+        let load = &loads[0];
+        let account = load.rule(model).accounts[0];
+        let slots = slots_there(model, account, (slot_site(model, load), load.images));
+        let mut rush = Rush { loads, slots, rounds: 0, wait: Span::ZERO };
+        rush.rounds = index_u64(rush.n_due(model)).div_ceil(u64::from(slots));
+        let (hold, within) = (rush.hold(), rush.within());
+        if 1 < rush.rounds && within < hold {
+            rush.wait = hold.times(rush.rounds - 1).minus_or_zero(within);
+            rushes.push(rush);
         }
     }
     rushes
@@ -222,7 +264,8 @@ fn quotas(model: &Model, loads: &[Load]) -> Vec<Quota> {
             let slots = slots_there(model, account, (slot_site(model, load), load.images));
             let at_once = (count(load.n_items) / share).min(f64::from(slots));
             let (mean, together) = by_pair.entry((pair_of(model, load), account)).or_default();
-            *mean += load.per_hour / share * load.hold().secs() / HOUR_S * load.required.get();
+            let held = load.per_hour / share * load.hold().secs() / HOUR_S;
+            *mean += held.min(f64::from(slots)) * load.required.get();
             *together += at_once * load.required.get();
         }
     }
@@ -260,7 +303,8 @@ fn rpo(model: &Model, loads: &[Load], rushes: &[Rush]) -> Vec<LeastRpo> {
             }
             let last = load.start_up_max + load.transfer;
             let least = interval + window + jitter + load.snapshot + hops + last;
-            let own = |rush: &&Rush| (rush.load.fleet, rush.load.rule) == (load.fleet, load.rule);
+            let same = |other: &Load| (other.fleet, other.rule) == (load.fleet, load.rule);
+            let own = |rush: &&Rush| rush.loads.iter().any(same);
             let wait = rushes.iter().find(own).map_or(Span::ZERO, |rush| rush.wait);
             let load = load.clone();
             found.push(LeastRpo {

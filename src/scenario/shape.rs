@@ -105,6 +105,14 @@ fn options(whole: &'static Value, schema: &'static Value) -> Vec<&'static Value>
     }
 }
 
+/// The words that a value has to be one of, where it has to.
+fn words_of(whole: &'static Value, schema: &'static Value) -> Option<String> {
+    let options = options(whole, schema);
+    let lists = options.iter().filter_map(|option| option.get("enum").and_then(Value::as_array));
+    let words: Vec<&str> = lists.flatten().filter_map(Value::as_str).collect();
+    (!words.is_empty()).then(|| format!("write {}", listed(words.into_iter(), "or")))
+}
+
 fn is(schema: &Value, kind: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(only)) => only == kind,
@@ -231,7 +239,8 @@ impl Walker {
         for key in required.into_iter().flatten().filter_map(Value::as_str) {
             if !table.contains_key(key) {
                 let about = known[key].get("description").and_then(Value::as_str);
-                let help = about.map(|text| text.lines().next().unwrap_or(text).to_owned());
+                let about = about.map(|text| text.lines().next().unwrap_or(text).to_owned());
+                let help = words_of(self.schema, &known[key]).or(about);
                 self.report(&join(path, key), span.clone(), format!("`{key}` is missing"), help);
             }
         }

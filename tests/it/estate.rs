@@ -1,5 +1,7 @@
 //! The estate as it is: applications, accounts, chains, failures, incidents, worked by hand.
 
+#![expect(clippy::float_cmp, reason = "shares, counts, and dollars are exact")]
+
 mod accounts;
 mod again;
 mod applications;
@@ -8,6 +10,7 @@ mod chains;
 mod incidents;
 mod keys;
 mod kept;
+mod prices;
 mod recovery;
 mod storage;
 

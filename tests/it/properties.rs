@@ -215,8 +215,9 @@ proptest! {
         let moved: Bytes = rows.copies.iter().map(|row| row.moved).sum();
         prop_assert_eq!(moved, Bytes::from_f64(measured(&result, "all", "moved")));
         let highest = |scope: &str, measure: &str| {
-            let known = result.scopes.iter().any(|name| name == scope);
-            if known { measured(&result, scope, measure) } else { 0.0 }
+            let mut rows = result.measures.iter();
+            let row = rows.find(|m| result.scopes[m.scope] == scope && m.measure.name == measure);
+            row.map_or(0.0, |row| row.value)
         };
         let limits = &model.accounts[0].limits;
         prop_assert!(highest("us-west-2", "slots_max") <= f64::from(limits.snapshot_slots));

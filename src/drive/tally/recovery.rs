@@ -276,7 +276,7 @@ mod tests {
         let split = recovery.split.unwrap();
         assert_eq!(split.age(), Span::from_mins(90));
         assert_eq!((split.interval, split.transfer), (Span::from_mins(60), Span::from_mins(15)));
-        assert_eq!(split.window.secs(), 7.0 * 60.0);
+        assert_eq!(split.window, SignedSpan::between(Span::ZERO, Span::from_mins(7)));
     }
 
     /// A copy that is deleted at 30 min is no recovery point from then on, until one arrives at 50.

@@ -46,6 +46,7 @@ pub(in crate::drive) struct Scope {
     /// Copies that were made again, whatever became of them.
     pub(in crate::drive) again: u64,
     moved_again: Bytes,
+    paid_again_nanos: i128,
     /// Copies that a client lost patience with.
     pub(in crate::drive) timed_out: u64,
 }
@@ -82,6 +83,7 @@ impl Scope {
         self.moved += copy.moved;
         if copy.again {
             self.moved_again += copy.moved;
+            self.paid_again_nanos += copy.surcharge_nanos + copy.transfer_nanos;
         }
         self.full += u64::from(copy.full);
         self.granted_short += u64::from(copy.granted_short);
@@ -178,6 +180,7 @@ impl Scope {
         self.granted_short += other.granted_short;
         self.again += other.again;
         self.moved_again += other.moved_again;
+        self.paid_again_nanos += other.paid_again_nanos;
         self.timed_out += other.timed_out;
     }
 
@@ -249,6 +252,7 @@ impl Scope {
         }
         put(m::MOVED, self.moved.as_f64(), self.accepted, open);
         put(m::MOVED_AGAIN, self.moved_again.as_f64(), self.again, open);
+        put(m::PAID_AGAIN, usd(self.paid_again_nanos), self.again, open);
         put(m::SURCHARGE, usd(self.surcharge_nanos), self.accepted, open);
         put(m::TRANSFER, usd(self.transfer_nanos), self.accepted, open);
         put(m::STORAGE, usd(self.storage_nanos), self.accepted, false);

@@ -256,6 +256,12 @@ fn backoff_is_sane(key: &str, at: &At<file::Backoff>, made: &Client, notes: &mut
     notes.wrong(Found::new(format!("{key}.backoff"), at.span.clone(), message));
 }
 
+/// Whether an axis of the sweep names clients: then others ask at other points.
+fn varies_clients(file: &File) -> bool {
+    let keys = file.axis.iter().flatten().filter_map(|axis| axis.value.key.as_ref());
+    keys.into_iter().any(|key| key.value.ends_with(".client"))
+}
+
 /// Warns of named clients that nobody asks through, and takes them out.
 pub(super) fn unused(
     file: &File,
@@ -270,7 +276,7 @@ pub(super) fn unused(
     for (at, written) in file.client.iter().flatten().enumerate() {
         let Some(name) = &written.value.name else { continue };
         let idle = clients.named.get(&name.value).is_some_and(|idx| !used[*idx]);
-        if idle && notes.found.is_empty() {
+        if idle && notes.found.is_empty() && !varies_clients(file) {
             let key = element("client", at, Some(name));
             notes.warn(Found::new(key, name.span.clone(), "no copy is asked for by this client"));
         }

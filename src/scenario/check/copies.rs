@@ -205,7 +205,11 @@ impl Yard<'_> {
         } else {
             return true;
         };
-        notes.wrong(Found::new(format!("{key}.to"), to.span.clone(), message));
+        let mut found = Found::new(format!("{key}.to"), to.span.clone(), message);
+        if hop.parent.is_none() {
+            found = found.help("for copies in two accounts, write two fleets");
+        }
+        notes.wrong(found);
         false
     }
 

@@ -3,10 +3,10 @@
 use super::Notes;
 use super::network::Network;
 use super::place::element;
-use super::schedule::within_the_run;
 use super::target::Bench;
 use crate::model::{Incident, IncidentKind, SiteIdx};
 use crate::scenario::file::{self, Trouble};
+use crate::scenario::spelling::Moment;
 use crate::scenario::tree::Found;
 use crate::scenario::value::At;
 use crate::units::{Instant, Span};
@@ -41,8 +41,16 @@ fn incident(
     let incident = &written.value;
     let (kind, at) = (incident.kind.as_ref()?, incident.at.as_ref()?);
     let from = bench.basics.instant(at.value);
-    within_the_run(&format!("{key}.at"), from, at.span.clone(), bench.basics, notes);
+    within_the_run(key, from, at, bench, notes);
     let length = length(key, written, kind.value, notes);
+    let end = bench.basics.start + bench.basics.horizon;
+    if let (Some(length), true) = (length, from < end)
+        && end < from + length
+    {
+        let message = "lasts longer than the run, which does not see the way back";
+        let span = written.value.length.as_ref().map_or(0..0, |at| at.span.clone());
+        notes.warn(Found::new(format!("{key}.for"), span, message).help("lengthen the horizon"));
+    }
     let region = region(key, written, kind.value, bench, notes);
     let fleets = bench.named(key, incident.fleet.as_ref(), notes);
     if let (Some(at), Trouble::Region | Trouble::Mark) = (&incident.fleet, kind.value) {
@@ -65,6 +73,31 @@ fn incident(
         at: from,
         until: from + length?,
     })
+}
+
+/// Reports an incident that the run does not reach.
+fn within_the_run(
+    key: &str,
+    from: Instant,
+    at: &At<Moment>,
+    bench: &Bench<'_>,
+    notes: &mut Notes<'_>,
+) {
+    let message = if from < bench.basics.start {
+        "lies before the start of the run"
+    } else if bench.basics.start + bench.basics.horizon <= from {
+        "lies after the horizon: the run does not reach it"
+    } else {
+        return;
+    };
+    notes.wrong(Found::new(format!("{key}.at"), at.span.clone(), message));
+}
+
+/// Whether something is copied from a Region, or to it.
+fn touches(bench: &Bench<'_>, region: SiteIdx) -> bool {
+    let mut rules = bench.fleets.iter().flat_map(|fleet| &fleet.copies);
+    let is_there = |site| bench.places.region_of(site) == region;
+    rules.any(|rule| is_there(rule.from) || is_there(rule.to))
 }
 
 /// How long it lasts: a change of key happens in a moment.
@@ -108,6 +141,13 @@ fn region(
     match (&written.value.region, kind) {
         (Some(at), Trouble::Region) => {
             let site = bench.places.region(at);
+            if let Some(region) = site
+                && notes.found.is_empty()
+                && !touches(bench, region)
+            {
+                let message = format!("nothing is copied from `{0}` or to `{0}`", at.value);
+                notes.wrong(Found::new(format!("{key}.region"), at.span.clone(), message));
+            }
             if site.is_none() && bench.places.knows(&at.value) {
                 let message = format!("`{}` is no Region", at.value);
                 let help = "for a link, write a `window` with factor 0";

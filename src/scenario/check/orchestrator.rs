@@ -19,6 +19,9 @@ use crate::units::Span;
 /// Shortest time between two runs of a schedule of DLM (O2) or AWS Backup (O3).
 const PERIOD_MIN: Span = Span::from_hours(1);
 
+/// Hours of the 365 days in which a cron expression is counted.
+const HOURS_A_YEAR: u64 = 365 * 24;
+
 /// A copy rule, as far as an orchestrator has to say it.
 pub(super) struct Order<'a> {
     /// How messages call it: `fleet.databases.copy[0]`.
@@ -297,16 +300,7 @@ pub(super) fn keeps_time(
 ) -> Schedule {
     let Some(one) = scheduler(key, copies, clients, notes) else { return made };
     let Some(window) = one.start_window() else { return made };
-    if let (Recurrence::Every { period }, Some(at)) = (&made.recurrence, &written.value.every)
-        && *period < PERIOD_MIN
-    {
-        let message =
-            format!("`{}` runs a schedule at most once in {PERIOD_MIN} (O2, O3)", one.name());
-        notes.wrong(
-            Found::new(format!("{key}.{part}.every"), at.span.clone(), message)
-                .help("copy snapshots that you make more often by a client of your own"),
-        );
-    }
+    too_often((key, part), one, (&made, written), notes);
     let exist = written.value.existing.as_ref().is_some_and(|at| at.value);
     if written.value.window.is_some() || exist {
         return made;
@@ -315,6 +309,37 @@ pub(super) fn keeps_time(
     let window = if once { window } else { window.min(made.interval()) };
     let jitter = if written.value.jitter.is_some() { made.jitter } else { Span::ZERO };
     Schedule { window, jitter, ..made }
+}
+
+/// Refuses schedules that run more often than an orchestrator does.
+fn too_often(
+    (key, part): (&str, &str),
+    one: Orchestrator,
+    (made, written): (&Schedule, &At<file::Schedule>),
+    notes: &mut Notes<'_>,
+) {
+    let schedule = &written.value;
+    let (word, span) = match &made.recurrence {
+        Recurrence::Every { period } if *period < PERIOD_MIN => {
+            ("every", schedule.every.as_ref().map(|at| at.span.clone()))
+        }
+        // What DLM makes of such an expression is not published.
+        Recurrence::Cron { times_a_year, .. }
+            if one == Orchestrator::AwsBackup && HOURS_A_YEAR < *times_a_year =>
+        {
+            ("cron", schedule.cron.as_ref().map(|at| at.span.clone()))
+        }
+        Recurrence::Every { .. }
+        | Recurrence::Weekly { .. }
+        | Recurrence::Cron { .. }
+        | Recurrence::Once { .. } => return,
+    };
+    let message = format!("`{}` runs a schedule at most once in {PERIOD_MIN} (O2, O3)", one.name());
+    let span = span.unwrap_or_else(|| written.span.clone());
+    notes.wrong(
+        Found::new(format!("{key}.{part}.{word}"), span, message)
+            .help("copy snapshots that you make more often by a client of your own"),
+    );
 }
 
 /// The orchestrator that makes the snapshots of a fleet, on a schedule of its own.

@@ -301,6 +301,16 @@ fn percent(share: f64) -> String {
     thousands(share * 100.0, 4)
 }
 
+/// A kind of target as a scenario writes it.
+fn kind_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Copy => "`kind = \"copy\"`",
+        Kind::Batch => "`kind = \"batch\"`",
+        Kind::Rpo => "`kind = \"rpo\"`",
+        Kind::Link => "`kind = \"link\"`",
+    }
+}
+
 /// Keys that another kind of target has.
 fn only_its_own_keys(key: &str, target: &file::Target, notes: &mut Notes<'_>) {
     let Some(kind) = target.kind.as_ref().map(|at| at.value) else { return };
@@ -322,7 +332,7 @@ fn only_its_own_keys(key: &str, target: &file::Target, notes: &mut Notes<'_>) {
     ];
     for (name, span, belongs) in keys {
         if let Some(span) = span.filter(|_| !belongs) {
-            let message = "does not go with this kind of target";
+            let message = format!("does not go with {}", kind_words(kind));
             notes.wrong(Found::new(format!("{key}.{name}"), span, message));
         }
     }

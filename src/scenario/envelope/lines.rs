@@ -105,14 +105,16 @@ fn slots_line(model: &Model, slots: &Slots) -> String {
 }
 
 fn rush_line(model: &Model, rush: &Rush) -> String {
+    let names: Vec<String> =
+        rush.loads.iter().map(|load| model.scope_name(load.fleet, load.rule)).collect();
     format!(
         "{}: {} due within {} on {} slots run in {} rounds of {}: the last waits {}",
-        model.scope_name(rush.load.fleet, rush.load.rule),
-        rush.load.n_items,
-        rush.load.within,
+        names.join(" and "),
+        rush.n_due(model),
+        rush.within(),
         rush.slots,
         rush.rounds,
-        exact(rush.load.hold()),
+        exact(rush.hold()),
         exact(rush.wait),
     )
 }

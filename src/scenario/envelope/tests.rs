@@ -81,6 +81,19 @@ fn the_seed_and_what_is_kept() {
     assert_eq!((kept.snapshots, kept.there), (4320, 100_000));
 }
 
+/// 60 items in turn on 8 accounts: 8 for each of the first four, 7 for the others; 72 of each item.
+#[test]
+fn what_is_kept_is_counted_by_account() {
+    let accounts = "[[account]]\nname = \"vault\"\ncount = 8\nlimits = { snapshots = 550 }\n";
+    let own = DATABASES.replace("retain = \"3 days\"", "retain = \"3 days\", account = \"vault\"");
+    let envelope = envelope_of(&format!("{own}{accounts}"));
+    let kept: Vec<(usize, u64)> =
+        envelope.kept.iter().map(|kept| (kept.account, kept.snapshots)).collect();
+    let expected = (1..=8).map(|account| (account, if account <= 4 { 576 } else { 504 }));
+    assert_eq!(kept, expected.collect::<Vec<_>>());
+    assert!(envelope.lines.iter().any(|line| line.contains("576 of 550: too many")));
+}
+
 /// Standard copies of 10 GiB that are wholly new, at a median of 100 MiB/s: 102.4 s and 16 s of
 /// start-up. One a day: 118.4 / 86,400 slots.
 #[test]

@@ -156,9 +156,11 @@ pub struct Schedule {
     pub time_zone: Option<At<Zone>>,
     /// Volumes are due at phases of their own, uniform over this time. Default: 0, all together.
     pub phase: Option<At<Span>>,
-    /// Start window, as DLM and AWS Backup have. Default: none.
+    /// Start window, as DLM and AWS Backup have. Default: that of the orchestrator that copies (1 h,
+    /// 8 h), or none.
     pub window: Option<At<Span>>,
-    /// Jitter of the scheduler. Default: `60 s` for snapshots (assumed), none for releases.
+    /// Jitter of the scheduler. Default: `60 s` for snapshots (assumed), none for releases and where
+    /// the start window is an orchestrator's.
     pub jitter: Option<At<Span>>,
     /// Whether the snapshots exist already, so that only the copies are due. Default: no.
     pub existing: Option<At<bool>>,
@@ -175,7 +177,8 @@ pub struct CopyRule {
     pub completion_duration: Option<At<Span>>,
     /// How long a copy is kept: an age, `forever`, or `{ count = 14 }`. Default: `forever`.
     pub retain: Option<At<Retain>>,
-    /// Who asks. Default: a client of the fleet's own.
+    /// Who asks: a `[[client]]`, or an orchestrator: `dlm`, `aws-backup`, `image-builder`, `packer`,
+    /// `terraform`, or `lambda`. Default: a client of the fleet's own.
     pub client: Option<At<String>>,
     /// Rank in a queue by priority: higher first. Default: 0.
     pub priority: Option<At<i32>>,
@@ -309,7 +312,7 @@ pub struct Copy {
     pub completion_duration: Option<At<Span>>,
     /// Name of the source snapshot, where several copies share one. Default: one of its own.
     pub snapshot: Option<At<String>>,
-    /// Who asks. Default: a client of its own.
+    /// Who asks: a `[[client]]`, or an orchestrator. Default: a client of its own.
     pub client: Option<At<String>>,
     /// Entries that the element stands for, one copy each: what an entry says goes before what the
     /// element says. An entry without a name is called by the element's and its `to`.

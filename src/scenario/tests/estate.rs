@@ -159,7 +159,7 @@ limit = "2 h"
        |
        = help: fleets have `application`, `volumes_per_application`, or an inventory with groups
 
-    error: target[1].per: does not go with this kind of target
+    error: target[1].per: does not go with `kind = "copy"`
       --> x.toml:14:7
        |
     14 | per = "volume"

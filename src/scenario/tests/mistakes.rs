@@ -382,7 +382,7 @@ fn names_are_unique_and_known() {
        |
        = help: declare it: `[[link]]`
 
-    error: target[3].limit: does not go with this kind of target
+    error: target[3].limit: does not go with `kind = "link"`
       --> x.toml:29:9
        |
     29 | limit = "1 h"

@@ -339,6 +339,18 @@ fn a_schedule_runs_once_an_hour_and_is_one_orchestrators() {
       |
       = help: copy snapshots that you make more often by a client of your own
     "#);
+    let cron = |minutes: &str| format!("cron = \"{minutes} * * * ? *\"");
+    let text = by("aws-backup", "").replace("every = \"1 h\"", &cron("0,30"));
+    insta::assert_snapshot!(said(&text), @r#"
+    error: fleet.a.snapshot.cron: `aws-backup` runs a schedule at most once in 60 min (O2, O3)
+     --> x.toml:5:21
+      |
+    5 | snapshot = { cron = "0,30 * * * ? *" }
+      |                     ^^^^^^^^^^^^^^^^
+      |
+      = help: copy snapshots that you make more often by a client of your own
+    "#);
+    model(&text.replace("0,30", "0"));
     let text = fleet(
         "copy = [{ to = \"us-east-1\", client = \"dlm\" }, \
          { to = \"eu-west-1\", client = \"aws-backup\" }]",

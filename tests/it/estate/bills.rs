@@ -61,10 +61,10 @@ pub(super) fn deleted(row: &Row, rows: &[&Row], retain: Retention) -> Option<Ins
             let mut later: Vec<(Instant, u64)> = rows
                 .iter()
                 .filter(|other| other.arrived() && row.snapshot < other.snapshot)
-                .map(|other| (other.ended.unwrap().max(ended), other.snapshot))
+                .map(|other| (other.ended.expect("it ended").max(ended), other.snapshot))
                 .collect();
             later.sort_unstable();
-            later.get(usize::try_from(count).unwrap() - 1).map(|(at, _)| *at)
+            later.get(usize::try_from(count).expect("a small number") - 1).map(|(at, _)| *at)
         }
     }
 }

@@ -113,13 +113,13 @@ fn standing<'a>(rows: &[&'a Row], rule: &CopyRule, changed: Instant) -> Vec<Stoo
     let mut families = vec![usize::MAX; rows.len()];
     for place in order {
         let row = rows[place];
-        let accepted = row.accepted.unwrap();
+        let accepted = row.accepted.expect("it is there");
         let usable = |other: &usize| {
             let other = rows[*other];
-            let there = other.arrived() && other.ended.unwrap() <= accepted;
+            let there = other.arrived() && other.ended.expect("it is there") <= accepted;
             let gone = deleted(other, &rows, rule.retain);
             let stands = gone.is_none_or(|at| accepted < at || !by_count && accepted == at);
-            let same_key = (other.accepted.unwrap() < changed) == (accepted < changed);
+            let same_key = (other.accepted.expect("it is there") < changed) == (accepted < changed);
             other.snapshot < row.snapshot && there && stands && same_key
         };
         let base = (0..rows.len()).rev().find(usable);
@@ -129,7 +129,12 @@ fn standing<'a>(rows: &[&'a Row], rule: &CopyRule, changed: Instant) -> Vec<Stoo
     for (row, family) in rows.iter().zip(&families) {
         if row.arrived() {
             let until = deleted(row, &rows, rule.retain).unwrap_or(Instant::FAR);
-            stood.push(Stood { row, from: row.ended.unwrap(), until, family: *family });
+            stood.push(Stood {
+                row,
+                from: row.ended.expect("it is there"),
+                until,
+                family: *family,
+            });
         }
     }
     stood
@@ -149,7 +154,7 @@ fn byte_time(stood: &[Stood<'_>], full: Bytes, window: (Instant, Instant)) -> By
         for copy in there {
             let is_oldest = !seen.contains(&copy.family);
             seen.push(copy.family);
-            let bytes = if is_oldest { full } else { copy.row.bytes.unwrap() };
+            let bytes = if is_oldest { full } else { copy.row.bytes.expect("it is there") };
             sum += ByteTime::of(bytes, pair[1].since(pair[0]));
         }
     }
@@ -159,7 +164,7 @@ fn byte_time(stood: &[Stood<'_>], full: Bytes, window: (Instant, Instant)) -> By
 /// Bytes of a full copy of a volume by its name, `v0`, `v1`, …
 fn full_size(model: &Model, volume: &str) -> Bytes {
     let Items::Listed(volumes) = &model.fleets[0].items else { panic!("listed volumes") };
-    volumes.iter().find(|listed| listed.name == volume).unwrap().written
+    volumes.iter().find(|listed| listed.name == volume).expect("it is there").written
 }
 
 /// How many copies were there over time, pending ones among them: mean and most within the window.
@@ -175,7 +180,7 @@ fn counted(
         let same: Vec<&Row> =
             there.iter().copied().filter(|other| other.volume == row.volume).collect();
         let gone = if row.arrived() { deleted(row, &same, rule.retain) } else { row.ended };
-        let (begins, ends) = (row.accepted.unwrap(), gone.unwrap_or(Instant::FAR));
+        let (begins, ends) = (row.accepted.expect("it is there"), gone.unwrap_or(Instant::FAR));
         total += ends.min(until).since_or_zero(begins.max(from)).secs();
         steps.extend([(begins, 1), (ends, -1)]);
     }
@@ -188,7 +193,7 @@ fn counted(
             most = most.max(n);
         }
     }
-    (total / until.since(from).secs(), usize::try_from(most).unwrap())
+    (total / until.since(from).secs(), usize::try_from(most).expect("it is there"))
 }
 
 proptest! {
