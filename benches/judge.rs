@@ -87,23 +87,23 @@ impl State for Estate {
     }
 }
 
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
+fn text(text: &str) -> String {
+    text.to_owned()
 }
 
-fn tags(kind: &str) -> Option<Tags> {
+fn tags(kind: &str) -> Tags {
     let tag = |key: &str| Tag { key: key.to_owned(), value: "x".to_owned() };
     let tags = vec![tag("Name"), tag("team")];
-    Some(Tags(vec![TagSpecification { resource_type: text(kind), tags }]))
+    Tags(vec![TagSpecification { resource_type: Some(text(kind)), tags }])
 }
 
 /// CopySnapshot in the four forms that people send.
 fn snapshot_requests() -> Vec<Request> {
     let form = |n: usize| {
         let plain = CopySnapshotRequest {
-            source_region: text("us-east-1"),
+            source_region: Some(text("us-east-1")),
             source_snapshot_id: Some(format!("snap-{:017x}", 1 + n * 37 % 1000)),
-            description: text("nightly"),
+            description: Some(text("nightly")),
             ..CopySnapshotRequest::default()
         };
         match n % 4 {
@@ -111,13 +111,13 @@ fn snapshot_requests() -> Vec<Request> {
             1 => CopySnapshotRequest { completion_duration_minutes: Some(60), ..plain },
             2 => CopySnapshotRequest {
                 encrypted: Some(true),
-                kms_key_id: text(KEY),
-                tag_specifications: tags("snapshot"),
+                kms_key_id: Some(text(KEY)),
+                tag_specifications: Some(tags("snapshot")),
                 ..plain
             },
             _ => CopySnapshotRequest {
-                source_region: text("us-west-2"),
-                destination_availability_zone: text("us-west-2-lax-1a"),
+                source_region: Some(text("us-west-2")),
+                destination_availability_zone: Some(text("us-west-2-lax-1a")),
                 ..plain
             },
         }
@@ -129,10 +129,10 @@ fn snapshot_requests() -> Vec<Request> {
 fn image_requests() -> Vec<Request> {
     let form = |n: usize| {
         let plain = CopyImageRequest {
-            source_region: text("us-east-1"),
+            source_region: Some(text("us-east-1")),
             source_image_id: Some(format!("ami-{:017x}", 1 + n * 37 % 100)),
             name: Some(format!("web-golden-2026.{n}")),
-            client_token: text("b0dbd266-472a-45c3-9aae-37bb8a73fdf8"),
+            client_token: Some(text("b0dbd266-472a-45c3-9aae-37bb8a73fdf8")),
             ..CopyImageRequest::default()
         };
         match n % 2 {
@@ -140,7 +140,7 @@ fn image_requests() -> Vec<Request> {
             _ => CopyImageRequest {
                 snapshot_copy_completion_duration_minutes: Some(15),
                 copy_image_tags: Some(true),
-                tag_specifications: tags("image"),
+                tag_specifications: Some(tags("image")),
                 ..plain
             },
         }

@@ -10,15 +10,17 @@ use super::{
     ImageState, KeyCheck, KeyNeeds, KeyState, Parameter, PlaceOf, Refusal, Request, Rule, Silent,
     SnapshotState, SourceKey, State, UrlCheck, Way, route_by, url,
 };
-use crate::catalog::Status;
 use crate::catalog::location::Region;
 use crate::units::{Instant, Span};
 
 mod form;
 mod tags;
 mod token;
+mod verdict;
 
 use form::{Asked, Goal};
+use verdict::Copied;
+pub use verdict::{Accepted, Later, Verdict};
 
 /// What the caller is permitted to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,98 +51,6 @@ pub struct Context<'a, S> {
     pub silent: &'a Silent,
     /// When it asks.
     pub now: Instant,
-}
-
-/// The answer to a request that is not refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict<'a> {
-    /// A copy begins, if slots and quota allow it.
-    Accepted(Accepted<'a>),
-    /// The request came before, with the same token: the answer is that image, and nothing more
-    /// happens (F76).
-    Repeated {
-        /// Id of the image.
-        image: &'a str,
-    },
-}
-
-/// A request that is accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Accepted<'a> {
-    /// What is copied.
-    pub action: Action,
-    /// Id of the source, as the request has it.
-    pub source: &'a str,
-    /// Where the source is; its Region, where there is no such source.
-    pub from: PlaceOf<'a>,
-    /// Where the copy goes.
-    pub to: PlaceOf<'a>,
-    /// The completion duration; none: a standard copy (F1).
-    pub duration: Option<Span>,
-    /// By what the key of each snapshot is chosen.
-    pub encrypting: Encrypting<'a>,
-    /// Whether the copy gets the tags that the account put on the image (F63).
-    pub tags_follow: bool,
-    /// Why the copy ends in error later, where that is already certain.
-    pub fails: Option<Later>,
-    copied: Copied<'a>,
-}
-
-/// The snapshots behind a request: id, and how each is encrypted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Copied<'a> {
-    One([(&'a str, SourceKey<'a>); 1]),
-    Of(&'a [(&'a str, SourceKey<'a>)]),
-}
-
-impl<'a> Accepted<'a> {
-    /// The source snapshots, in order, each with how its copy is encrypted; none where there is no
-    /// such source.
-    pub fn encryptions(&self) -> impl Iterator<Item = (&'a str, Encryption<'a>)> + '_ {
-        let copied = match &self.copied {
-            Copied::One(one) => one.as_slice(),
-            Copied::Of(all) => all,
-        };
-        copied.iter().map(|(id, key)| (*id, self.encrypting.of(*key)))
-    }
-
-    /// Whether the copy of an image gets a tag of this key from its source: never one of the
-    /// provider's own (F63).
-    pub fn takes_tag(&self, key: &str) -> bool {
-        self.tags_follow && !key.starts_with("aws:")
-    }
-}
-
-/// Why a copy that was accepted ends in error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Later {
-    /// There is no such source, or the account does not see it (F84).
-    SourceNotFound,
-    /// The source is not complete (F84).
-    SourceNotComplete,
-    /// The pre-signed URL is not signed (F85, P-URL-CHECK).
-    UrlNotSigned,
-    /// The key is of no use (F74, P-KEY-CHECK).
-    KeyInvalid,
-    /// The key of the source or of the copy may not be used (F75).
-    KeyNotAccessible,
-}
-
-impl Later {
-    /// The facts that it follows from, how sure it is, and what a state message would say.
-    pub const fn told(self) -> (&'static str, Status, &'static str) {
-        match self {
-            Later::SourceNotFound => ("F84", Status::Observed, "the source was not found"),
-            Later::SourceNotComplete => ("F84", Status::Observed, "the source is not complete"),
-            Later::UrlNotSigned => {
-                ("F85, P-URL-CHECK", Status::Documented, "the pre-signed URL is not signed")
-            }
-            Later::KeyInvalid => {
-                ("F74, P-KEY-CHECK", Status::Documented, "the key cannot be used for this")
-            }
-            Later::KeyNotAccessible => ("F75", Status::Observed, "the key is not accessible"),
-        }
-    }
 }
 
 impl<'a, S: State> Context<'a, S> {
@@ -254,7 +164,7 @@ impl<'a, S: State> Context<'a, S> {
     fn timed(&self, asked: &Asked<'a>, rule: Rule, place: PlaceOf<'a>) -> Result<(), Refusal> {
         let code = self.silent.edge_duration_code.code();
         let parameter = Some(asked.minutes_parameter());
-        at_edge(rule, place).map_err(|refusal| Refusal { parameter, code, ..refusal })
+        at_edge(rule, place).map_err(|refusal| Refusal { code, parameter, ..refusal })
     }
 
     /// The request has to be sent to the Region of its destination (F57).
@@ -409,10 +319,7 @@ impl<'a, S: State> Context<'a, S> {
             defaults: self.state.defaults(&self.region.name),
             image_key: self.silent.image_key,
         };
-        let sources = match &copied {
-            Copied::One(one) => one.as_slice(),
-            Copied::Of(all) => all,
-        };
+        let sources = copied.as_slice();
         let mut fails = None;
         let mut has_use = sources.is_empty();
         for (id, source) in sources {

@@ -232,8 +232,8 @@ mod tests {
         Request::read(action, parameters.as_object().expect("a table"))
     }
 
-    fn text(text: &str) -> Option<String> {
-        Some(text.to_owned())
+    fn text(text: &str) -> String {
+        text.to_owned()
     }
 
     /// F59, F60: each parameter lands in the field of its name, with the type of the API model.
@@ -243,7 +243,7 @@ mod tests {
             |kind: &str| json!([{ "ResourceType": kind, "Tags": [{ "Key": "k", "Value": "v" }] }]);
         let one = |kind: &str| {
             let tag = Tag { key: "k".to_owned(), value: "v".to_owned() };
-            Some(Tags(vec![TagSpecification { resource_type: text(kind), tags: vec![tag] }]))
+            Some(Tags(vec![TagSpecification { resource_type: Some(text(kind)), tags: vec![tag] }]))
         };
         let snapshot = json!({
             "SourceRegion": "a", "SourceSnapshotId": "b", "Description": "c",
@@ -253,15 +253,15 @@ mod tests {
             "CompletionDurationMinutes": 60, "DryRun": false,
         });
         let expected = CopySnapshotRequest {
-            source_region: text("a"),
-            source_snapshot_id: text("b"),
-            description: text("c"),
-            destination_region: text("d"),
-            destination_outpost_arn: text("e"),
-            destination_availability_zone: text("f"),
+            source_region: Some(text("a")),
+            source_snapshot_id: Some(text("b")),
+            description: Some(text("c")),
+            destination_region: Some(text("d")),
+            destination_outpost_arn: Some(text("e")),
+            destination_availability_zone: Some(text("f")),
             encrypted: Some(true),
-            kms_key_id: text("g"),
-            presigned_url: text("h"),
+            kms_key_id: Some(text("g")),
+            presigned_url: Some(text("h")),
             tag_specifications: one("snapshot"),
             completion_duration_minutes: Some(60),
             dry_run: Some(false),
@@ -280,16 +280,16 @@ mod tests {
             "DryRun": true,
         });
         let expected = CopyImageRequest {
-            source_region: text("a"),
-            source_image_id: text("b"),
-            name: text("c"),
-            client_token: text("d"),
-            description: text("e"),
+            source_region: Some(text("a")),
+            source_image_id: Some(text("b")),
+            name: Some(text("c")),
+            client_token: Some(text("d")),
+            description: Some(text("e")),
             encrypted: Some(false),
-            kms_key_id: text("f"),
-            destination_outpost_arn: text("g"),
-            destination_availability_zone: text("h"),
-            destination_availability_zone_id: text("i"),
+            kms_key_id: Some(text("f")),
+            destination_outpost_arn: Some(text("g")),
+            destination_availability_zone: Some(text("h")),
+            destination_availability_zone_id: Some(text("i")),
             copy_image_tags: Some(true),
             tag_specifications: one("image"),
             snapshot_copy_completion_duration_minutes: Some(15),

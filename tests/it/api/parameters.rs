@@ -27,7 +27,9 @@ fn required_parameters() {
         ("F60", CopySnapshot, json!({}), "ok"),
         ("F60", CopyImage, json!({}), "ok"),
     ];
-    table.into_iter().for_each(|row| check(&World::at(EAST), row));
+    for row in table {
+        check(&World::at(EAST), row);
+    }
     let silent = Silent { no_region: NoRegion::ServerError, ..Silent::DEFAULT };
     let server = World { silent, ..World::at(EAST) };
     let row = ("F83", CopySnapshot, json!({ "SourceRegion": null }), "InternalError SourceRegion");
@@ -60,7 +62,9 @@ fn ids_regions_and_zones() {
             "InvalidAvailabilityZone DestinationAvailabilityZoneId",
         ),
     ];
-    table.into_iter().for_each(|row| check(&World::at(EAST), row));
+    for row in table {
+        check(&World::at(EAST), row);
+    }
 }
 
 /// F62: the ARN of an Outpost: word, service, Region, account, id.
@@ -99,7 +103,9 @@ fn f61_one_destination() {
         ("F61", CopyImage, zones, "InvalidParameterCombination DestinationAvailabilityZoneId"),
         ("P-DEST-EXCL", CopySnapshot, both.clone(), "InvalidParameterCombination DestinationOut"),
     ];
-    table.into_iter().for_each(|row| check(&World::at(WEST), row));
+    for row in table {
+        check(&World::at(WEST), row);
+    }
     let silent = Silent { exclusive: Exclusive::Lax, ..Silent::DEFAULT };
     let lax = World { silent, ..World::at(WEST) };
     lax.told((CopySnapshot, "us-west-2"), &both, |answer| match answer {
@@ -199,7 +205,9 @@ fn f63_f64_tags() {
         ("[S9]", CopySnapshot, tags(&[("snapshot", &[(longer.as_str(), "1")])]), "InvalidParame"),
         ("[S9]", CopyImage, tags(&[("image", &[("a", value.as_str())])]), "InvalidParameterVal"),
     ];
-    table.into_iter().for_each(|row| check(&World::at(EAST), row));
+    for row in table {
+        check(&World::at(EAST), row);
+    }
 }
 
 /// F63: the tags of an image follow where it is asked for and the image is one's own; the
@@ -244,7 +252,9 @@ fn f66_f142_names_of_images() {
         ("F59", CopySnapshot, json!({ "Description": "d".repeat(256) }), "ok"),
     ];
     let world = World { names: vec!["taken"], ..World::at(EAST) };
-    table.into_iter().for_each(|row| check(&world, row));
+    for row in table {
+        check(&world, row);
+    }
 }
 
 /// F67: CopySnapshot does not take `Encrypted` set to false; F70: a key needs `Encrypted`.
@@ -262,7 +272,9 @@ fn f67_f70_encrypted_and_key() {
         ("F70", CopySnapshot, with.clone(), "ok"),
         ("F70", CopyImage, with, "ok"),
     ];
-    table.into_iter().for_each(|row| check(&World::at(EAST), row));
+    for row in table {
+        check(&World::at(EAST), row);
+    }
     // P-KEY-NEEDS: what counts is how the copy comes out
     let silent = Silent { key_needs: KeyNeeds::Outcome, ..Silent::DEFAULT };
     let world = World { silent, ..World::at(WEST) };
