@@ -1,4 +1,4 @@
-//! What the provider sends as events while a run goes on (F34–F40); only where somebody takes them.
+//! What the provider sends as events while a run goes on (F34–F37, F40); only where somebody takes them.
 
 use super::Run;
 use super::job::{Job, JobRef};

@@ -167,8 +167,9 @@ impl<N: Network> Engine<'_, N> {
 
     /// A snapshot copy ended.
     pub(super) fn note_end(&mut self, copy: &Copy, end: &CopyEnd) {
-        let id = self.snapshot_id(copy.name);
+        let chance = self.chance;
         let Some(register) = &mut self.register else { return };
+        let id = SnapshotId::of(chance, copy.name);
         let Some(known) = register.snapshots.get_mut(&id) else { return };
         let view = &mut known.view;
         match end.end {
@@ -225,9 +226,9 @@ impl<N: Network> Engine<'_, N> {
 
     /// An image copy ended.
     pub(super) fn note_image_end(&mut self, image: &ImageCopy) {
-        let id = self.image_id(image.name);
+        let chance = self.chance;
         let Some(register) = &mut self.register else { return };
-        let Some(view) = register.images.get_mut(&id) else { return };
+        let Some(view) = register.images.get_mut(&ImageId::of(chance, image.name)) else { return };
         match image.end {
             End::Completed => view.state = ImageState::Available,
             End::Error => {

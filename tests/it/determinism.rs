@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use snapferry::experiment::{
@@ -108,13 +108,39 @@ fn assert_same(left: &BTreeMap<String, String>, right: &BTreeMap<String, String>
 fn threads_and_repetition_change_no_byte() {
     let text = [HEAD, DATABASES, FILES, IMAGES, TAIL].concat();
     let once = folder(&text, 1, Rows::All);
-    for file in ["copies.csv", "images.csv", "assumptions.csv", "quotas.csv", "manifest.toml"] {
+    for file in
+        ["copies.csv", "images.csv", "assumptions.csv", "quotas.csv", "manifest.toml", "events.csv"]
+    {
         // a header or a table, and rows below it
         assert!(1 < once[file].lines().count(), "{file}");
     }
     for threads in [1, 2, 8] {
         assert_same(&once, &folder(&text, threads, Rows::All), &format!("{threads} threads"));
     }
+}
+
+/// Each copy of a run has an id of its own, and each event; an event has a row and a line.
+#[test]
+fn ids_of_a_run_are_unique_and_each_event_has_its_line() {
+    let folder = folder(&[HEAD, DATABASES, FILES, IMAGES, TAIL].concat(), 2, Rows::First);
+    let mut reader = csv::Reader::from_reader(folder["events.csv"].as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let lines: Vec<serde_json::Value> =
+        folder["events.jsonl"].lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), lines.len());
+    let (mut copies, mut events) = (BTreeSet::new(), BTreeSet::new());
+    let mut n_copies = 0;
+    for (row, line) in rows.iter().zip(&lines) {
+        assert_eq!(line["detail-type"], row[3]);
+        assert!(line["resources"][0].as_str().unwrap().ends_with(&row[10]), "{line}");
+        assert!(events.insert(line["id"].to_string()), "{line}");
+        if !row[4].is_empty() {
+            n_copies += 1;
+            copies.insert(row[10].to_owned());
+        }
+    }
+    assert!(100 < n_copies, "{n_copies}");
+    assert_eq!(copies.len(), n_copies);
 }
 
 #[test]
@@ -164,7 +190,8 @@ fn the_order_of_fleets_in_the_file_changes_no_result() {
 fn rows_are_left_out_where_nobody_wants_them_and_nothing_else_changes() {
     let text = [HEAD, DATABASES, TAIL.split("\n\n").next().unwrap()].concat();
     let (none, all) = (folder(&text, 2, Rows::None), folder(&text, 2, Rows::All));
-    for file in ["copies.csv", "rpo.csv", "quotas.csv", "links.csv", "rpo_over_time.csv"] {
+    let of_rows = ["copies.csv", "rpo.csv", "events.csv", "events.jsonl"];
+    for file in of_rows.into_iter().chain(["quotas.csv", "links.csv", "rpo_over_time.csv"]) {
         assert!(!none.contains_key(file) && all.contains_key(file), "{file}");
     }
     for file in ["runs.csv", "summary.csv", "targets.csv", "distribution.csv", "assumptions.csv"] {

@@ -2,9 +2,8 @@ use super::*;
 use crate::drive::Keep;
 use crate::engine::calendar::{Key, Rank};
 use crate::engine::network::Levels;
-use crate::plan::Plan;
 use crate::record::{CsvRows, RowFiles};
-use crate::scenario::Source;
+use crate::scenario::{Scenario, Source};
 
 /// Rows and events of a scenario whose first replication goes on undisturbed until so many seconds
 /// after the start; then every accepted job is cancelled, and the run goes on to its end.
@@ -13,9 +12,9 @@ fn run_with_cancel(text: &str, secs: Option<u64>) -> RowFiles<String> {
                 P-STD-RATE = \"100 MiB/s\"\n";
     let text = [head, text].concat();
     let source = Source { name: "x.toml".to_owned(), text: text.clone(), base: "".into() };
-    let plan = Plan::of(&source, &|_: &str| Err(String::new()), &[])
+    let scenario = Scenario::parse(&source, &|_: &str| Err(String::new()), &[])
         .unwrap_or_else(|problems| panic!("{}", problems.render(&text, false)));
-    let model = &plan.points[0].model;
+    let model = &scenario.model;
     let mut rows = CsvRows::new(RowFiles::default(), 0);
     rows.headers();
     let keep = Keep { series: false };
