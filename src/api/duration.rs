@@ -1,7 +1,6 @@
 //! Which completion durations the provider takes (F1, F2, F24).
 
-use super::{PlaceOf, Refusal};
-use crate::catalog::ErrorCode;
+use super::{Parameter, PlaceOf, Refusal, Rule};
 use crate::catalog::limit::{DURATION_MAX, DURATION_MIN, DURATION_STEP};
 use crate::units::Span;
 
@@ -11,37 +10,59 @@ use crate::units::Span;
 /// When an end is a Local Zone or an Outpost (F24; the code is assumed, P-TB-EDGE-CODE), or the
 /// duration is not 15 minutes to 48 hours in steps of 15 minutes (F1, F2).
 pub fn duration(asked: Span, from: PlaceOf<'_>, to: PlaceOf<'_>) -> Result<(), Refusal> {
-    if let Some(edge) = [from, to].into_iter().find(|place| !place.is_region()) {
-        let kind = match edge {
-            PlaceOf::Outpost { .. } => "an Outpost",
-            PlaceOf::LocalZone { .. } | PlaceOf::Region { .. } => "a Local Zone",
-        };
-        return Err(Refusal {
-            code: ErrorCode::InvalidParameterCombination,
-            rule: "F24, P-TB-EDGE-CODE",
-            message: format!(
-                "copies from or to {kind} take no completion duration, and `{}` is one",
-                edge.name()
-            ),
-        });
-    }
-    let stepped = asked.round_up_to(DURATION_STEP) == asked;
-    if stepped && DURATION_MIN <= asked && asked <= DURATION_MAX {
+    at_edge(Rule::EdgeSourceDuration, from)?;
+    at_edge(Rule::EdgeDuration, to)?;
+    if is_step(asked) {
         return Ok(());
     }
-    Err(Refusal {
-        code: ErrorCode::InvalidParameterValue,
-        rule: "F1, F2",
-        message: format!(
-            "`{asked}` is no completion duration: they go from {DURATION_MIN} to {DURATION_MAX} \
-             in steps of {DURATION_STEP}"
-        ),
-    })
+    let message = format!(
+        "`{asked}` is no completion duration: they go from {DURATION_MIN} to {DURATION_MAX} \
+         in steps of {DURATION_STEP}"
+    );
+    Err(Refusal::new(Rule::Duration, None, message))
+}
+
+/// Refuses a duration by `rule` where the place is a Local Zone or an Outpost.
+pub(super) fn at_edge(rule: Rule, place: PlaceOf<'_>) -> Result<(), Refusal> {
+    let kind = match place {
+        PlaceOf::Region { .. } => return Ok(()),
+        PlaceOf::Outpost { .. } => "an Outpost",
+        PlaceOf::LocalZone { .. } => "a Local Zone",
+    };
+    let message = format!(
+        "copies from or to {kind} take no completion duration, and `{}` is one",
+        place.name()
+    );
+    Err(Refusal::new(rule, None, message))
+}
+
+/// The duration of so many minutes, as requests have it.
+///
+/// # Errors
+/// When it is none: below 15, above 2,880, or between two steps of 15.
+pub(super) fn minutes(asked: i64, parameter: Parameter) -> Result<Span, Refusal> {
+    let greatest = DURATION_MAX.whole_mins();
+    let whole = u64::try_from(asked).ok().filter(|mins| *mins <= greatest);
+    if let Some(span) = whole.map(Span::from_mins).filter(|span| is_step(*span)) {
+        return Ok(span);
+    }
+    let (least, step) = (DURATION_MIN.whole_mins(), DURATION_STEP.whole_mins());
+    let message = format!(
+        "`{parameter}` is {asked}, and has to be from {least} to {greatest} minutes in steps of \
+         {step}"
+    );
+    Err(Refusal::new(Rule::Duration, Some(parameter), message))
+}
+
+fn is_step(asked: Span) -> bool {
+    let stepped = asked.round_up_to(DURATION_STEP) == asked;
+    stepped && DURATION_MIN <= asked && asked <= DURATION_MAX
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::ErrorCode;
 
     const HERE: PlaceOf<'_> = PlaceOf::Region { name: "eu-west-1", partition: "aws" };
     const ZONE: PlaceOf<'_> = PlaceOf::LocalZone { name: "us-west-2-lax-1a", parent: "us-west-2" };

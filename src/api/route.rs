@@ -1,7 +1,6 @@
 //! Between which places snapshots and images can be copied (F50–F58).
 
-use super::{Action, Refusal};
-use crate::catalog::ErrorCode;
+use super::{Action, Refusal, Rule, Silent, ZonePairs, ZoneSelf};
 
 /// A place as routes see it, by names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,12 +65,25 @@ fn group(zone: &str) -> &str {
 /// # Errors
 /// When it cannot, with the fact that says so. The code is assumed (P-ROUTE-CODE).
 pub fn route(action: Action, from: PlaceOf<'_>, to: PlaceOf<'_>) -> Result<(), Refusal> {
+    route_by(&Silent::DEFAULT, action, from, to)
+}
+
+/// As [`route`], with what is taken where the provider is silent.
+///
+/// # Errors
+/// When it cannot be copied.
+pub fn route_by(
+    silent: &Silent,
+    action: Action,
+    from: PlaceOf<'_>,
+    to: PlaceOf<'_>,
+) -> Result<(), Refusal> {
     let refuse =
-        |rule, message| Err(Refusal { code: ErrorCode::UnsupportedOperation, rule, message });
+        |rule, message| Err(Refusal::new(rule, None, message).coded(silent.route_code.code()));
     let (thing, source, goal) = (action.thing(), from.name(), to.name());
     match (from, to) {
         (PlaceOf::Outpost { .. }, _) => refuse(
-            "F52, P-ROUTE-CODE",
+            Rule::OutpostSource,
             format!("nothing can be copied from an Outpost, and `{source}` is one"),
         ),
         (PlaceOf::Region { partition, .. }, PlaceOf::Region { partition: other, .. }) => {
@@ -79,7 +91,7 @@ pub fn route(action: Action, from: PlaceOf<'_>, to: PlaceOf<'_>) -> Result<(), R
                 return Ok(());
             }
             refuse(
-                "F54, P-ROUTE-CODE",
+                Rule::Partition,
                 format!(
                     "`{source}` is in partition {partition}, `{goal}` in {other}; copies do not cross"
                 ),
@@ -93,7 +105,7 @@ pub fn route(action: Action, from: PlaceOf<'_>, to: PlaceOf<'_>) -> Result<(), R
                 return Ok(());
             }
             refuse(
-                "F56, P-ROUTE-CODE",
+                Rule::ForeignEdge,
                 format!(
                     "`{goal}` takes {thing}s from its own Region alone, which is `{parent}`, not \
                      `{source}`; copy to `{parent}` first"
@@ -105,7 +117,7 @@ pub fn route(action: Action, from: PlaceOf<'_>, to: PlaceOf<'_>) -> Result<(), R
                 return Ok(());
             }
             refuse(
-                "F51, F53, P-ROUTE-CODE",
+                Rule::ZoneToRegion,
                 format!(
                     "from the Local Zone `{source}`, a {thing} goes to its parent Region \
                      `{parent}` first, not to `{goal}`"
@@ -113,16 +125,13 @@ pub fn route(action: Action, from: PlaceOf<'_>, to: PlaceOf<'_>) -> Result<(), R
             )
         }
         (PlaceOf::LocalZone { .. }, PlaceOf::LocalZone { .. }) => {
-            if group(source) == group(goal) {
-                return Ok(());
+            match between_zones(silent, action, from, to) {
+                None => Ok(()),
+                Some((rule, message)) => refuse(rule, message),
             }
-            refuse(
-                "F51, F55, P-LZLZ, P-ROUTE-CODE",
-                format!("the Local Zones `{source}` and `{goal}` are not of one zone group"),
-            )
         }
         (PlaceOf::LocalZone { .. }, PlaceOf::Outpost { .. }) => refuse(
-            "F54, P-ROUTE-CODE",
+            Rule::ZoneToOutpost,
             format!(
                 "nothing can be copied from a Local Zone to an Outpost, `{source}` to `{goal}`"
             ),
@@ -130,9 +139,33 @@ pub fn route(action: Action, from: PlaceOf<'_>, to: PlaceOf<'_>) -> Result<(), R
     }
 }
 
+/// What stands against a copy from one Local Zone to another, if anything does (F51, F55).
+fn between_zones(
+    silent: &Silent,
+    action: Action,
+    from: PlaceOf<'_>,
+    to: PlaceOf<'_>,
+) -> Option<(Rule, String)> {
+    let (source, goal) = (from.name(), to.name());
+    let is_image = action == Action::CopyImage;
+    if source == goal {
+        let refused = is_image && silent.zone_self == ZoneSelf::NotForImages;
+        let message = || format!("images are not copied within the Local Zone `{source}`");
+        return refused.then(|| (Rule::ZoneSelf, message()));
+    }
+    let wide = is_image && silent.zone_pairs == ZonePairs::SameParent;
+    if group(source) == group(goal) || (wide && from.region() == to.region()) {
+        return None;
+    }
+    let kin = if wide { "parent Region" } else { "zone group" };
+    let message = format!("the Local Zones `{source}` and `{goal}` are not of one {kin}");
+    Some((Rule::ZoneToZone, message))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::ErrorCode;
 
     const IRELAND: PlaceOf<'_> = PlaceOf::Region { name: "eu-west-1", partition: "aws" };
     const OREGON: PlaceOf<'_> = PlaceOf::Region { name: "us-west-2", partition: "aws" };
@@ -171,7 +204,8 @@ mod tests {
         for (from, to, rule) in matrix {
             for action in [Action::CopySnapshot, Action::CopyImage] {
                 let refused = route(action, from, to).err();
-                assert_eq!(refused.as_ref().map(|refusal| refusal.rule), rule, "{from:?} {to:?}");
+                let facts = refused.as_ref().map(|refusal| refusal.rule.info().facts);
+                assert_eq!(facts, rule, "{from:?} {to:?}");
                 let code = refused.map(|refusal| refusal.code);
                 assert_eq!(code, rule.map(|_| ErrorCode::UnsupportedOperation));
             }

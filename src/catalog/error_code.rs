@@ -1,7 +1,8 @@
 //! Error codes of the EC2 API that a copy can meet.
 //!
 //! Source: error codes for the Amazon EC2 API, read 2026-11 (F135–F152). Statuses: client errors
-//! are 4xx, server errors 5xx (F151); 412 and 403 as observed (F75, F80).
+//! are 4xx, server errors 5xx (F151); 412 and 403 as observed (F75, F80). `InvalidRequest` is not
+//! among them: users report it (issues 7393 and 11741 of Packer on GitHub).
 
 use std::fmt;
 
@@ -62,6 +63,8 @@ pub enum ErrorCode {
     UnsupportedOperation,
     /// The request is not supported.
     Unsupported,
+    /// The request is wrong as a whole: an unencrypted copy of something encrypted.
+    InvalidRequest,
     /// The resource is in a state that does not allow this.
     InvalidState,
     /// The resource is in the wrong state.
@@ -82,7 +85,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of the variants.
-    pub const ALL: [ErrorCode; 35] = [
+    pub const ALL: [ErrorCode; 36] = [
         ErrorCode::DryRunOperation,
         ErrorCode::UnauthorizedOperation,
         ErrorCode::MissingParameter,
@@ -110,6 +113,7 @@ impl ErrorCode {
         ErrorCode::SnapshotCopyUnsupportedInterRegion,
         ErrorCode::UnsupportedOperation,
         ErrorCode::Unsupported,
+        ErrorCode::InvalidRequest,
         ErrorCode::InvalidState,
         ErrorCode::IncorrectState,
         ErrorCode::CustomerKeyHasBeenRevoked,
@@ -161,6 +165,7 @@ impl ErrorCode {
             }
             ErrorCode::UnsupportedOperation => ("UnsupportedOperation", 400),
             ErrorCode::Unsupported => ("Unsupported", 400),
+            ErrorCode::InvalidRequest => ("InvalidRequest", 400),
             ErrorCode::InvalidState => ("InvalidState", 400),
             ErrorCode::IncorrectState => ("IncorrectState", 400),
             ErrorCode::CustomerKeyHasBeenRevoked => ("CustomerKeyHasBeenRevoked", 400),

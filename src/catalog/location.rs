@@ -2,6 +2,7 @@
 //!
 //! Source: `data/locations.csv` and `data/locations-extra.csv`, each row with its own source.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -139,12 +140,22 @@ pub fn local_zones() -> &'static [LocalZone] {
     &CATALOG.zones
 }
 
+/// The Region of this code, if there is one.
+pub fn find_region(name: &str) -> Option<&'static Region> {
+    CATALOG.region_of.get(name).map(|&idx| &CATALOG.regions[idx])
+}
+
+/// The Local Zone of this name or zone id, if there is one.
+pub fn find_zone(name: &str) -> Option<&'static LocalZone> {
+    CATALOG.zone_of.get(name).map(|&idx| &CATALOG.zones[idx])
+}
+
 /// The Region of this code.
 ///
 /// # Errors
 /// When there is none.
 pub fn region(name: &str) -> Result<&'static Region, UnknownPlace> {
-    regions().iter().find(|region| region.name == name).ok_or_else(|| UnknownPlace {
+    find_region(name).ok_or_else(|| UnknownPlace {
         name: name.to_owned(),
         kind: "Region",
         suggestion: nearest(name, regions().iter().map(|region| region.name.as_str())),
@@ -156,8 +167,7 @@ pub fn region(name: &str) -> Result<&'static Region, UnknownPlace> {
 /// # Errors
 /// When there is none.
 pub fn local_zone(name: &str) -> Result<&'static LocalZone, UnknownPlace> {
-    let found = local_zones().iter().find(|zone| zone.name == name || zone.zone_id == name);
-    found.ok_or_else(|| UnknownPlace {
+    find_zone(name).ok_or_else(|| UnknownPlace {
         name: name.to_owned(),
         kind: "Local Zone",
         suggestion: nearest(name, zone_names()),
@@ -198,18 +208,28 @@ fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<
     best.1
 }
 
+#[derive(Default)]
 struct Catalog {
     regions: Vec<Region>,
     zones: Vec<LocalZone>,
+    /// Index of each Region by its code.
+    region_of: BTreeMap<String, usize>,
+    /// Index of each Local Zone by its name, and by its id.
+    zone_of: BTreeMap<String, usize>,
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-    let mut catalog = Catalog { regions: Vec::new(), zones: Vec::new() };
+    let mut catalog = Catalog::default();
     for (row, detail) in rows(LOCATIONS).into_iter().zip(rows(DETAILS)) {
         assert_eq!(&row[1], &detail[0], "both tables list the same places in one order");
-        match &row[0] {
-            "region" => catalog.regions.push(region_of(&row, &detail)),
-            _ => catalog.zones.push(zone_of(&row, &detail)),
+        if &row[0] == "region" {
+            catalog.region_of.insert(row[1].to_owned(), catalog.regions.len());
+            catalog.regions.push(region_of(&row, &detail));
+        } else {
+            for name in [&row[1], &row[2]] {
+                catalog.zone_of.insert(name.to_owned(), catalog.zones.len());
+            }
+            catalog.zones.push(zone_of(&row, &detail));
         }
     }
     catalog
@@ -297,6 +317,10 @@ mod tests {
         assert_eq!(local_zone("us-west-2-den-1a").unwrap().status(), Status::Assumed);
         assert_eq!(place("us-east-1").unwrap().region(), "us-east-1");
         assert!(!region("sa-west-1").unwrap().supported);
+        for known in regions() {
+            assert_eq!(find_region(&known.name), Some(known));
+        }
+        assert_eq!((find_region("us-east"), find_zone("us-east-1")), (None, None));
     }
 
     #[test]
