@@ -31,7 +31,8 @@ pub use cron::Cron;
 pub use days::DayRule;
 pub use fleet::{
     Applications, CalendarFactor, Change, CopyFailures, CopyRule, DailyChange, FirstCopy, Fleet,
-    Image, ImageSnapshot, Initial, Items, ListedVolume, Retention,
+    Image, ImageSnapshot, Initial, Items, Judged, ListedRequest, ListedVolume, RequestedSnapshot,
+    Retention,
 };
 pub use incident::{Incident, IncidentKind};
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};
@@ -275,9 +276,13 @@ impl Model {
         &self.accounts[account].limits
     }
 
-    /// `databases → us-west-2`: how outputs name one copy rule of one fleet.
+    /// `databases → us-west-2`: how outputs name one copy rule of one fleet. Requests are called after
+    /// their way already.
     pub fn scope_name(&self, fleet: usize, rule: usize) -> String {
         let fleet = &self.fleets[fleet];
+        if fleet.items.are_requests() {
+            return fleet.name.clone();
+        }
         format!("{} → {}", fleet.name, self.site_name(fleet.copies[rule].to))
     }
 }

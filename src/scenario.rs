@@ -23,6 +23,7 @@ mod shape;
 mod axis;
 mod check;
 pub mod inventory;
+pub mod requests;
 mod envelope;
 #[cfg(test)]
 mod tests;

@@ -171,8 +171,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
     fn ask(&mut self, now: Instant, at: JobRef) -> Asked {
         let job = self.jobs.get_mut(at).expect("a live job");
         let key = self.model.key_of(job.fleet, now);
-        for source in &mut job.sources {
-            source.key = key;
+        let volumes = &self.fleets[job.fleet].items[job.item].volumes;
+        for (source, volume) in job.sources.iter_mut().zip(volumes) {
+            source.key = volume.requested.map_or(key, |requested| requested.key);
         }
         let choice = self.choose_duration(now, at);
         let job = self.jobs.get_mut(at).expect("a live job");

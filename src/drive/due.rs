@@ -6,7 +6,7 @@ use crate::engine::Source;
 use crate::engine::calendar::{Key, Rank};
 use crate::engine::network::Network;
 use crate::model::change::{SourceSnapshot, delta};
-use crate::model::{Change, CopyRule, Switch};
+use crate::model::{Change, CopyRule, Judged, Switch};
 use crate::record::Outcome;
 use crate::rng::{NameHash, Purpose};
 use crate::units::{Bytes, Instant, Span};
@@ -49,6 +49,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             (snapshots, started)
         };
         let moments = Moments { batch, due: now, started };
+        let judged = self.fleets[number].items[place].judged;
         let mut made: Vec<JobRef> = Vec::with_capacity(fleet.copies.len());
         for rule in 0..fleet.copies.len() {
             let job = self.make_job(moments, (number, place, rule), &snapshots);
@@ -57,12 +58,15 @@ impl<N: Network + Default> Run<'_, '_, N> {
                     let parent = self.jobs.get_mut(made[parent]).expect("just made");
                     parent.children.push(job);
                 }
-                (None, true) => self.await_snapshot(job, ready + fleet.copies[rule].delay),
-                (None, false) => {}
+                (None, true) if judged == Judged::Accepted => {
+                    self.await_snapshot(job, ready + fleet.copies[rule].delay);
+                }
+                (None, _) => {}
             }
             made.push(job);
         }
-        if !is_made {
+        self.answer_at_once(now, (number, place), &made);
+        if !is_made && judged == Judged::Accepted {
             let first = (0..made.len()).filter(|rule| fleet.copies[*rule].parent.is_none());
             for rule in first {
                 self.drop_job(now, made[rule], Outcome::NoSource);
@@ -75,6 +79,24 @@ impl<N: Network + Default> Run<'_, '_, N> {
             let due = (batch + item.phase).max(now);
             let wake = Wake::Due { fleet: number, item: place };
             self.calendar.schedule(Key::new(due, Rank::Request, tie), wake);
+        }
+    }
+
+    /// Requests that the judge refuses never reach the provider's slots and quotas, and those that it
+    /// knows to fail later end at once: both with the answer of the judge.
+    fn answer_at_once(&mut self, now: Instant, (number, place): (usize, usize), made: &[JobRef]) {
+        let (outcome, refusal) = match self.fleets[number].items[place].judged {
+            Judged::Accepted => return,
+            Judged::Refused(code) => (Outcome::GivenUp, Some(code)),
+            Judged::Fails => (Outcome::Error, None),
+        };
+        for at in made {
+            let job = self.jobs.get_mut(*at).expect("just made");
+            job.asked = Some(now);
+            job.attempts = 1;
+            job.refusal = refusal;
+            job.accepted = refusal.is_none().then_some(now);
+            self.drop_job(now, *at, outcome);
         }
     }
 

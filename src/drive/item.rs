@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::schedule::Instants;
 use crate::model::change::{ChangeRate, SourceSnapshot, change_rate, clock_speed, grown};
 use crate::model::civil::Day;
-use crate::model::{Applications, Change, Fleet, Items, ListedVolume};
+use crate::model::{
+    Applications, Change, Fleet, Items, Judged, ListedRequest, ListedVolume, SiteIdx,
+};
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::units::{Bytes, Instant, Span};
 
@@ -26,6 +28,17 @@ pub(super) struct Volume {
     change_rate: f64,
     /// Its lineage at each destination, by copy rule.
     pub(super) lineages: Vec<usize>,
+    /// What a request says of its snapshot.
+    pub(super) requested: Option<Requested>,
+}
+
+/// What is known of a snapshot that a request copies, and of its copy.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Requested {
+    /// When it began.
+    started: Instant,
+    /// The key that its copy comes out under.
+    pub(super) key: u32,
 }
 
 /// What is snapshot, or released, and copied as one: a volume, or an image.
@@ -60,6 +73,8 @@ pub(super) struct Item {
     today: Option<FleetDay>,
     /// Reading when its latest snapshot began: what a snapshot has to write.
     snapshot_clock: f64,
+    /// What the judge said of it, where it is a request.
+    pub(super) judged: Judged,
 }
 
 /// A day of a fleet: when it ends, and how much all its volumes change: the common factor times
@@ -135,13 +150,22 @@ impl Item {
     ) -> impl Iterator<Item = SourceSnapshot> {
         let days = at.since_or_zero(start).days();
         let (number, change_clock, growth) = (self.n_snapshots, self.clock, fleet.growth_per_year);
-        self.volumes.iter().map(move |volume| SourceSnapshot {
-            volume: volume.number,
-            number,
-            started: at,
-            full: grown(volume.written, growth, days),
-            change_clock,
-            change_rate: volume.change_rate,
+        self.volumes.iter().map(move |volume| {
+            let made = SourceSnapshot {
+                volume: volume.number,
+                number,
+                started: at,
+                full: grown(volume.written, growth, days),
+                change_clock,
+                change_rate: volume.change_rate,
+            };
+            // A request copies a snapshot that was made when its file says. Only differences of the
+            // clock count, so it may as well read the time itself.
+            volume.requested.map_or(made, |known| SourceSnapshot {
+                started: known.started,
+                change_clock: known.started.since(Instant::ZERO).days(),
+                ..made
+            })
         })
     }
 
@@ -156,8 +180,26 @@ impl Item {
 struct Draft {
     name: String,
     application: Option<String>,
-    parts: Vec<(String, Bytes, Option<ChangeRate>)>,
+    parts: Vec<Part>,
+    /// What the judge said, and how much later than the fleet it is due, where it is a request.
+    request: Option<(Judged, Span)>,
+}
+
+/// One volume, or one backing snapshot, before it is drawn.
+struct Part {
+    label: String,
+    written: Bytes,
+    daily: Option<ChangeRate>,
+    /// The source snapshot, where several copies may share it.
     shared_source: Option<String>,
+    /// The volume, and what is known of the snapshot, where a request copies it.
+    requested: Option<(String, Requested)>,
+}
+
+impl Part {
+    fn new(label: String, written: Bytes) -> Part {
+        Part { label, written, daily: None, shared_source: None, requested: None }
+    }
 }
 
 /// Draws the items of a fleet. `number` counts volumes, `lineage` lineages, over all fleets.
@@ -180,6 +222,8 @@ pub(super) struct Counters {
     lineages: usize,
     /// Volumes whose snapshot several explicit copies share, by the snapshot's name.
     shared: BTreeMap<String, u32>,
+    /// Lineages that requests share: by volume, destination, and account.
+    requested: BTreeMap<(String, SiteIdx, usize), usize>,
 }
 
 impl Counters {
@@ -195,6 +239,19 @@ impl Counters {
         }
         number
     }
+
+    /// The lineages of a volume or backing snapshot, by copy rule.
+    fn lineages(&mut self, fleet: &Fleet, requested: Option<&str>) -> Vec<usize> {
+        let first = self.lineages;
+        self.lineages += fleet.copies.len();
+        let own = share_lineages(fleet, first);
+        let Some(volume) = requested else { return own };
+        let shared = fleet.copies.iter().zip(own).map(|(rule, own)| {
+            let key = (volume.to_owned(), rule.to, rule.accounts[0]);
+            *self.requested.entry(key).or_insert(own)
+        });
+        shared.collect()
+    }
 }
 
 fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
@@ -205,8 +262,8 @@ fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
                 let mut stream = chance.stream(Purpose::Size, root.child(&name));
                 let size = Bytes::from_f64(size.sample(&mut stream).max(0.0));
                 let share = fill.sample(&mut stream).clamp(0.0, 1.0);
-                let parts = vec![(name.clone(), size.scale(share), None)];
-                Draft { name, application: None, parts, shared_source: None }
+                let parts = vec![Part::new(name.clone(), size.scale(share))];
+                Draft { name, application: None, parts, request: None }
             })
             .collect(),
         Items::Listed(volumes) => volumes.iter().map(listed).collect(),
@@ -218,19 +275,49 @@ fn drafts(fleet: &Fleet, chance: Chance, root: NameHash) -> Vec<Draft> {
                 parts: image
                     .snapshots
                     .iter()
-                    .map(|part| (format!("{}/{}", image.name, part.name), part.written, None))
+                    .map(|part| Part::new(format!("{}/{}", image.name, part.name), part.written))
                     .collect(),
-                shared_source: None,
+                request: None,
             })
             .collect(),
+        Items::Requests { images, requests } => {
+            requests.iter().map(|request| asked_for(*images, request)).collect()
+        }
+    }
+}
+
+/// A request as an item: its snapshots share turns and lineages with those of other requests.
+fn asked_for(of_image: bool, request: &ListedRequest) -> Draft {
+    let parts = request.snapshots.iter().map(|snapshot| Part {
+        label: if of_image {
+            format!("{}/{}", request.name, snapshot.id)
+        } else {
+            request.name.clone()
+        },
+        written: snapshot.written,
+        daily: Some(snapshot.change),
+        shared_source: Some(snapshot.id.clone()),
+        requested: Some((
+            snapshot.volume.clone(),
+            Requested { started: snapshot.started, key: snapshot.key },
+        )),
+    });
+    Draft {
+        name: request.name.clone(),
+        application: None,
+        parts: parts.collect(),
+        request: Some((request.judged, request.after)),
     }
 }
 
 fn listed(volume: &ListedVolume) -> Draft {
-    let part = (volume.name.clone(), volume.written, volume.daily_change);
-    let shared_source = volume.shared_source.clone();
+    let part = Part {
+        daily: volume.daily_change,
+        shared_source: volume.shared_source.clone(),
+        ..Part::new(volume.name.clone(), volume.written)
+    };
     let application = volume.application.clone();
-    Draft { name: volume.name.clone(), application, parts: vec![part], shared_source }
+    Draft { name: volume.name.clone(), application, parts: vec![part], request: None }
 }
 
 /// Gives each item the whole name of the application that it belongs to.
@@ -260,20 +347,30 @@ fn item(
     let hash = root.child(&draft.name);
     let timing = draft.application.as_ref().map_or(hash, |name| NameHash::of(name));
     let spread = fleet.schedule.phase_spread;
-    let phase = if spread == Span::ZERO {
-        Span::ZERO
-    } else {
-        spread.scale(crate::rng::unit(&mut chance.stream(Purpose::Phase, timing)))
+    let phase = match draft.request {
+        Some((_, after)) => after,
+        None if spread == Span::ZERO => Span::ZERO,
+        None => spread.scale(crate::rng::unit(&mut chance.stream(Purpose::Phase, timing))),
     };
-    let volumes = draft.parts.into_iter().map(|(label, written, daily)| {
-        let number = counters.volume(draft.shared_source.as_deref());
-        let lineages = share_lineages(fleet, counters.lineages);
-        counters.lineages += fleet.copies.len();
-        let change_rate = rate(fleet, chance, hash, daily);
-        let shared = draft.shared_source.as_deref();
-        let root = shared.map_or_else(|| hash.child(&label), NameHash::of);
+    let volumes = draft.parts.into_iter().map(|part| {
+        let shared = part.shared_source.as_deref();
+        let number = counters.volume(shared);
+        let volume = part.requested.as_ref().map(|(volume, _)| volume.as_str());
+        let lineages = counters.lineages(fleet, volume);
+        let change_rate = rate(fleet, chance, hash, part.daily);
+        let root = shared.map_or_else(|| hash.child(&part.label), NameHash::of);
         let given_id = shared.filter(|name| name.starts_with("snap-")).map(ToOwned::to_owned);
-        Volume { number, label, root, given_id, written, change_rate, lineages }
+        let requested = part.requested.map(|(_, requested)| requested);
+        Volume {
+            number,
+            label: part.label,
+            root,
+            given_id,
+            written: part.written,
+            change_rate,
+            lineages,
+            requested,
+        }
     });
     let volumes = volumes.collect();
     Item {
@@ -291,6 +388,7 @@ fn item(
         clock_at: start,
         today: None,
         snapshot_clock: 0.0,
+        judged: draft.request.map_or(Judged::Accepted, |(judged, _)| judged),
     }
 }
 

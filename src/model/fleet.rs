@@ -3,8 +3,9 @@
 use super::change::ChangeRate;
 use super::civil::Day;
 use super::{DayRule, Schedule, SiteIdx};
+use crate::catalog::ErrorCode;
 use crate::rng::Distribution;
-use crate::units::{Bytes, Span};
+use crate::units::{Bytes, Instant, Span};
 
 /// How volumes change from day to day.
 ///
@@ -83,6 +84,47 @@ pub struct Image {
     pub snapshots: Vec<ImageSnapshot>,
 }
 
+/// A snapshot that a request copies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestedSnapshot {
+    /// Its id.
+    pub id: String,
+    /// The volume whose data it holds: copies of one volume to one place are a lineage (F105).
+    pub volume: String,
+    /// When it began; it may lie before the start of the run.
+    pub started: Instant,
+    /// Bytes of a full copy.
+    pub written: Bytes,
+    /// How its volume changes.
+    pub change: ChangeRate,
+    /// The key that its copy comes out under, by number; 0 where that is the source's, or none.
+    pub key: u32,
+}
+
+/// What the judge of requests says before slots, quota, and tokens are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    /// The provider goes on with it.
+    Accepted,
+    /// It is refused.
+    Refused(ErrorCode),
+    /// It is accepted, and its copy ends in error.
+    Fails,
+}
+
+/// One request in the API's own words, judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedRequest {
+    /// How rows name it: the id of its source, and what the request is called. Unique in its fleet.
+    pub name: String,
+    /// How much later than the fleet's instant it is made.
+    pub after: Span,
+    /// What becomes of it.
+    pub judged: Judged,
+    /// What it copies: one snapshot, or those behind an image.
+    pub snapshots: Vec<RequestedSnapshot>,
+}
+
 /// What a fleet consists of.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Items {
@@ -99,6 +141,13 @@ pub enum Items {
     Listed(Vec<ListedVolume>),
     /// Images, copied by CopyImage.
     Images(Vec<Image>),
+    /// Requests, each made once.
+    Requests {
+        /// Whether they are of CopyImage; else of CopySnapshot.
+        images: bool,
+        /// The requests.
+        requests: Vec<ListedRequest>,
+    },
 }
 
 impl Items {
@@ -108,12 +157,18 @@ impl Items {
             Items::Drawn { count, .. } => usize::try_from(*count).expect("u32 fits"),
             Items::Listed(volumes) => volumes.len(),
             Items::Images(images) => images.len(),
+            Items::Requests { requests, .. } => requests.len(),
         }
     }
 
     /// Whether these are images.
     pub fn are_images(&self) -> bool {
-        matches!(self, Items::Images(_))
+        matches!(self, Items::Images(_) | Items::Requests { images: true, .. })
+    }
+
+    /// Whether these are requests in the API's own words.
+    pub fn are_requests(&self) -> bool {
+        matches!(self, Items::Requests { .. })
     }
 }
 

@@ -32,6 +32,7 @@ mod single;
 mod target;
 mod limits;
 mod prices;
+mod request;
 mod flows;
 mod listed;
 mod blocks;
@@ -134,12 +135,14 @@ pub(super) fn check(file: &File, source: &Source, inputs: &dyn Inputs) -> Checke
     }
 }
 
-fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Model {
+fn model(file: &File, mut basics: Basics, notes: &mut Notes<'_>) -> Model {
     let assume = assume::read(file, notes).unwrap_or_else(assume::defaults);
-    let places = place::read(file, notes);
+    let book = request::open(file, &mut basics, notes);
+    let places = place::read(file, &book.places(), notes);
     let mut network = network::read(file, &basics, &assume, &places, notes);
     let mut clients = client::read(file, notes);
-    let accounts = account::read(file, &places, notes);
+    let mut accounts = account::read(file, &places, notes);
+    accounts.also(book.account_ids());
     let mut fleets = {
         let mut yard = copies::Yard {
             basics: &basics,
@@ -151,15 +154,17 @@ fn model(file: &File, basics: Basics, notes: &mut Notes<'_>) -> Model {
         let mut fleets = fleet::read(file, &mut yard, notes);
         fleets.extend(image::read(file, &mut yard, notes));
         fleets.extend(single::read(file, &mut yard, notes));
+        fleets.extend(request::fleets(file, &book, &mut yard, notes));
         fleets
     };
     names_are_unique(file, notes);
     fleet::applications_agree(file, &fleets, notes);
-    let nothing = file.fleet.is_none() && file.image.is_none() && file.copy.is_none();
+    let lists = file.fleet.is_some() || file.image.is_some() || file.copy.is_some();
+    let nothing = !lists && file.request.is_none() && file.requests.is_none();
     if nothing && notes.found.is_empty() {
         notes.wrong(
             Found::new("", 0..0, "nothing is copied")
-                .help("write a `[[fleet]]`, an `[[image]]`, or a `[[copy]]`"),
+                .help("write a `[[fleet]]`, an `[[image]]`, a `[[copy]]`, or a `[[request]]`"),
         );
     }
     not_too_many(&basics, &fleets, notes);

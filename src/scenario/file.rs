@@ -21,6 +21,7 @@ mod group;
 mod incident;
 mod link;
 mod price;
+mod request;
 mod spread;
 mod sweep;
 mod target;
@@ -36,6 +37,7 @@ pub use group::{Among, Group, Groups};
 pub use incident::{Incident, Trouble};
 pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
 pub use price::{PairPrice, PlacePrice, Prices, SurchargeTier};
+pub use request::{RegionDefault, Request, RequestInventory, Requests, Tag, TagSpecification};
 pub use spread::{Amount, Spread, SpreadTable};
 pub use sweep::{Axis, Flows};
 pub use target::{Kind, Target};
@@ -77,6 +79,10 @@ pub struct File {
     pub image: Option<Vec<At<Image>>>,
     /// Single copies.
     pub copy: Option<Vec<At<Copy>>>,
+    /// Requests in the API's own words.
+    pub request: Option<Vec<At<Request>>>,
+    /// What the sources of requests are, and files that hold requests.
+    pub requests: Option<At<Requests>>,
     /// Who asks for copies, by what rules.
     pub client: Option<Vec<At<Client>>>,
     /// What goes wrong, or is changed, at given moments.

@@ -1,4 +1,5 @@
-//! What users export: snapshots and images as the AWS CLI prints them, volumes as a CSV.
+//! What users export: snapshots and images as the AWS CLI prints them, volumes as a CSV, requests as
+//! CloudTrail logs them.
 //!
 //! Reading is a pure function of bytes: the caller opens the files. Each file is read alone
 //! ([`Snapshots::read`], [`Images::read`], [`Csv::read`]) and tells all its problems at once;
@@ -22,6 +23,7 @@ mod image;
 mod sheet;
 mod blocks;
 mod choose;
+mod trail;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +32,7 @@ pub use image::{BackingSnapshot, Images, ListedImage};
 pub use problem::InputProblem;
 pub use sheet::{Csv, CsvVolume};
 pub use snapshot::{Encryption, Snapshot, Snapshots, Stored};
+pub use trail::{Trail, TrailEvent};
 
 /// The files of one inventory, each read by itself.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -60,6 +60,24 @@ impl Accounts {
     }
 }
 
+impl Accounts {
+    /// Takes in accounts that logs name by their ids, with the limits that all have in common.
+    pub(super) fn also(&mut self, ids: impl IntoIterator<Item = String>) {
+        for id in ids {
+            if !self.named.contains_key(&id) {
+                self.named.insert(id.clone(), vec![self.accounts.len()]);
+                let limits = self.accounts[0].limits.clone();
+                self.accounts.push(Account { name: id, limits });
+            }
+        }
+    }
+
+    /// The account of an id in a log; the one without a name where nothing is called so.
+    pub(super) fn of_id(&self, id: &str) -> usize {
+        self.named.get(id).map_or(0, |all| all[0])
+    }
+}
+
 /// The account that everything belongs to which names none.
 pub(super) fn unnamed(limits: Limits) -> Account {
     Account { name: UNNAMED.to_owned(), limits }

@@ -11,6 +11,9 @@ use crate::scenario::tree::Found;
 use crate::scenario::value::At;
 use crate::units::Span;
 
+/// Name of the client of requests that name none.
+const ASKS_ONCE: &str = "asks once";
+
 /// The clients of a scenario: those that it names, then one for each fleet that names none.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_field_names, reason = "the other fields tell what clients are called")]
@@ -54,6 +57,19 @@ impl Clients {
             return idx;
         }
         self.clients.push(default);
+        self.clients.len() - 1
+    }
+
+    /// The client of requests that name none: it asks once, and takes the answer.
+    pub(super) fn asks_once(&mut self) -> usize {
+        if let Some(known) = self.clients.iter().position(|client| client.name == ASKS_ONCE) {
+            return known;
+        }
+        self.clients.push(Client {
+            policy: ClientPolicy::GiveUp,
+            max_attempts: Some(1),
+            ..Client::default_of(ASKS_ONCE)
+        });
         self.clients.len() - 1
     }
 

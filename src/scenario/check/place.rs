@@ -222,16 +222,21 @@ pub(super) fn element(kind: &str, at: usize, name: Option<&At<String>>) -> Strin
     name.map_or_else(|| format!("{kind}[{at}]"), |name| format!("{kind}.{}", name.value))
 }
 
-/// Finds every place that the scenario names or declares.
-pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Places {
+/// Finds every place that the scenario names or declares, or its requests do.
+pub(super) fn read(file: &File, requested: &BTreeSet<String>, notes: &mut Notes<'_>) -> Places {
     let mentions = mentions(file);
     let mut places = Places::default();
+    for region in requested.iter().filter_map(|name| location::find_region(name)) {
+        places.put_region(region);
+    }
     for mention in &mentions {
         if let Ok(location::Place::Region(region)) = location::place(mention.name) {
             places.put_region(region);
         }
     }
     let parents = mentions.iter().filter_map(|mention| location::local_zone(mention.name).ok());
+    let requested_zones = requested.iter().filter_map(|name| location::find_zone(name));
+    let parents = parents.chain(requested_zones);
     let parents: Vec<&str> = parents.map(|zone| zone.parent.as_str()).collect();
     let declared = file.outpost.iter().flatten().filter_map(|post| post.value.region.as_ref());
     let zones = file.local_zone.iter().flatten().filter_map(|zone| zone.value.parent.as_ref());
@@ -252,6 +257,9 @@ pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Places {
         if !is_set {
             resolve(mention, file, &mut places, notes);
         }
+    }
+    for zone in requested.iter().filter_map(|name| location::find_zone(name)) {
+        put_zone(zone, &mut places);
     }
     let named = mentions.iter().map(|mention| mention.name).collect();
     set::read(file, &named, &mut places, notes);

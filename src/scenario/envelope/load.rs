@@ -1,7 +1,10 @@
 //! What one copy rule asks for, on average.
 
 use crate::model::change::{CHANGE_EXPONENT, change_rate};
-use crate::model::{Change, CopyRule, Fleet, Items, ListedVolume, Model, Pace, Retention, SiteIdx};
+use crate::model::{
+    Change, CopyRule, Fleet, Image, Items, ListedRequest, ListedVolume, Model, Pace, Retention,
+    SiteIdx,
+};
 use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span, count, count_u64};
 
@@ -103,19 +106,27 @@ impl ItemSize {
                 ItemSize { full, largest: full, snapshots: 1.0 }
             }
             Items::Images(images) => {
-                let n_images = count(images.len().max(1));
-                let parts = || images.iter().flat_map(|image| &image.snapshots);
-                let sum: Bytes = parts().map(|part| part.written).sum();
-                let largest: Bytes = images
-                    .iter()
-                    .filter_map(|image| image.snapshots.iter().map(|part| part.written).max())
-                    .sum();
-                ItemSize {
-                    full: sum.as_f64() / n_images,
-                    largest: largest.as_f64() / n_images,
-                    snapshots: count(parts().count()) / n_images,
-                }
+                let sizes =
+                    |image: &Image| image.snapshots.iter().map(|part| part.written).collect();
+                ItemSize::of_all(images.iter().map(sizes).collect())
             }
+            Items::Requests { requests, .. } => {
+                let sizes =
+                    |one: &ListedRequest| one.snapshots.iter().map(|part| part.written).collect();
+                ItemSize::of_all(requests.iter().map(sizes).collect())
+            }
+        }
+    }
+
+    /// The means over items of these snapshots.
+    fn of_all(items: Vec<Vec<Bytes>>) -> ItemSize {
+        let n_items = count(items.len().max(1));
+        let sum: Bytes = items.iter().flatten().copied().sum();
+        let largest: Bytes = items.iter().filter_map(|sizes| sizes.iter().max().copied()).sum();
+        ItemSize {
+            full: sum.as_f64() / n_items,
+            largest: largest.as_f64() / n_items,
+            snapshots: count(items.iter().map(Vec::len).sum()) / n_items,
         }
     }
 }

@@ -73,6 +73,9 @@ pub struct Outpost {
     /// The Region that it is associated with.
     #[schemars(required)]
     pub region: Option<At<String>>,
+    /// Its ARN, by which requests name it. Default: where the Region has one Outpost, any ARN of that
+    /// Region is its.
+    pub arn: Option<At<String>>,
     /// Bandwidth of its service link; P-SL-SHARE of it is usable. At least 500 Mbit/s a rack (F117).
     #[schemars(required)]
     pub service_link: Option<At<Rate>>,

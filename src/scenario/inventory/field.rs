@@ -162,7 +162,7 @@ pub(super) fn is_absent(value: &Value) -> bool {
 
 /// The line, from 1, of each object in the list under `key` of a JSON object that is known to be
 /// right.
-fn element_lines(text: &str, key: &str) -> Vec<u64> {
+pub(super) fn element_lines(text: &str, key: &str) -> Vec<u64> {
     let mut lines = Vec::new();
     let (mut line, mut depth) = (1, 0);
     let (mut latest, mut is_listed) = ("", false);

@@ -53,6 +53,24 @@ pub(super) const CHANGED_BLOCKS: Call = Call {
     beside: &["BlockSize", "VolumeSize"],
 };
 
+/// A CloudTrail log file (F155, F156).
+pub(super) const RECORDS: Call = Call {
+    name: "CloudTrail",
+    command: "aws cloudtrail lookup-events --output json",
+    key: "Records",
+    what: "events",
+    beside: &[],
+};
+
+/// `aws cloudtrail lookup-events` (F155, F156).
+pub(super) const EVENTS: Call = Call {
+    name: "lookup-events",
+    command: "aws cloudtrail lookup-events --output json",
+    key: "Events",
+    what: "events",
+    beside: &[],
+};
+
 /// Keys at the top of other exports, and what prints them; the first one found is named.
 const OTHERS: &[(&str, &str)] = &[
     ("Snapshots", "the output of `aws ec2 describe-snapshots`"),
