@@ -192,7 +192,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             retain: rule.retain,
             shelf: self.shelves.of(self.tally.scope_of(job.fleet, job.rule), job.item),
             failures: rule.failures.as_ref(),
-            fault: None,
+            fault: self.fleets[job.fleet].items[job.item].judged.fault(),
             labels: None,
         };
         let answer = self.engine.submit(&request, now);

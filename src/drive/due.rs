@@ -58,7 +58,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
                     let parent = self.jobs.get_mut(made[parent]).expect("just made");
                     parent.children.push(job);
                 }
-                (None, true) if judged == Judged::Accepted => {
+                (None, true) if judged.is_heard() => {
                     self.await_snapshot(job, ready + fleet.copies[rule].delay);
                 }
                 (None, _) => {}
@@ -66,7 +66,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             made.push(job);
         }
         self.answer_at_once(now, (number, place), &made);
-        if !is_made && judged == Judged::Accepted {
+        if !is_made && judged.is_heard() {
             let first = (0..made.len()).filter(|rule| fleet.copies[*rule].parent.is_none());
             for rule in first {
                 self.drop_job(now, made[rule], Outcome::NoSource);
@@ -82,21 +82,16 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
     }
 
-    /// Requests that the judge refuses never reach the provider's slots and quotas, and those that it
-    /// knows to fail later end at once: both with the answer of the judge.
+    /// Requests that the judge refuses never reach the provider's slots and quotas: they end with the
+    /// answer of the judge.
     fn answer_at_once(&mut self, now: Instant, (number, place): (usize, usize), made: &[JobRef]) {
-        let (outcome, refusal) = match self.fleets[number].items[place].judged {
-            Judged::Accepted => return,
-            Judged::Refused(code) => (Outcome::GivenUp, Some(code)),
-            Judged::Fails => (Outcome::Error, None),
-        };
+        let Judged::Refused(code) = self.fleets[number].items[place].judged else { return };
         for at in made {
             let job = self.jobs.get_mut(*at).expect("just made");
             job.asked = Some(now);
             job.attempts = 1;
-            job.refusal = refusal;
-            job.accepted = refusal.is_none().then_some(now);
-            self.drop_job(now, *at, outcome);
+            job.refusal = Some(code);
+            self.drop_job(now, *at, Outcome::GivenUp);
         }
     }
 

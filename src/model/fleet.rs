@@ -4,6 +4,7 @@ use super::change::ChangeRate;
 use super::civil::Day;
 use super::{DayRule, Schedule, SiteIdx};
 use crate::catalog::ErrorCode;
+use crate::record::Fault;
 use crate::rng::Distribution;
 use crate::units::{Bytes, Instant, Span};
 
@@ -109,7 +110,22 @@ pub enum Judged {
     /// It is refused.
     Refused(ErrorCode),
     /// It is accepted, and its copy ends in error.
-    Fails,
+    Fails(Fault),
+}
+
+impl Judged {
+    /// Whether the provider's slots, quotas, and tokens hear of it.
+    pub const fn is_heard(self) -> bool {
+        !matches!(self, Judged::Refused(_))
+    }
+
+    /// Why its copy ends in error, if it does.
+    pub const fn fault(self) -> Option<Fault> {
+        match self {
+            Judged::Fails(fault) => Some(fault),
+            Judged::Accepted | Judged::Refused(_) => None,
+        }
+    }
 }
 
 /// One request in the API's own words, judged.

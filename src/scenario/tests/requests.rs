@@ -3,6 +3,7 @@
 use super::*;
 use crate::catalog::ErrorCode;
 use crate::model::{Judged, ListedRequest};
+use crate::record::Fault;
 use crate::units::Instant;
 
 /// Two snapshots of `vol-a`, a day apart, one that is pending, and an image with a snapshot that is
@@ -214,7 +215,7 @@ fn what_is_refused_stays_and_is_warned_of() {
     ");
     // F84: a snapshot that is not complete
     let text = copy("").replace("snap-000000a1", "snap-000000b1");
-    assert_eq!(requests(&right(&text))[0].1[0].judged, Judged::Fails);
+    assert_eq!(requests(&right(&text))[0].1[0].judged, Judged::Fails(Fault::SourceNotComplete));
     insta::assert_snapshot!(remarks(&text), @r"
     warning: request[0]: CopySnapshot of `snap-000000b1` is accepted, and its copy ends in error: the source is not complete (F84)
      --> x.toml:6:1

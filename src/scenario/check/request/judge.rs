@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ask, Book, Caller, Told};
 use crate::api::{
-    Accepted, Context, Encryption, Key, May, Refusal, Request, Rule, Silent, Verdict,
+    Accepted, Context, Encryption, Key, Later, May, Refusal, Request, Rule, Silent, Verdict,
 };
 use crate::model::change::ChangeRate;
 use crate::model::{Judged, RequestedSnapshot, SiteIdx};
+use crate::record::Fault;
 use crate::scenario::check::Notes;
 use crate::scenario::check::copies::Yard;
 use crate::scenario::file::File;
@@ -211,7 +212,7 @@ impl<'b> Court<'b> {
                 if let Told::Text(found) = ask.tell(None, message) {
                     notes.warn(found);
                 }
-                Judged::Fails
+                Judged::Fails(fault(later))
             }
         };
         let mut snapshots = Vec::new();
@@ -355,5 +356,16 @@ fn nothing(ask: &Ask) -> RequestedSnapshot {
         written: Bytes::ZERO,
         change: ChangeRate::daily(0.0),
         key: 0,
+    }
+}
+
+/// Why a copy ends in error, as rows and views tell it.
+fn fault(later: Later) -> Fault {
+    match later {
+        Later::SourceNotFound => Fault::SourceNotFound,
+        Later::SourceNotComplete => Fault::SourceNotComplete,
+        Later::UrlNotSigned => Fault::UrlNotSigned,
+        Later::KeyInvalid => Fault::KeyInvalid,
+        Later::KeyNotAccessible => Fault::KeyNotAccessible,
     }
 }
