@@ -223,8 +223,8 @@ mod tests {
             @"UnknownParameter: `ClientToken` is no parameter of CopySnapshot; CopyImage has it (F59, F60, F137)"
         );
         insta::assert_snapshot!(
-            message(CopyImage, "SourceRegoin"),
-            @"UnknownParameter: `SourceRegoin` is no parameter of CopyImage (did you mean `SourceRegion`?) (F59, F60, F137)"
+            message(CopyImage, "SourceRegionId"),
+            @"UnknownParameter: `SourceRegionId` is no parameter of CopyImage (did you mean `SourceRegion`?) (F59, F60, F137)"
         );
         insta::assert_snapshot!(
             message(CopyImage, "Moon"),

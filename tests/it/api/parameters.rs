@@ -21,7 +21,12 @@ fn required_parameters() {
     let table = [
         ("F83", CopySnapshot, json!({ "SourceRegion": null }), "MissingParameter SourceRegion"),
         ("F60", CopyImage, json!({ "SourceRegion": "" }), "MissingParameter SourceRegion"),
-        ("F59", CopySnapshot, json!({ "SourceSnapshotId": null }), "MissingParameter SourceSnap"),
+        (
+            "F59",
+            CopySnapshot,
+            json!({ "SourceSnapshotId": null }),
+            "MissingParameter SourceSnapshotId",
+        ),
         ("F60", CopyImage, json!({ "SourceImageId": null }), "MissingParameter SourceImageId"),
         ("F136", CopyImage, json!({ "Name": null }), "MissingParameter Name"),
         ("F60", CopySnapshot, json!({}), "ok"),
@@ -43,18 +48,53 @@ fn ids_regions_and_zones() {
     let snapshot = |id: &str| json!({ "SourceSnapshotId": id });
     let zone = |name: &str| json!({ "DestinationAvailabilityZone": name });
     let table = [
-        ("F83", CopySnapshot, snapshot("vol-0123456789abcdef0"), "InvalidParameterValue SourceSn"),
+        (
+            "F83",
+            CopySnapshot,
+            snapshot("vol-0123456789abcdef0"),
+            "InvalidParameterValue SourceSnapshotId",
+        ),
         ("F83", CopySnapshot, snapshot("snap-0123"), "InvalidParameterValue SourceSnapshotId"),
-        ("F83", CopySnapshot, snapshot("snap-0123456789ABCDEF0"), "InvalidParameterValue Source"),
-        ("F83", CopySnapshot, snapshot("snap-00000000000000000"), "InvalidParameterValue Source"),
-        ("F83", CopySnapshot, snapshot("snap-é123456789abcde"), "InvalidParameterValue SourceSn"),
+        (
+            "F83",
+            CopySnapshot,
+            snapshot("snap-0123456789ABCDEF0"),
+            "InvalidParameterValue SourceSnapshotId",
+        ),
+        (
+            "F83",
+            CopySnapshot,
+            snapshot("snap-00000000000000000"),
+            "InvalidParameterValue SourceSnapshotId",
+        ),
+        (
+            "F83",
+            CopySnapshot,
+            snapshot("snap-é123456789abcde"),
+            "InvalidParameterValue SourceSnapshotId",
+        ),
         // F84: eight digits are an id; there is no such snapshot, which shows later
         ("F84", CopySnapshot, snapshot("snap-0123abcd"), "later F84"),
-        ("F141", CopyImage, json!({ "SourceImageId": "ami-1" }), "InvalidAMIID.Malformed SourceI"),
+        (
+            "F141",
+            CopyImage,
+            json!({ "SourceImageId": "ami-1" }),
+            "InvalidAMIID.Malformed SourceImageId",
+        ),
         ("F138", CopySnapshot, json!({ "SourceRegion": "us-east" }), "InvalidRegion SourceRegion"),
         ("F83", CopyImage, json!({ "SourceRegion": "us-east-1a" }), "InvalidRegion SourceRegion"),
-        ("F139", CopySnapshot, zone("us-west-2a"), "InvalidAvailabilityZone DestinationAvaila"),
-        ("F139", CopyImage, zone("usw2-lax1-az1"), "InvalidAvailabilityZone DestinationAvailabi"),
+        (
+            "F139",
+            CopySnapshot,
+            zone("us-west-2a"),
+            "InvalidAvailabilityZone DestinationAvailabilityZone",
+        ),
+        (
+            "F139",
+            CopyImage,
+            zone("usw2-lax1-az1"),
+            "InvalidAvailabilityZone DestinationAvailabilityZone",
+        ),
         (
             "F139",
             CopyImage,
@@ -73,11 +113,23 @@ fn f62_an_outpost_is_named_by_its_arn() {
     let table = [
         ("arn:aws:outposts:us-west-2:111122223333:outpost/op-0053d940a039b57c6", "ok"),
         ("op-0053d940a039b57c6", "InvalidParameterValue"),
-        ("arn:aws:ec2:us-west-2:111122223333:outpost/op-0053d940a039b57c6", "InvalidParameterV"),
-        ("arn:aws:outposts:us-west-9:111122223333:outpost/op-0053d940a039b57c6", "InvalidPara"),
-        ("arn:aws:outposts:us-west-2:11112222:outpost/op-0053d940a039b57c6", "InvalidParameterV"),
+        (
+            "arn:aws:ec2:us-west-2:111122223333:outpost/op-0053d940a039b57c6",
+            "InvalidParameterValue",
+        ),
+        (
+            "arn:aws:outposts:us-west-9:111122223333:outpost/op-0053d940a039b57c6",
+            "InvalidParameterValue",
+        ),
+        (
+            "arn:aws:outposts:us-west-2:11112222:outpost/op-0053d940a039b57c6",
+            "InvalidParameterValue",
+        ),
         ("arn:aws:outposts:us-west-2:111122223333:outpost/op-00", "InvalidParameterValue"),
-        ("arn:aws:outposts:us-west-2:111122223333:site/os-0053d940a039b57c6", "InvalidParamete"),
+        (
+            "arn:aws:outposts:us-west-2:111122223333:site/os-0053d940a039b57c6",
+            "InvalidParameterValue",
+        ),
     ];
     for (arn, expected) in table {
         for action in [CopySnapshot, CopyImage] {
@@ -101,7 +153,12 @@ fn f61_one_destination() {
     let table = [
         ("F61", CopyImage, both.clone(), "InvalidParameterCombination DestinationOutpostArn"),
         ("F61", CopyImage, zones, "InvalidParameterCombination DestinationAvailabilityZoneId"),
-        ("P-DEST-EXCL", CopySnapshot, both.clone(), "InvalidParameterCombination DestinationOut"),
+        (
+            "P-DEST-EXCL",
+            CopySnapshot,
+            both.clone(),
+            "InvalidParameterCombination DestinationOutpostArn",
+        ),
     ];
     for row in table {
         check(&World::at(WEST), row);
@@ -188,9 +245,19 @@ fn f63_f64_tags() {
     let value = "v".repeat(257);
     let table = [
         ("F64", CopySnapshot, tags(&[("snapshot", &[("a", "1"), ("b", "1")])]), "ok"),
-        ("F64", CopySnapshot, tags(&[("image", &[("a", "1")])]), "InvalidParameterValue TagSpec"),
+        (
+            "F64",
+            CopySnapshot,
+            tags(&[("image", &[("a", "1")])]),
+            "InvalidParameterValue TagSpecifications",
+        ),
         ("F64", CopySnapshot, tags(&[("", &[])]), "InvalidParameterValue TagSpecifications"),
-        ("F64", CopySnapshot, tags(&[("snapshot", &[("a", "1"), ("a", "2")])]), "InvalidParamete"),
+        (
+            "F64",
+            CopySnapshot,
+            tags(&[("snapshot", &[("a", "1"), ("a", "2")])]),
+            "InvalidParameterValue",
+        ),
         (
             "F64",
             CopySnapshot,
@@ -199,11 +266,21 @@ fn f63_f64_tags() {
         ),
         // F63: the same key on the image and on its snapshots is no repetition
         ("F63", CopyImage, tags(&[("image", &[("a", "1")]), ("snapshot", &[("a", "1")])]), "ok"),
-        ("F63", CopyImage, tags(&[("volume", &[("a", "1")])]), "InvalidParameterValue TagSpecif"),
+        (
+            "F63",
+            CopyImage,
+            tags(&[("volume", &[("a", "1")])]),
+            "InvalidParameterValue TagSpecifications",
+        ),
         ("[S9]", CopySnapshot, tags(&[("snapshot", &[("aws:a", "1")])]), "InvalidParameterValue"),
         ("[S9]", CopySnapshot, tags(&[("snapshot", &[(longest.as_str(), "1")])]), "ok"),
-        ("[S9]", CopySnapshot, tags(&[("snapshot", &[(longer.as_str(), "1")])]), "InvalidParame"),
-        ("[S9]", CopyImage, tags(&[("image", &[("a", value.as_str())])]), "InvalidParameterVal"),
+        (
+            "[S9]",
+            CopySnapshot,
+            tags(&[("snapshot", &[(longer.as_str(), "1")])]),
+            "InvalidParameterValue",
+        ),
+        ("[S9]", CopyImage, tags(&[("image", &[("a", value.as_str())])]), "InvalidParameterValue"),
     ];
     for row in table {
         check(&World::at(EAST), row);
@@ -248,7 +325,12 @@ fn f66_f142_names_of_images() {
         ("F142", CopyImage, name("taken"), "InvalidAMIName.Duplicate Name"),
         // F60: the API model gives the description of an image 255 characters
         ("F60", CopyImage, json!({ "Description": "d".repeat(255) }), "ok"),
-        ("F60", CopyImage, json!({ "Description": "d".repeat(256) }), "InvalidParameterValue De"),
+        (
+            "F60",
+            CopyImage,
+            json!({ "Description": "d".repeat(256) }),
+            "InvalidParameterValue Description",
+        ),
         ("F59", CopySnapshot, json!({ "Description": "d".repeat(256) }), "ok"),
     ];
     let world = World { names: vec!["taken"], ..World::at(EAST) };
