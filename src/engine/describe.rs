@@ -52,7 +52,7 @@ impl<N: Network> Engine<'_, N> {
         ImageId::of(self.chance, name)
     }
 
-    /// A snapshot as DescribeSnapshots shows it at `now`; none where there is no such snapshot, or no
+    /// A snapshot as `DescribeSnapshots` shows it at `now`; none where there is no such snapshot, or no
     /// more. Everything before `now` must have happened ([`Engine::advance_to`]).
     pub fn snapshot(&mut self, id: SnapshotId, now: Instant) -> Option<SnapshotView> {
         self.settle();
@@ -81,7 +81,7 @@ impl<N: Network> Engine<'_, N> {
         ids.into_iter().filter_map(|id| self.snapshot(id, now)).collect()
     }
 
-    /// An image as DescribeImages shows it; one that was taken back is known as such.
+    /// An image as `DescribeImages` shows it; one that was taken back is known as such.
     pub fn image(&self, id: ImageId) -> Option<ImageView> {
         self.register.as_ref()?.images.get(&id).cloned()
     }

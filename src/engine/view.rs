@@ -102,7 +102,7 @@ pub struct Labels {
     pub tags: Vec<Tag>,
 }
 
-/// A snapshot as DescribeSnapshots shows it.
+/// A snapshot as `DescribeSnapshots` shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct SnapshotView {
@@ -183,7 +183,7 @@ pub struct StateReason {
     pub message: &'static str,
 }
 
-/// An image as DescribeImages shows it.
+/// An image as `DescribeImages` shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ImageView {
@@ -219,6 +219,7 @@ pub struct ImageView {
 }
 
 /// `2026-03-02T06:00:03.051000+00:00`: a moment as the CLI prints it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
 fn moment<S: Serializer>(at: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&shown(*at, "%Y-%m-%dT%H:%M:%S.%6f+00:00"))
 }
@@ -232,6 +233,7 @@ fn maybe_moment<S: Serializer>(at: &Option<Instant>, serializer: S) -> Result<S:
 }
 
 /// `2026-03-01T10:15:30.000Z`: the date of an image, which the API gives as text.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
 fn creation_date<S: Serializer>(at: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&shown(*at, "%Y-%m-%dT%H:%M:%S.%3fZ"))
 }

@@ -71,20 +71,20 @@ impl<'m, N: Network + Default> Account<'m, N> {
 
     /// Ends of snapshot copies, in the order in which they were told.
     fn ends(&self) -> Vec<&CopyEnd> {
-        let end = |notice| match notice {
-            &Notice::CopyEnded(ref end) => Some(end),
+        let ends = self.told.iter().filter_map(|notice| match notice {
+            Notice::CopyEnded(end) => Some(end),
             Notice::ImageEnded(_) | Notice::DeadlineMissed { .. } => None,
-        };
-        self.told.iter().filter_map(end).collect()
+        });
+        ends.collect()
     }
 
     /// Ends of image copies, in the order in which they were told.
     fn image_ends(&self) -> Vec<&ImageEnd> {
-        let end = |notice| match notice {
-            &Notice::ImageEnded(ref end) => Some(end),
+        let ends = self.told.iter().filter_map(|notice| match notice {
+            Notice::ImageEnded(end) => Some(end),
             Notice::CopyEnded(_) | Notice::DeadlineMissed { .. } => None,
-        };
-        self.told.iter().filter_map(end).collect()
+        });
+        ends.collect()
     }
 }
 

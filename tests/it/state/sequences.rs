@@ -15,7 +15,7 @@ use snapferry::model::{
 };
 use snapferry::record::Fault;
 use snapferry::rng::Distribution;
-use snapferry::units::{Bytes, Rate, Span, Usd};
+use snapferry::units::{Bytes, Rate, Span, Usd, index_u32, index_u64};
 
 use super::{Account, name, source};
 use crate::support::{WEST, at, link, model, route_to, window};
@@ -105,7 +105,7 @@ impl Watched<'_> {
         match act {
             Act::Wait(secs) => self.now += secs,
             Act::Cancel(which) => {
-                let tag = u64::try_from(which.index(40)).unwrap();
+                let tag = index_u64(which.index(40));
                 self.account.cancel(self.now, tag);
             }
             Act::Delete(volume) => {
@@ -128,7 +128,7 @@ impl Watched<'_> {
                     ..request
                 });
                 if matches!(answer, Answer::Accepted(_)) {
-                    self.accepted.insert(tag, (u32::try_from(n).unwrap(), image));
+                    self.accepted.insert(tag, (index_u32(n), image));
                     self.durations.insert(tag, duration);
                 }
             }

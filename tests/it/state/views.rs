@@ -1,4 +1,4 @@
-//! What DescribeSnapshots and DescribeImages show at moments worked by hand.
+//! What `DescribeSnapshots` and `DescribeImages` show at moments worked by hand.
 
 use serde_json::json;
 use snapferry::engine::network::Levels;
