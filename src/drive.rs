@@ -33,7 +33,7 @@ use crate::engine::copy::Notice;
 use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
 use crate::engine::{Engine, Keeping, Source};
-use crate::model::{Initial, Limits, Model, Per, SiteIdx, TargetKind};
+use crate::model::{Initial, Limits, Model, Per, SiteIdx, Switch, TargetKind};
 use crate::record::Sink;
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::stats::Bins;
@@ -102,7 +102,7 @@ struct Run<'m, 's, N> {
     n_open: u64,
     n_counted: u64,
     n_events: u64,
-    touched: u32,
+    touched: u64,
     sink: &'s mut dyn Sink,
     notices: Vec<Notice>,
 }
@@ -138,6 +138,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let tally = Tally::new(model);
         let applications = Applications::new(model, &fleets, &tally);
         let standing = Standing::new(model, &tally, &applications);
+        let asks = model.fleets.iter().any(|fleet| fleet.items.are_requests());
         Run {
             model,
             chance,
@@ -160,7 +161,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             n_open: 0,
             n_counted: 0,
             n_events: 0,
-            touched: 0,
+            touched: if asks { Switch::JUDGING } else { 0 },
             sink,
             notices: Vec::new(),
         }

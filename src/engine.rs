@@ -104,7 +104,7 @@ pub struct Engine<'m, N> {
     turns: BTreeMap<TurnKey, VecDeque<CopyRef>>,
     sources: BTreeMap<(u32, u64), u32>,
     pacing: pacing::Pacing,
-    touched: u32,
+    touched: u64,
     n_events: u64,
     /// What can be described, where the caller wants it remembered.
     register: Option<describe::Register>,
@@ -320,7 +320,7 @@ impl<N: Network> Engine<'_, N> {
     }
 
     /// The assumptions that bore on what happened so far, as bits of [`Switch::bit`].
-    pub fn touched(&self) -> u32 {
+    pub fn touched(&self) -> u64 {
         self.touched
     }
 

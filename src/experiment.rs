@@ -96,7 +96,7 @@ impl Observer for NoObserver {
 
 /// Gives, for each assumption in a mask of [`Switch::bit`]s and each text that it is flipped to,
 /// the model of the plan's one point with it.
-pub type FlippedModels<'a> = dyn Fn(u32) -> Vec<(Switch, String, Model)> + 'a;
+pub type FlippedModels<'a> = dyn Fn(u64) -> Vec<(Switch, String, Model)> + 'a;
 
 /// What is to be carried out.
 #[derive(Clone, Copy)]

@@ -185,7 +185,7 @@ pub fn flips(
     ask: &Ask<'_>,
     plan: &Plan,
     point: usize,
-    touched: u32,
+    touched: u64,
 ) -> Result<Vec<(Switch, String, Model)>, Problems> {
     let base = &plan.points[point];
     let place = values_at(&plan.axes, point);

@@ -198,6 +198,20 @@ fn supposed(switch: Switch, text: &str) -> &'static str {
         Switch::CancelSnaps => "snapshots of a deregistered image go on",
         Switch::SrcDelete => "the deletion of a source fails its copies",
         Switch::Progress => "progress is told in other steps",
+        Switch::RouteCode | Switch::EdgeDurationCode | Switch::QuotaCode | Switch::NoRegion => {
+            "another code is answered"
+        }
+        Switch::ZonePairs => "images are copied between all Local Zones of a Region",
+        Switch::ZoneSelf => "images are not copied within a Local Zone",
+        Switch::Exclusive => "a zone may stand beside an Outpost",
+        Switch::ZoneEncryption => "every Local Zone encrypts what arrives",
+        Switch::ImageKey => "copied images come under the default key",
+        Switch::TokenZones => "a token may not come again with another zone",
+        Switch::TokenLife | Switch::TokenLength => "tokens have another limit",
+        Switch::KeyNeeds => "a key may be named whenever the copy is encrypted",
+        Switch::KeyCheck => "keys are checked after a copy was accepted",
+        Switch::UrlCheck => "copies by a URL without a signature fail",
+        Switch::ImageSource => "images are checked after their copy was accepted",
     }
 }
 

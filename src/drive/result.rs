@@ -97,7 +97,7 @@ pub struct RunResult {
     /// Copies waiting or under way at four marks of the window, one per quarter.
     pub backlog: [u64; 4],
     /// Assumptions that bore on the run, as bits of [`crate::model::Switch::bit`].
-    pub touched: u32,
+    pub touched: u64,
     /// Copies due in the window.
     pub n_copies: u64,
     /// Events of engine and driver.

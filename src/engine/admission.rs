@@ -58,7 +58,8 @@ impl<N: Network> Engine<'_, N> {
         let refused = |why| {
             let code = match why {
                 Why::Throttled => ErrorCode::RequestLimitExceeded,
-                Why::Slots | Why::Quota => ErrorCode::ResourceLimitExceeded,
+                Why::Slots => ErrorCode::ResourceLimitExceeded,
+                Why::Quota => self.model.assume.quota_code,
                 Why::Unavailable => ErrorCode::ServiceUnavailable,
                 Why::Snapshots => ErrorCode::SnapshotLimitExceeded,
             };

@@ -33,7 +33,7 @@ pub struct PointSummary {
     /// Whether the backlog grows over the window.
     pub growth: Growth,
     /// Assumptions that bore on any run, as bits of [`crate::model::Switch::bit`].
-    pub touched: u32,
+    pub touched: u64,
 }
 
 /// One measure of one scope over the runs of a point.

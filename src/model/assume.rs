@@ -1,6 +1,7 @@
 //! Switches for what the provider does not say: one key each under `[assume]`, one line each in
 //! the ledger of assumptions, each an axis of a sweep.
 
+use crate::catalog::ErrorCode;
 use crate::rng::Distribution;
 use crate::units::{Rate, Span};
 
@@ -201,6 +202,8 @@ pub struct Assumptions {
     pub progress: Progress,
     /// P-BILL-ROUND.
     pub bill_round: BillRound,
+    /// P-CUM-ZERO-CODE.
+    pub quota_code: ErrorCode,
     /// P-MISS-BLAME: whether a missed deadline is always the service's.
     pub blame_service: bool,
     /// P-OVERHEAD: start-up of a copy, seconds.
@@ -248,6 +251,22 @@ pub enum Switch {
     CancelSnaps,
     SrcDelete,
     Progress,
+    RouteCode,
+    EdgeDurationCode,
+    QuotaCode,
+    ZonePairs,
+    ZoneSelf,
+    Exclusive,
+    ZoneEncryption,
+    ImageKey,
+    TokenZones,
+    TokenLife,
+    TokenLength,
+    NoRegion,
+    KeyNeeds,
+    KeyCheck,
+    UrlCheck,
+    ImageSource,
 }
 
 /// What the ledger says of a switch.
@@ -520,16 +539,164 @@ pub const SWITCHES: &[SwitchInfo] = &[
         about: "how finely the progress of a copy is told",
         facts: "F33",
     },
+    SwitchInfo {
+        switch: Switch::RouteCode,
+        key: "P-ROUTE-CODE",
+        default: "UnsupportedOperation",
+        alternatives: &["UnsupportedOperation", "InvalidParameterCombination"],
+        flips: &[],
+        about: "code of a route that does not exist, or of a request to the wrong Region",
+        facts: "F57, F152",
+    },
+    SwitchInfo {
+        switch: Switch::EdgeDurationCode,
+        key: "P-TB-EDGE-CODE",
+        default: "InvalidParameterCombination",
+        alternatives: &["UnsupportedOperation", "InvalidParameterCombination"],
+        flips: &[],
+        about: "code of a completion duration at a Local Zone or an Outpost",
+        facts: "F24, F25",
+    },
+    SwitchInfo {
+        switch: Switch::QuotaCode,
+        key: "P-CUM-ZERO-CODE",
+        default: "ResourceLimitExceeded",
+        alternatives: &["ResourceLimitExceeded", "RequestLimitExceeded", "InvalidParameterValue"],
+        flips: &[],
+        about: "code of a request that meets no quota",
+        facts: "F10, F11",
+    },
+    SwitchInfo {
+        switch: Switch::ZonePairs,
+        key: "P-LZLZ",
+        default: "same-group",
+        alternatives: &["same-group", "same-parent"],
+        flips: &["same-parent"],
+        about: "between which Local Zones images are copied",
+        facts: "F51, F55",
+    },
+    SwitchInfo {
+        switch: Switch::ZoneSelf,
+        key: "P-LZ-SELF",
+        default: "allowed",
+        alternatives: &["allowed", "not-for-images"],
+        flips: &["not-for-images"],
+        about: "whether images are copied within one Local Zone",
+        facts: "F51, F55",
+    },
+    SwitchInfo {
+        switch: Switch::Exclusive,
+        key: "P-DEST-EXCL",
+        default: "refused",
+        alternatives: &["refused", "lax"],
+        flips: &["lax"],
+        about: "whether CopySnapshot takes a zone and an Outpost at once",
+        facts: "F61",
+    },
+    SwitchInfo {
+        switch: Switch::ZoneEncryption,
+        key: "P-LZ-ENC",
+        default: "flagged",
+        alternatives: &["flagged", "all"],
+        flips: &["all"],
+        about: "which Local Zones encrypt whatever arrives",
+        facts: "F72",
+    },
+    SwitchInfo {
+        switch: Switch::ImageKey,
+        key: "P-AMI-KEY",
+        default: "own-inside",
+        alternatives: &["own-inside", "default"],
+        flips: &["default"],
+        about: "the key of an encrypted image that is copied without naming one",
+        facts: "F69",
+    },
+    SwitchInfo {
+        switch: Switch::TokenZones,
+        key: "P-TOKEN-AZ",
+        default: "excluded",
+        alternatives: &["excluded", "compared"],
+        flips: &["compared"],
+        about: "whether a token may come again with another zone",
+        facts: "F77",
+    },
+    SwitchInfo {
+        switch: Switch::TokenLife,
+        key: "P-TOKEN-TTL",
+        default: "24 h",
+        alternatives: &["any time"],
+        flips: &[],
+        about: "for how long a token is remembered",
+        facts: "F78",
+    },
+    SwitchInfo {
+        switch: Switch::TokenLength,
+        key: "P-TOKEN-LENGTH",
+        default: "64",
+        alternatives: &["any number"],
+        flips: &[],
+        about: "most characters of a token",
+        facts: "F76",
+    },
+    SwitchInfo {
+        switch: Switch::NoRegion,
+        key: "P-NO-REGION",
+        default: "MissingParameter",
+        alternatives: &["MissingParameter", "InternalError"],
+        flips: &[],
+        about: "the answer to a request without `SourceRegion`",
+        facts: "F83, F136",
+    },
+    SwitchInfo {
+        switch: Switch::KeyNeeds,
+        key: "P-KEY-NEEDS",
+        default: "parameter",
+        alternatives: &["parameter", "outcome"],
+        flips: &["outcome"],
+        about: "what `KmsKeyId` needs",
+        facts: "F70",
+    },
+    SwitchInfo {
+        switch: Switch::KeyCheck,
+        key: "P-KEY-CHECK",
+        default: "at-once",
+        alternatives: &["at-once", "later"],
+        flips: &["later"],
+        about: "when a key is found to be of no use",
+        facts: "F74, F75",
+    },
+    SwitchInfo {
+        switch: Switch::UrlCheck,
+        key: "P-URL-CHECK",
+        default: "ignored",
+        alternatives: &["ignored", "later"],
+        flips: &["later"],
+        about: "what becomes of a pre-signed URL without a signature",
+        facts: "F85",
+    },
+    SwitchInfo {
+        switch: Switch::ImageSource,
+        key: "P-IMAGE-SOURCE",
+        default: "at-once",
+        alternatives: &["at-once", "later"],
+        flips: &["later"],
+        about: "when an image that cannot be copied is found out",
+        facts: "F84, F141",
+    },
 ];
 
 impl Switch {
+    /// Those that decide how requests are judged that a scenario writes out, as a mask.
+    pub const JUDGING: u64 =
+        (1 << (Switch::ImageSource as u32 + 1)) - (1 << Switch::RouteCode as u32);
+
     /// What the ledger says of it.
     pub fn info(self) -> &'static SwitchInfo {
         SWITCHES.iter().find(|info| info.switch == self).expect("each switch has its line")
     }
 
-    /// Its bit in a [`u32`] of touched switches.
-    pub const fn bit(self) -> u32 {
+    /// Its bit in a [`u64`] of touched switches.
+    pub const fn bit(self) -> u64 {
         1 << (self as u32)
     }
 }
@@ -542,7 +709,7 @@ mod tests {
     fn switches_stand_in_their_own_order_and_fit_a_mask() {
         for (place, info) in SWITCHES.iter().enumerate() {
             assert_eq!(place, info.switch as usize, "{}", info.key);
-            assert!(place < 32);
+            assert!(place < 64);
         }
     }
 }

@@ -137,6 +137,7 @@ pub(super) fn check(file: &File, source: &Source, inputs: &dyn Inputs) -> Checke
 
 fn model(file: &File, mut basics: Basics, notes: &mut Notes<'_>) -> Model {
     let assume = assume::read(file, notes).unwrap_or_else(assume::defaults);
+    let silent = assume::judging(file).unwrap_or_default();
     let book = request::open(file, &mut basics, notes);
     let places = place::read(file, &book.places(), notes);
     let mut network = network::read(file, &basics, &assume, &places, notes);
@@ -148,6 +149,7 @@ fn model(file: &File, mut basics: Basics, notes: &mut Notes<'_>) -> Model {
             basics: &basics,
             places: &places,
             network: &mut network,
+            silent: &silent,
             clients: &mut clients,
             accounts: &accounts,
         };

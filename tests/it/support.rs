@@ -107,6 +107,7 @@ fn assume() -> Assumptions {
         source_delete: SourceDelete::Continue,
         progress: Progress::Percent,
         bill_round: BillRound::Up,
+        quota_code: ErrorCode::ResourceLimitExceeded,
         blame_service: false,
         overhead: Distribution::Constant(0.0),
         standard_rate: Distribution::Constant(Rate::mib_per_s(100).get()),

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::{Notes, spread};
+use crate::api::Silent;
 use crate::model::{Assumptions, SWITCHES};
 use crate::rng::Distribution;
 use crate::scenario::file::{Assume, File};
@@ -41,6 +42,7 @@ pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Option<Assumptions> {
         cancel_snaps: written.cancel_snaps.as_ref()?.value,
         source_delete: written.source_delete.as_ref()?.value,
         progress: written.progress.as_ref()?.value,
+        quota_code: written.quota_code.as_ref()?.value.0,
         bill_round: written.bill_round.as_ref()?.value,
         blame_service: written.blame.as_ref()?.value.0,
         overhead: overhead?,
@@ -52,6 +54,30 @@ pub(super) fn read(file: &File, notes: &mut Notes<'_>) -> Option<Assumptions> {
     };
     sane(written, &assume, notes);
     Some(assume)
+}
+
+/// What requests are judged by. `None` where something is missing, because what stood there was
+/// wrong.
+pub(super) fn judging(file: &File) -> Option<Silent> {
+    let written = file.assume.as_ref()?;
+    Some(Silent {
+        route_code: written.route_code.as_ref()?.value,
+        edge_duration_code: written.edge_duration_code.as_ref()?.value,
+        quota_code: written.quota_code.as_ref()?.value.0,
+        zone_pairs: written.zone_pairs.as_ref()?.value,
+        zone_self: written.zone_self.as_ref()?.value,
+        exclusive: written.exclusive.as_ref()?.value,
+        zone_encryption: written.zone_encryption.as_ref()?.value,
+        image_key: written.image_key.as_ref()?.value,
+        token_zones: written.token_zones.as_ref()?.value,
+        token_life: written.token_life.as_ref()?.value,
+        no_region: written.no_region.as_ref()?.value,
+        key_needs: written.key_needs.as_ref()?.value,
+        key_check: written.key_check.as_ref()?.value,
+        url_check: written.url_check.as_ref()?.value,
+        image_source: written.image_source.as_ref()?.value,
+        token_length: written.token_length.as_ref()?.value as usize,
+    })
 }
 
 fn sane(written: &Assume, assume: &Assumptions, notes: &mut Notes<'_>) {

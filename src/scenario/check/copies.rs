@@ -6,7 +6,7 @@ use super::network::Network;
 use super::orchestrator::Order;
 use super::place::Places;
 use super::{Basics, Notes, spread};
-use crate::api::{self, Action};
+use crate::api::{self, Action, Silent};
 use crate::model::{CopyFailures, CopyRule, FirstCopy, Retention, SiteIdx};
 use crate::rng::Distribution;
 use crate::scenario::file;
@@ -37,6 +37,8 @@ pub(super) struct Yard<'a> {
     pub(super) places: &'a Places,
     /// Links and routes.
     pub(super) network: &'a mut Network,
+    /// What requests are judged by.
+    pub(super) silent: &'a Silent,
     /// Clients.
     pub(super) clients: &'a mut Clients,
     /// Accounts.
@@ -217,7 +219,7 @@ impl Yard<'_> {
     pub(super) fn judge(&self, owner: &Owner<'_>, asked: &Asked<'_>, notes: &mut Notes<'_>) {
         let Asked { key, from, to, duration, first } = asked;
         let (from, goal) = (self.places.place_of(*from), self.places.place_of(to.value));
-        if let Err(refusal) = api::route(owner.action, from, goal) {
+        if let Err(refusal) = api::route_by(self.silent, owner.action, from, goal) {
             let message = format!("{} ({})", refusal.message, refusal.rule);
             let mut found = Found::new(format!("{key}.to"), to.span.clone(), message);
             if from.is_region() && !goal.is_region() {

@@ -6,6 +6,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Spread;
+use crate::api::{
+    EdgeCode, Exclusive, ImageKey, ImageSource, KeyCheck, KeyNeeds, NoRegion, TokenZones, UrlCheck,
+    ZoneEncryption, ZonePairs, ZoneSelf,
+};
+use crate::catalog::ErrorCode;
 use crate::model::{
     AmiSplit, BillRound, CancelSnaps, CatchUp, Clock, Counting, IncrementalBase, LinkLoss, Pace,
     Progress, QuotaScope, Rekey, Residual, SameSource, SourceDelete, TierRule,
@@ -29,6 +34,10 @@ pub struct EdgeSharesSlots(pub bool);
 /// P-MISS-BLAME: whether a missed duration is always the service's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlameService(pub bool);
+
+/// P-CUM-ZERO-CODE: the code of a request that meets no quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuotaCode(pub ErrorCode);
 
 words! {
     Clock, "P-CLOCK": { "transfer" => Clock::Transfer, "accept" => Clock::Accept }
@@ -79,6 +88,42 @@ words! {
         "continue" => SourceDelete::Continue, "error" => SourceDelete::Error,
     }
     Progress, "P-PROGRESS": { "percent" => Progress::Percent, "tens" => Progress::Tens }
+    EdgeCode, "code": {
+        "UnsupportedOperation" => EdgeCode::UnsupportedOperation,
+        "InvalidParameterCombination" => EdgeCode::InvalidParameterCombination,
+    }
+    QuotaCode, "P-CUM-ZERO-CODE": {
+        "ResourceLimitExceeded" => QuotaCode(ErrorCode::ResourceLimitExceeded),
+        "RequestLimitExceeded" => QuotaCode(ErrorCode::RequestLimitExceeded),
+        "InvalidParameterValue" => QuotaCode(ErrorCode::InvalidParameterValue),
+    }
+    ZonePairs, "P-LZLZ": {
+        "same-group" => ZonePairs::SameGroup, "same-parent" => ZonePairs::SameParent,
+    }
+    ZoneSelf, "P-LZ-SELF": {
+        "allowed" => ZoneSelf::Allowed, "not-for-images" => ZoneSelf::NotForImages,
+    }
+    Exclusive, "P-DEST-EXCL": { "refused" => Exclusive::Refused, "lax" => Exclusive::Lax }
+    ZoneEncryption, "P-LZ-ENC": {
+        "flagged" => ZoneEncryption::Flagged, "all" => ZoneEncryption::All,
+    }
+    ImageKey, "P-AMI-KEY": {
+        "own-inside" => ImageKey::OwnInside, "default" => ImageKey::Default,
+    }
+    TokenZones, "P-TOKEN-AZ": {
+        "excluded" => TokenZones::Excluded, "compared" => TokenZones::Compared,
+    }
+    NoRegion, "P-NO-REGION": {
+        "MissingParameter" => NoRegion::Missing, "InternalError" => NoRegion::ServerError,
+    }
+    KeyNeeds, "P-KEY-NEEDS": {
+        "parameter" => KeyNeeds::Parameter, "outcome" => KeyNeeds::Outcome,
+    }
+    KeyCheck, "P-KEY-CHECK": { "at-once" => KeyCheck::AtOnce, "later" => KeyCheck::Later }
+    UrlCheck, "P-URL-CHECK": { "ignored" => UrlCheck::Ignored, "later" => UrlCheck::Later }
+    ImageSource, "P-IMAGE-SOURCE": {
+        "at-once" => ImageSource::AtOnce, "later" => ImageSource::Later,
+    }
 }
 
 /// What is assumed where the provider is silent; every switch has a default.
@@ -166,6 +211,54 @@ pub struct Assume {
     /// How finely the progress of a copy is told.
     #[serde(rename = "P-PROGRESS")]
     pub progress: Option<At<Progress>>,
+    /// Code of a route that does not exist, or of a request to the wrong Region.
+    #[serde(rename = "P-ROUTE-CODE")]
+    pub route_code: Option<At<EdgeCode>>,
+    /// Code of a completion duration at a Local Zone or an Outpost.
+    #[serde(rename = "P-TB-EDGE-CODE")]
+    pub edge_duration_code: Option<At<EdgeCode>>,
+    /// Code of a request that meets no quota.
+    #[serde(rename = "P-CUM-ZERO-CODE")]
+    pub quota_code: Option<At<QuotaCode>>,
+    /// Between which Local Zones images are copied.
+    #[serde(rename = "P-LZLZ")]
+    pub zone_pairs: Option<At<ZonePairs>>,
+    /// Whether images are copied within one Local Zone.
+    #[serde(rename = "P-LZ-SELF")]
+    pub zone_self: Option<At<ZoneSelf>>,
+    /// Whether CopySnapshot takes a zone and an Outpost at once.
+    #[serde(rename = "P-DEST-EXCL")]
+    pub exclusive: Option<At<Exclusive>>,
+    /// Which Local Zones encrypt whatever arrives.
+    #[serde(rename = "P-LZ-ENC")]
+    pub zone_encryption: Option<At<ZoneEncryption>>,
+    /// The key of an encrypted image that is copied without naming one.
+    #[serde(rename = "P-AMI-KEY")]
+    pub image_key: Option<At<ImageKey>>,
+    /// Whether a token may come again with another zone.
+    #[serde(rename = "P-TOKEN-AZ")]
+    pub token_zones: Option<At<TokenZones>>,
+    /// For how long a token is remembered.
+    #[serde(rename = "P-TOKEN-TTL")]
+    pub token_life: Option<At<Span>>,
+    /// Most characters of a token.
+    #[serde(rename = "P-TOKEN-LENGTH")]
+    pub token_length: Option<At<u32>>,
+    /// The answer to a request without `SourceRegion`.
+    #[serde(rename = "P-NO-REGION")]
+    pub no_region: Option<At<NoRegion>>,
+    /// What `KmsKeyId` needs.
+    #[serde(rename = "P-KEY-NEEDS")]
+    pub key_needs: Option<At<KeyNeeds>>,
+    /// When a key is found to be of no use.
+    #[serde(rename = "P-KEY-CHECK")]
+    pub key_check: Option<At<KeyCheck>>,
+    /// What becomes of a pre-signed URL without a signature.
+    #[serde(rename = "P-URL-CHECK")]
+    pub url_check: Option<At<UrlCheck>>,
+    /// When an image that cannot be copied is found out.
+    #[serde(rename = "P-IMAGE-SOURCE")]
+    pub image_source: Option<At<ImageSource>>,
 }
 
 /// How long a snapshot takes: a time, and its delta at a rate.
@@ -187,7 +280,7 @@ mod tests {
     use crate::scenario::value::Spelled;
 
     fn words_of(key: &str) -> Option<&'static [&'static str]> {
-        let all: [(&str, &'static [&'static str]); 22] = [
+        let all: [(&str, &'static [&'static str]); 36] = [
             ("P-CLOCK", Clock::WORDS),
             ("P-TB-PACE", Pace::WORDS),
             ("P-TB-SLOTS", Counting::WORDS),
@@ -209,6 +302,20 @@ mod tests {
             ("P-CANCEL-SNAPS", CancelSnaps::WORDS),
             ("P-SRC-DELETE", SourceDelete::WORDS),
             ("P-PROGRESS", Progress::WORDS),
+            ("P-ROUTE-CODE", EdgeCode::WORDS),
+            ("P-TB-EDGE-CODE", EdgeCode::WORDS),
+            ("P-CUM-ZERO-CODE", QuotaCode::WORDS),
+            ("P-LZLZ", ZonePairs::WORDS),
+            ("P-LZ-SELF", ZoneSelf::WORDS),
+            ("P-DEST-EXCL", Exclusive::WORDS),
+            ("P-LZ-ENC", ZoneEncryption::WORDS),
+            ("P-AMI-KEY", ImageKey::WORDS),
+            ("P-TOKEN-AZ", TokenZones::WORDS),
+            ("P-NO-REGION", NoRegion::WORDS),
+            ("P-KEY-NEEDS", KeyNeeds::WORDS),
+            ("P-KEY-CHECK", KeyCheck::WORDS),
+            ("P-URL-CHECK", UrlCheck::WORDS),
+            ("P-IMAGE-SOURCE", ImageSource::WORDS),
             ("", &[]),
         ];
         all.into_iter().find(|(name, _)| *name == key).map(|(_, words)| words)

@@ -402,3 +402,13 @@ fn outposts_are_found_by_name_and_arn() {
         assert_eq!(requests(&right(&text))[0].0, "CopySnapshot us-east-1 → plant", "{text}");
     }
 }
+
+/// P-KEY-NEEDS (F70): the source is encrypted, so its copy is, though the request does not say so.
+#[test]
+fn requests_are_judged_by_the_switches_of_the_scenario() {
+    let asks = |more: &str| copy("KmsKeyId = \"alias/dr\"") + more;
+    let judged = |text: &str| requests(&right(text))[0].1[0].judged;
+    let refusal = Judged::Refused(ErrorCode::InvalidParameterDependency);
+    assert_eq!(judged(&asks("")), refusal);
+    assert_eq!(judged(&asks("[assume]\nP-KEY-NEEDS = \"outcome\"\n")), Judged::Accepted);
+}

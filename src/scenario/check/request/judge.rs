@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ask, Book, Caller, Told};
-use crate::api::{
-    Accepted, Context, Encryption, Key, Later, May, Refusal, Request, Rule, Silent, Verdict,
-};
+use crate::api::{Accepted, Context, Encryption, Key, Later, May, Refusal, Request, Rule, Verdict};
 use crate::model::change::ChangeRate;
 use crate::model::{Judged, RequestedSnapshot, SiteIdx};
 use crate::record::Fault;
@@ -77,14 +75,13 @@ impl<'b> Court<'b> {
             Caller::Id(id) => yard.accounts.of_id(id),
         };
         self.prepare(ask, account);
-        let silent = Silent::DEFAULT;
         let owner = owner(ask, self.book, yard, account);
         let context = Context {
             region: ask.region,
             account: owner,
             may: May::ALL,
             state: &self.holdings[&account],
-            silent: &silent,
+            silent: yard.silent,
             now: ask.at,
         };
         let mut seen = std::mem::take(&mut self.seen);
