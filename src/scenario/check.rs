@@ -22,6 +22,7 @@ mod spread;
 mod place;
 mod network;
 mod schedule;
+mod call;
 mod client;
 mod orchestrator;
 mod copies;

@@ -1,6 +1,7 @@
 //! Copy rules: where the copies of a fleet go, whether the provider allows it, who asks.
 
 use super::account::Accounts;
+use super::call::Call;
 use super::client::Clients;
 use super::network::Network;
 use super::orchestrator::Order;
@@ -215,11 +216,13 @@ impl Yard<'_> {
         false
     }
 
-    /// Asks the judge of routes and durations.
+    /// Puts the requests that a copy rule stands for to the judge.
     pub(super) fn judge(&self, owner: &Owner<'_>, asked: &Asked<'_>, notes: &mut Notes<'_>) {
         let Asked { key, from, to, duration, first } = asked;
         let (from, goal) = (self.places.place_of(*from), self.places.place_of(to.value));
-        if let Err(refusal) = api::route_by(self.silent, owner.action, from, goal) {
+        let plain = Call { action: owner.action, from, to: goal, duration: None };
+        let routed = api::route_by(self.silent, owner.action, from, goal);
+        if let Err(refusal) = routed.and_then(|()| plain.judge(self.silent)) {
             let message = format!("{} ({})", refusal.message, refusal.rule);
             let mut found = Found::new(format!("{key}.to"), to.span.clone(), message);
             if from.is_region() && !goal.is_region() {
@@ -242,7 +245,10 @@ impl Yard<'_> {
         ];
         for (word, asked) in durations {
             let Some((asked, span)) = asked else { continue };
-            if let Err(refusal) = api::duration(asked, from, goal) {
+            let call = Call { action: owner.action, from, to: goal, duration: Some(asked) };
+            // In the words of the scenario first: its durations need not be of whole minutes.
+            let judged = api::duration(asked, from, goal).and_then(|()| call.judge(self.silent));
+            if let Err(refusal) = judged {
                 let message = format!("{} ({})", refusal.message, refusal.rule);
                 let mut found = Found::new(format!("{key}.{word}"), span, message);
                 if !goal.is_region() || !from.is_region() {
