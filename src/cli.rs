@@ -12,6 +12,7 @@ use clap_complete::Shell;
 
 mod check;
 mod files;
+mod import;
 mod init;
 mod json;
 mod progress;
@@ -21,6 +22,8 @@ mod terminal;
 mod words;
 
 use terminal::Terminal;
+
+use crate::units::Bytes;
 
 /// How a command ended, as its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +78,8 @@ enum Command {
     Run(RunArguments),
     /// Say what is wrong with scenarios, what would run, and the arithmetic of it
     Check(CheckArguments),
+    /// Make a scenario of what CloudTrail logged, and of snapshots and images that the AWS CLI listed
+    Import(ImportArguments),
     /// Write a commented scenario to start from
     Init(InitArguments),
     /// Print the JSON Schema of the scenario format, for editors
@@ -184,6 +189,26 @@ struct InitArguments {
     file: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct ImportArguments {
+    /// CloudTrail log files or the output of `aws cloudtrail lookup-events`, of `aws ec2
+    /// describe-snapshots`, and of `aws ec2 describe-images`
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// File to write, which must not be there yet; standard output where none is named
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write each request out, instead of the name of the log that holds it
+    #[arg(long)]
+    inline: bool,
+    /// Size of each source that no file lists, such as "100 GiB"
+    #[arg(long, value_name = "SIZE")]
+    assume_size: Option<Bytes>,
+    /// Leave records out that cannot be read, and name them
+    #[arg(long)]
+    skip_bad: bool,
+}
+
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) =
         text.split_once('=').ok_or("write KEY=VALUE, such as limits.quota=\"4000 MiB/s\"")?;
@@ -208,6 +233,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = match command {
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Schema => terminal::result(&(crate::scenario::schema() + "\n")),
         Command::Completions { shell } => terminal::result(&completions(shell)),

@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::terminal::{self, Terminal};
 use super::{EngineArgument, Exit, RowsArgument, RunArguments, Stop, json, table, words};
 use crate::experiment::{
-    self, Disk, EngineChoice, Failure, Options, Outcome, Rows, Staging, Study,
+    self, Disk, EngineChoice, Failure, Options, Outcome, PointSummary, Rows, Staging, Study,
 };
 use crate::plan::{self, Ask, Plan};
 use crate::stats::Verdict;
@@ -156,6 +156,9 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
         }
         points => {
             text.push_str(&table::sweep(plan, points, terminal.colors_results));
+            if model.fleets.iter().any(|fleet| fleet.items.are_requests()) {
+                told_requests(&mut text, points);
+            }
             if let Some(line) = words::growth(points) {
                 let _ = write!(text, "\n{}", words::wrapped(&line, 2));
             }
@@ -163,6 +166,16 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
     }
     let _ = writeln!(text, "\n  {}", place.display());
     text
+}
+
+/// What requests would have taken at the first point of a sweep, and what is another at the others.
+fn told_requests(text: &mut String, points: &[PointSummary]) {
+    let first = &points[0];
+    let _ = write!(text, "\n  With {}:\n{}", words::labels(first), table::scopes(first));
+    text.push('\n');
+    for point in &points[1..] {
+        text.push_str(&words::wrapped(&words::changed(first, point), 2));
+    }
 }
 
 /// Each target with its verdict, and what turns it.

@@ -11,8 +11,10 @@ use crate::stats::{Growth, Interval, Judgement, Verdict};
 use crate::units::{Span, count, count_u64, thousands};
 
 mod money;
+mod requests;
 
 pub(super) use money::money;
+pub(super) use requests::{changed, labels};
 
 /// Width that lines keep to, in columns.
 pub(super) const WIDTH: usize = 100;

@@ -15,6 +15,7 @@ mod mistakes;
 mod orchestrators;
 mod places;
 mod prices;
+mod requests;
 mod schedules;
 mod settings;
 mod short;

@@ -9,3 +9,4 @@ mod due;
 mod lineage;
 mod orchestrators;
 mod recovery;
+mod requests;

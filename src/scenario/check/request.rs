@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::{Basics, Notes, listed};
-use crate::api::Request;
+use crate::api::{Parameter, Request};
+use crate::catalog::limit::{DURATION_MAX, DURATION_MIN, DURATION_STEP};
 use crate::catalog::location::{self, Region};
 use crate::scenario::file::{self, File};
 use crate::scenario::inventory::{Images, Snapshots, Trail, TrailEvent};
 use crate::scenario::problem::{Place, Problem};
-use crate::scenario::requests::state::Stock;
+use crate::scenario::requests::state::{ByDefault, Stock};
 use crate::scenario::spelling::PerDay;
 use crate::scenario::tree::Found;
 use crate::scenario::value::{At, OneOrMany};
@@ -38,7 +39,7 @@ pub(super) struct Book {
     assume_size: Option<Bytes>,
     change: f64,
     client: Option<At<String>>,
-    defaults: BTreeMap<String, crate::scenario::requests::state::ByDefault>,
+    defaults: BTreeMap<String, ByDefault>,
     /// By how much the time of the run differs from that of the log.
     shift: Shift,
 }
@@ -74,7 +75,7 @@ struct Logged {
 #[derive(Debug, Clone)]
 enum Origin {
     /// In the scenario: the whole of it, and each parameter.
-    Text { whole: Range<usize>, parameters: Vec<(crate::api::Parameter, Range<usize>)> },
+    Text { whole: Range<usize>, parameters: Vec<(Parameter, Range<usize>)> },
     /// In a log.
     File { file: String, line: Option<u64> },
 }
@@ -212,7 +213,7 @@ fn change(written: Option<&file::Requests>, notes: &mut Notes<'_>) -> f64 {
 fn defaults(
     written: &file::Requests,
     notes: &mut Notes<'_>,
-) -> BTreeMap<String, crate::scenario::requests::state::ByDefault> {
+) -> BTreeMap<String, ByDefault> {
     let mut defaults = BTreeMap::new();
     for (region, at) in written.region_defaults.iter().flatten() {
         let key = format!("requests.region_defaults.{region}");
@@ -220,7 +221,7 @@ fn defaults(
             notes.wrong(Found::new(key, at.span.clone(), unknown.to_string()));
             continue;
         }
-        let own = crate::scenario::requests::state::ByDefault {
+        let own = ByDefault {
             on: at.value.encrypted.as_ref().is_none_or(|on| on.value),
             key: at.value.key.as_ref().map(|key| key.value.clone()),
         };
@@ -273,7 +274,7 @@ fn trails(written: &file::Requests, notes: &mut Notes<'_>) -> Vec<(String, Trail
 
 impl Ask {
     /// Says something of this request, at the place of a parameter where that is known.
-    fn tell(&self, parameter: Option<crate::api::Parameter>, message: String) -> Told {
+    fn tell(&self, parameter: Option<Parameter>, message: String) -> Told {
         match &self.origin {
             Origin::Text { whole, parameters } => {
                 let own = parameters.iter().find(|(known, _)| Some(*known) == parameter);
@@ -291,6 +292,17 @@ impl Ask {
                 place: Place::Input { line: *line, column: None },
             }),
         }
+    }
+
+    /// The completion duration that it asks for, where it is one.
+    fn duration(&self) -> Option<Span> {
+        let minutes = match &self.request {
+            Request::Snapshot(request) => request.completion_duration_minutes,
+            Request::Image(request) => request.snapshot_copy_completion_duration_minutes,
+        };
+        let span = Span::from_mins(u64::try_from(minutes?).ok()?.min(DURATION_MAX.whole_mins() + 1));
+        let whole = span.round_up_to(DURATION_STEP) == span;
+        (whole && DURATION_MIN <= span && span <= DURATION_MAX).then_some(span)
     }
 
     /// The id of its source, where it names one.
@@ -349,13 +361,6 @@ impl Told {
         }
     }
 
-    /// It may be wrong.
-    fn warn(self, notes: &mut Notes<'_>) {
-        match self {
-            Told::Text(found) => notes.warn(found),
-            Told::File(problem) => notes.input_warnings.push(problem),
-        }
-    }
 }
 
 impl Book {

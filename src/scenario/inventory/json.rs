@@ -55,7 +55,7 @@ pub(super) const CHANGED_BLOCKS: Call = Call {
 
 /// A CloudTrail log file (F155, F156).
 pub(super) const RECORDS: Call = Call {
-    name: "a CloudTrail log",
+    name: "CloudTrail",
     command: "aws cloudtrail lookup-events --output json",
     key: "Records",
     what: "events",

@@ -95,6 +95,8 @@ fn opened<'t>(
         Ok(opened) => Ok((opened, RECORDS)),
         Err(problem) => match open(file, bytes, EVENTS) {
             Ok(opened) => Ok((opened, EVENTS)),
+            // Where the key is there, and what stands under it is wrong, the place is known.
+            Err(other) if other.line.is_some() && problem.line.is_none() => Err(other),
             Err(_) => Err(problem),
         },
     }

@@ -87,6 +87,13 @@ impl Stock {
         }
     }
 
+    /// The Region of the file that lists a snapshot or image, where it is known.
+    pub fn region_of(&self, id: &str) -> Option<&str> {
+        let snapshot = self.snapshots.get(id).map(|(_, region)| region);
+        let image = self.images.get(id).map(|(_, region)| region);
+        snapshot.or(image)?.as_deref()
+    }
+
     /// Whether a file lists a snapshot or image of this id.
     pub fn lists(&self, id: &str) -> bool {
         self.snapshots.contains_key(id) || self.images.contains_key(id)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ask, Book, Caller};
+use super::{Ask, Book, Caller, Told};
 use crate::api::{
     Accepted, Context, Encryption, Key, May, Refusal, Request, Rule, Silent, Verdict,
 };
@@ -149,14 +149,25 @@ impl<'b> Court<'b> {
             *notes.left_out.entry(what).or_default() += 1;
             return None;
         }
-        let what = format!("{} of `{}` is refused: {refusal}", ask.request.action().name(), ask.source());
-        let logged_so = ask.logged.as_ref().and_then(|logged| logged.refused.as_deref());
-        let help = match (&ask.logged, logged_so) {
-            (Some(_), None) => "the log has it accepted: state and rules here are not quite those of then",
-            (Some(_), Some(_)) => "the log has it refused, too",
-            (None, _) => "it stays, as a request that copies nothing, and counts against targets",
-        };
-        ask.tell(refusal.parameter, what).help(help).warn(notes);
+        let call = ask.request.action().name();
+        match &ask.logged {
+            None => {
+                let what = format!("{call} of `{}` is refused: {refusal}", ask.source());
+                let help = "it stays as a request that copies nothing, and counts against targets";
+                if let Told::Text(found) = ask.tell(refusal.parameter, what).help(help) {
+                    notes.warn(found);
+                }
+            }
+            Some(logged) => {
+                let code = refusal.code.as_str();
+                let then = match &logged.refused {
+                    None => "accepted".to_owned(),
+                    Some(code) => format!("refused with {code}"),
+                };
+                let what = format!("{call} refused here with {code}, which the log has {then}");
+                *notes.stand_ins.entry(what).or_default() += 1;
+            }
+        }
         let from = ask.source_region().unwrap_or(ask.region);
         let here = yard.places.one(&ask.region.name)?;
         let zone = ask.edges().0.and_then(|zone| yard.places.one(zone));
@@ -165,7 +176,7 @@ impl<'b> Court<'b> {
             account,
             from,
             to: zone.unwrap_or(here),
-            duration: None,
+            duration: ask.duration(),
             judged: Judged::Refused(refusal.code),
             snapshots: vec![nothing(ask)],
             is_assumed: false,
@@ -185,12 +196,18 @@ impl<'b> Court<'b> {
             None => Judged::Accepted,
             Some(later) => {
                 let (facts, _, why) = later.told();
+                let call = ask.request.action().name();
+                if ask.logged.is_some() {
+                    let what = format!("{call} that is accepted and ends in error: {why}");
+                    *notes.stand_ins.entry(what).or_default() += 1;
+                }
                 let message = format!(
-                    "{} of `{}` is accepted, and its copy ends in error: {why} ({facts})",
-                    ask.request.action().name(),
+                    "{call} of `{}` is accepted, and its copy ends in error: {why} ({facts})",
                     ask.source()
                 );
-                ask.tell(None, message).warn(notes);
+                if let Told::Text(found) = ask.tell(None, message) {
+                    notes.warn(found);
+                }
                 Judged::Fails
             }
         };

@@ -75,13 +75,19 @@ fn f155_dry_runs_and_requests_of_others_are_known() {
 
 #[test]
 fn unreadable_records_are_named_by_file_and_position() {
-    insta::assert_snapshot!(bad(&record("\"awsRegion\": \"us-west-2\", \"requestParameters\": {}")), @"");
-    insta::assert_snapshot!(bad(&right("\"requestParameters\": []")), @"");
-    insta::assert_snapshot!(bad(&right("\"requestParameters\": null")), @"");
-    insta::assert_snapshot!(bad(&right("\"requestParameters\": {\"completionDurationMinutes\": \"soon\"}")), @"");
-    insta::assert_snapshot!(bad(&record("\"eventTime\": \"2026-03-02T06:00:00Z\", \"awsRegion\": \"us-wst-2\", \"requestParameters\": {}")), @"");
-    insta::assert_snapshot!(bad("{\"Records\": [7, {}]}"), @"");
-    insta::assert_snapshot!(bad("{\"Events\": [{\"CloudTrailEvent\": 7}, {\"CloudTrailEvent\": \"{\"}]}"), @"");
+    insta::assert_snapshot!(bad(&record("\"awsRegion\": \"us-west-2\", \"requestParameters\": {}")), @"trail.json:2: Records[0]: `eventTime` is absent, not a time such as `2026-03-02T06:00:00Z`");
+    insta::assert_snapshot!(bad(&right("\"requestParameters\": []")), @"trail.json:2: Records[0]: `requestParameters` is [], not an object");
+    insta::assert_snapshot!(bad(&right("\"requestParameters\": null")), @"trail.json:2: Records[0]: there are no `requestParameters`");
+    insta::assert_snapshot!(bad(&right("\"requestParameters\": {\"completionDurationMinutes\": \"soon\"}")), @r#"trail.json:2: Records[0]: `CompletionDurationMinutes` is "soon", and has to be a whole number"#);
+    insta::assert_snapshot!(bad(&record("\"eventTime\": \"2026-03-02T06:00:00Z\", \"awsRegion\": \"us-wst-2\", \"requestParameters\": {}")), @"trail.json:2: Records[0]: `awsRegion`: there is no Region `us-wst-2` (did you mean `us-west-2`?)");
+    insta::assert_snapshot!(bad("{\"Records\": [7, {}]}"), @r"
+    trail.json: Records[0]: it is no object, and a record is one
+    trail.json: Records[1]: there is no text `eventName`
+    ");
+    insta::assert_snapshot!(bad("{\"Events\": [{\"CloudTrailEvent\": 7}, {\"CloudTrailEvent\": \"{\"}]}"), @r"
+    trail.json:1: Events[0]: there is no text `CloudTrailEvent`
+    trail.json:1: Events[1]: `CloudTrailEvent` is no JSON: EOF while parsing an object at line 1 column 1
+    ");
 }
 
 /// A name that is not known is told, and the request is read without it.
@@ -89,15 +95,15 @@ fn unreadable_records_are_named_by_file_and_position() {
 fn unknown_parameters_are_left_aside() {
     let trail = read(&right("\"requestParameters\": {\"sourceRegion\": \"us-east-1\", \"moon\": 1}"));
     assert_eq!(trail.events.len(), 1);
-    insta::assert_snapshot!(trail.warnings[0].to_string(), @"");
+    insta::assert_snapshot!(trail.warnings[0].to_string(), @"trail.json:2: Records[0]: `moon` is no parameter that is known (the request is read without it)");
 }
 
 #[test]
 fn another_file_is_called_what_it_is() {
     let told = |text: &str| Trail::read("a.json", text.as_bytes()).unwrap_err()[0].to_string();
-    insta::assert_snapshot!(told("{\"Snapshots\": []}"), @"");
-    insta::assert_snapshot!(told("[]"), @"");
-    insta::assert_snapshot!(told("{\"Records\": 7}"), @"");
+    insta::assert_snapshot!(told("{\"Snapshots\": []}"), @"a.json: this is the output of `aws ec2 describe-snapshots` (key `Snapshots`), not the output of `CloudTrail` (give it under `snapshots`)");
+    insta::assert_snapshot!(told("[]"), @"a.json: a bare list without a key at the top (run `aws cloudtrail lookup-events --output json`, without `--query`)");
+    insta::assert_snapshot!(told("{\"Records\": 7}"), @"a.json:1:13: not what `CloudTrail` prints: invalid type: integer `7`, expected a sequence (run `aws cloudtrail lookup-events --output json`)");
 }
 
 proptest::proptest! {

@@ -1,0 +1,67 @@
+//! `import`: what users export becomes a scenario.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
+use super::{Exit, ImportArguments, Stop, terminal};
+use crate::scenario::requests::import::{self, Export, Manner};
+
+/// Makes a scenario of files, and writes it to a file that is not there yet, or to standard output.
+pub(super) fn run(arguments: &ImportArguments) -> Result<Exit, Stop> {
+    let below = arguments.out.as_deref().and_then(Path::parent);
+    let mut exports = Vec::new();
+    for file in &arguments.files {
+        let bytes = fs::read(file).map_err(|error| {
+            Stop::new(Exit::Wrong, format!("error: cannot read {}: {error}", file.display()))
+        })?;
+        exports.push(Export {
+            name: file.display().to_string(),
+            path: written_path(file, below),
+            bytes,
+        });
+    }
+    let manner = Manner {
+        skip_bad: arguments.skip_bad,
+        inline: arguments.inline,
+        assume_size: arguments.assume_size,
+    };
+    let imported = import::import(&exports, manner).map_err(|problems| {
+        let mut message = String::new();
+        for problem in &problems {
+            let _ = writeln!(message, "error: {problem}");
+        }
+        let _ = write!(message, "error: nothing is imported: {}", count(problems.len()));
+        if !arguments.skip_bad {
+            message.push_str("; `--skip-bad` leaves records of logs out that cannot be read");
+        }
+        Stop::new(Exit::Wrong, message)
+    })?;
+    for remark in &imported.remarks {
+        terminal::say(&format!("note: {remark}"));
+    }
+    let Some(path) = &arguments.out else { return terminal::result(&imported.text) };
+    let shown = path.display();
+    File::create_new(path).and_then(|mut file| file.write_all(imported.text.as_bytes())).map_err(
+        |error| Stop::new(Exit::Failed, format!("error: cannot write {shown}: {error}")),
+    )?;
+    terminal::say(&format!("{shown} is written; `snapferry run {shown}` runs it"));
+    Ok(Exit::Done)
+}
+
+fn count(n: usize) -> String {
+    if n == 1 { "1 problem".to_owned() } else { format!("{n} problems") }
+}
+
+/// The path of a file as a scenario in a folder writes it: from there where it lies below it, else as
+/// a whole.
+fn written_path(file: &Path, folder: Option<&Path>) -> String {
+    let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) else {
+        return file.display().to_string();
+    };
+    if let Ok(inside) = file.strip_prefix(folder) {
+        return inside.display().to_string();
+    }
+    std::path::absolute(file).map_or_else(|_| file.display().to_string(), |all| all.display().to_string())
+}

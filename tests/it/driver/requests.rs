@@ -1,0 +1,158 @@
+//! Requests in the API's own words, replayed: three of a log worked by hand, and what is refused.
+
+use snapferry::catalog::ErrorCode;
+use snapferry::model::{ClientPolicy, Model};
+use snapferry::record::Outcome;
+use snapferry::scenario::{Scenario, Source};
+use snapferry::units::{Bytes, Span};
+
+use crate::support::{Row, Rows, close, run};
+
+/// 40 GiB of one volume, at two instants a day apart, and an image of 10 GiB.
+const SNAPSHOTS: &str = r#"{"Snapshots": [
+ {"SnapshotId": "snap-000000a1", "VolumeId": "vol-a", "State": "completed",
+  "StartTime": "2026-03-01T01:00:00Z", "FullSnapshotSizeInBytes": 42949672960},
+ {"SnapshotId": "snap-000000a2", "VolumeId": "vol-a", "State": "completed",
+  "StartTime": "2026-03-02T01:00:00Z", "FullSnapshotSizeInBytes": 42949672960},
+ {"SnapshotId": "snap-000000c1", "VolumeId": "vol-c", "State": "completed",
+  "StartTime": "2026-03-01T01:00:00Z", "FullSnapshotSizeInBytes": 10737418240}]}"#;
+
+const IMAGES: &str = r#"{"Images": [{"ImageId": "ami-0000000c", "Name": "golden",
+  "State": "available", "RootDeviceType": "ebs", "OwnerId": "111122223333",
+  "BlockDeviceMappings": [{"Ebs": {"SnapshotId": "snap-000000c1", "VolumeSize": 10}}]}]}"#;
+
+/// One event of a log, from Virginia to Oregon, so many minutes past six.
+fn event(minute: u64, call: &str, parameters: &str) -> String {
+    format!(
+        r#"{{"eventName": "{call}", "eventTime": "2026-03-02T06:{minute:02}:00Z",
+            "awsRegion": "us-west-2", "requestParameters":
+            {{"sourceRegion": "us-east-1", {parameters}}}}}"#
+    )
+}
+
+/// The model of a log of these events. Copies start at once; standard ones move 100 MiB/s.
+fn replay(events: &[String], more: &str) -> Model {
+    let text = format!(
+        "[scenario]\nhorizon = \"2 h\"\n\
+         [assume]\noverhead = \"0 s\"\nstandard_rate = \"100 MiB/s\"\n\
+         [requests]\ncloudtrail = \"trail.json\"\nchange = \"10 %/day\"\n\
+         inventory = {{ snapshots = \"snaps.json\", images = \"images.json\" }}\n\
+         [[target]]\nkind = \"copy\"\nlimit = \"10 min\"\n{more}"
+    );
+    let trail = format!("{{\"Records\": [{}]}}", events.join(","));
+    let inputs = move |path: &str| {
+        let text = match path {
+            "trail.json" => trail.as_str(),
+            "snaps.json" => SNAPSHOTS,
+            "images.json" => IMAGES,
+            _ => return Err("there is no such file".to_owned()),
+        };
+        Ok(text.as_bytes().to_vec())
+    };
+    let source = Source { name: "x.toml".to_owned(), text, base: "".into() };
+    match Scenario::parse(&source, &inputs, &[]) {
+        Ok(scenario) => scenario.model,
+        Err(problems) => panic!("{}", problems.render(&source.text, false)),
+    }
+}
+
+fn row<'r>(rows: &'r Rows, source: &str) -> &'r Row {
+    rows.copies.iter().find(|row| row.volume.contains(source)).expect("a row")
+}
+
+const A1: &str = r#""sourceSnapshotId": "snap-000000a1""#;
+const A2: &str = r#""sourceSnapshotId": "snap-000000a2""#;
+
+/// - 06:00, `a1`, the first of its volume there: 40,960 MiB at 100 MiB/s take 409.6 s.
+/// - 06:10, `a2` in 15 min: its base `a1` has been there since 06:06:49.6, and is a day older, in
+///   which 10 % of 40 GiB change: 4 GiB. It needs 4,294,967,296 B / 900 s, rounded up 4,772,186 B/s,
+///   and is there at 06:25.
+/// - 06:20, the image: 10,240 MiB take 102.4 s.
+#[test]
+fn three_requests_of_a_log_take_what_they_would_have_taken() {
+    let of_image = r#""sourceImageId": "ami-0000000c", "name": "golden copy""#;
+    let in_time = format!("{A2}, \"completionDurationMinutes\": 15");
+    let events = [
+        event(0, "CopySnapshot", A1),
+        event(20, "CopyImage", of_image),
+        event(10, "CopySnapshot", &in_time),
+    ];
+    let model = replay(&events, "");
+    let (rows, result) = run(&model);
+    let took = |source| row(&rows, source).end();
+    assert!(close(took("a1"), 409.6), "{}", took("a1"));
+    assert!(close(took("a2"), 900.0), "{}", took("a2"));
+    assert!(close(took("c1"), 102.4), "{}", took("c1"));
+    let second = row(&rows, "a2");
+    assert_eq!(second.due, model.start + Span::from_mins(10));
+    assert_eq!((second.bytes, second.incremental), (Some(Bytes::gib(4)), Some(true)));
+    assert_eq!((second.required, second.granted), (Some(4_772_186), Some(4_772_186)));
+    assert_eq!(row(&rows, "a1").bytes, Some(Bytes::gib(40)));
+    assert_eq!(rows.images.len(), 1);
+    // a1 and the image within ten minutes, a2 not: two of three
+    let share = crate::support::measured(&result, "all", "on_time");
+    assert!((share - 2.0 / 3.0).abs() < 1e-12, "{share}");
+}
+
+/// F103, F104: under another key than that of the copy which is there, all 40 GiB move; and so they
+/// do where that copy is still under way: 06:00 + 409.6 s lies after 06:05.
+#[test]
+fn another_key_and_a_base_under_way_make_full_copies() {
+    let keyed = format!("{A2}, \"encrypted\": true, \"kmsKeyId\": \"alias/vault\"");
+    let under_key = [event(0, "CopySnapshot", A1), event(10, "CopySnapshot", &keyed)];
+    let early = [event(0, "CopySnapshot", A1), event(5, "CopySnapshot", A2)];
+    for events in [under_key, early] {
+        let (rows, _) = run(&replay(&events, ""));
+        assert_eq!(row(&rows, "a2").bytes, Some(Bytes::gib(40)));
+        assert_eq!(row(&rows, "a2").incremental, Some(false));
+    }
+}
+
+/// F66: the second image of one name is refused, and never reaches slots or quota; it counts among
+/// what is due: one of two is on time. F84: what does not exist there is accepted and fails.
+#[test]
+fn what_the_judge_refuses_counts_and_copies_nothing() {
+    let of_image = r#""sourceImageId": "ami-0000000c", "name": "golden copy""#;
+    let events = [event(0, "CopyImage", of_image), event(1, "CopyImage", of_image)];
+    let (rows, result) = run(&replay(&events, ""));
+    let outcomes: Vec<Outcome> = rows.images.iter().map(|row| row.outcome).collect();
+    assert_eq!(outcomes, [Outcome::GivenUp, Outcome::Completed]);
+    assert_eq!(rows.copies.len(), 1);
+    assert!((crate::support::measured(&result, "all", "on_time") - 0.5).abs() < 1e-12);
+
+    let bad = format!("{A1}, \"completionDurationMinutes\": 20");
+    let events = [event(0, "CopySnapshot", A2), event(1, "CopySnapshot", &bad)];
+    let (rows, _) = run(&replay(&events, ""));
+    let refused = row(&rows, "a1");
+    assert_eq!(refused.refusal, Some(ErrorCode::InvalidParameterValue));
+    assert_eq!((refused.outcome, refused.attempts), (Outcome::GivenUp, 1));
+    assert_eq!((refused.bytes, refused.end()), (None, Span::ZERO));
+}
+
+/// F93: of 21 requests at once, the client that asks once has one refused; a client that retries has
+/// it copied later.
+#[test]
+fn a_replay_asks_once_unless_a_client_says_otherwise() {
+    let events: Vec<String> = (0..21).map(|_| event(0, "CopySnapshot", A1)).collect();
+    let lost = |model: &Model| {
+        let (rows, _) = run(model);
+        assert_eq!(rows.copies.len(), 21);
+        let lost = rows.copies.into_iter().filter(|row| row.outcome == Outcome::GivenUp);
+        lost.map(|row| row.refusal).collect::<Vec<_>>()
+    };
+    let mut model = replay(&events, "");
+    assert_eq!(lost(&model), [Some(ErrorCode::ResourceLimitExceeded)]);
+    model.clients[0].policy = ClientPolicy::Retry;
+    model.clients[0].max_attempts = None;
+    assert_eq!(lost(&model), []);
+}
+
+/// 10,000 requests of one way are one fleet: one scope beside `all`.
+#[test]
+fn many_requests_of_one_way_are_one_scope() {
+    let events: Vec<String> =
+        (0..10_000).map(|n| event(n % 60, "CopySnapshot", A1)).collect();
+    let model = replay(&events, "");
+    assert_eq!(model.fleets.len(), 1);
+    assert_eq!(model.fleets[0].items.count(), 10_000);
+}
