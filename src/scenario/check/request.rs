@@ -156,7 +156,8 @@ pub(super) fn open(file: &File, basics: &mut Basics, notes: &mut Notes<'_>) -> B
         let help = "lengthen `scenario.horizon`";
         notes.warn(Found::new("scenario.horizon", 0..0, message).help(help));
     }
-    if book.asks.is_empty() && notes.found.is_empty() && notes.input_problems.is_empty() {
+    let is_alone = book.asks.is_empty() && file.request.is_none();
+    if is_alone && notes.found.is_empty() && notes.input_problems.is_empty() {
         let span = file.requests.as_ref().map_or(0..0, |at| at.span.clone());
         let message = "there is no request: neither a `[[request]]` nor a log that holds one";
         notes.wrong(Found::new("requests", span, message).help("give `cloudtrail` a file"));

@@ -186,7 +186,7 @@ impl Place<'_> {
         });
         Ok(Read::Event(Box::new(TrailEvent {
             id: text("eventID").map(ToOwned::to_owned),
-            at: self.moment(text("eventTime"))?,
+            at: self.moment(record.get("eventTime"))?,
             region: self.region(text("awsRegion"))?,
             account: caller.map(ToOwned::to_owned),
             request,
@@ -218,13 +218,14 @@ impl Place<'_> {
         Request::read(action, &known).map_err(|refusal| self.problem(&refusal.message))
     }
 
-    fn moment(&self, text: Option<&str>) -> Result<Instant, InputProblem> {
-        let moment = text
+    fn moment(&self, value: Option<&Value>) -> Result<Instant, InputProblem> {
+        let moment = value
+            .and_then(Value::as_str)
             .and_then(|text| text.parse::<jiff::Timestamp>().ok())
             .and_then(|time| u64::try_from(time.as_nanosecond()).ok())
             .map(Instant::from_nanos);
         moment.ok_or_else(|| {
-            let shown = text.map_or_else(|| "absent".to_owned(), |text| format!("`{}`", shorten(text)));
+            let shown = value.map_or("absent".to_owned(), |value| shorten(&value.to_string()));
             self.problem(&format!("`eventTime` is {shown}, not a time such as `2026-03-02T06:00:00Z`"))
         })
     }

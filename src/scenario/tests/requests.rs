@@ -269,7 +269,7 @@ fn an_unknown_size_is_an_error_unless_one_is_assumed() {
 fn unreadable_records_stop_a_replay_unless_they_are_skipped() {
     let text = with("").replace("[requests]", "[requests]\ncloudtrail = \"bad.json\"");
     insta::assert_snapshot!(refused(&text), @r"
-    error: requests.cloudtrail: Records[0]: `eventTime` is absent, not a time such as `2026-03-02T06:00:00Z`
+    error: requests.cloudtrail: Records[0]: `eventTime` is 7, not a time such as `2026-03-02T06:00:00Z`
     --> bad.json:2
      = help: leave such records out: `skip_bad = true` under `[requests]`
     ");
@@ -277,7 +277,7 @@ fn unreadable_records_stop_a_replay_unless_they_are_skipped() {
     let left_out = right(&text).model.left_out;
     assert!(left_out.contains(&("record that cannot be read".to_owned(), 1)), "{left_out:?}");
     insta::assert_snapshot!(remarks(&text), @r"
-    warning: requests.cloudtrail: Records[0]: `eventTime` is absent, not a time such as `2026-03-02T06:00:00Z`
+    warning: requests.cloudtrail: Records[0]: `eventTime` is 7, not a time such as `2026-03-02T06:00:00Z`
     --> bad.json:2
     ");
 }
@@ -326,14 +326,6 @@ fn mistakes_in_a_request_are_told_at_their_place() {
       = help: did you mean `us-west-2`?
     "#);
     insta::assert_snapshot!(refused(&copy("").replace("CopySnapshot", "CopySnapshots")), @r#"
-    error: requests: there is no request: neither a `[[request]]` nor a log that holds one
-     --> x.toml:1:1
-      |
-    1 | [requests]
-      | ^^^^^^^^^^
-      |
-      = help: give `cloudtrail` a file
-
     error: request[0].action: `CopySnapshots` is neither `CopySnapshot` nor `CopyImage`
      --> x.toml:7:10
       |

@@ -34,7 +34,7 @@ fn event(minute: u64, call: &str, parameters: &str) -> String {
 fn replay(events: &[String], more: &str) -> Model {
     let text = format!(
         "[scenario]\nhorizon = \"2 h\"\n\
-         [assume]\noverhead = \"0 s\"\nstandard_rate = \"100 MiB/s\"\n\
+         [assume]\nP-OVERHEAD = \"0 s\"\nP-STD-RATE = \"100 MiB/s\"\n\
          [requests]\ncloudtrail = \"trail.json\"\nchange = \"10 %/day\"\n\
          inventory = {{ snapshots = \"snaps.json\", images = \"images.json\" }}\n\
          [[target]]\nkind = \"copy\"\nlimit = \"10 min\"\n{more}"
