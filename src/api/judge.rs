@@ -176,7 +176,7 @@ impl<'a, S: State> Context<'a, S> {
             Some(_) => Some(Later::SourceNotComplete),
         };
         let from = seen.map_or_else(|| place_of(home), |snapshot| snapshot.place);
-        self.route(asked.action, (home, from), &goal, duration)?;
+        self.route(&asked, (home, from), &goal)?;
         let copied = match seen {
             Some(snapshot) => Copied::One([(asked.source, snapshot.encryption)]),
             None => Copied::Of(&[]),
@@ -203,7 +203,7 @@ impl<'a, S: State> Context<'a, S> {
         let seen = self.state.image(&home.name, asked.source);
         let source = self.image_source(&asked, seen.as_ref())?;
         let from = seen.map_or_else(|| place_of(home), |image| image.place);
-        self.route(asked.action, (home, from), &goal, duration)?;
+        self.route(&asked, (home, from), &goal)?;
         let copied = Copied::Of(seen.map_or(&[], |image| image.snapshots));
         let mut accepted = self.accept(&asked, from, &goal, copied)?;
         accepted.duration = duration;
@@ -228,11 +228,7 @@ impl<'a, S: State> Context<'a, S> {
             None => None,
             Some(minutes) => {
                 let span = super::duration::minutes(minutes, asked.minutes_parameter())?;
-                at_edge(Rule::EdgeDuration, goal.place).map_err(|refusal| Refusal {
-                    parameter: Some(asked.minutes_parameter()),
-                    code: self.silent.edge_duration_code.code(),
-                    ..refusal
-                })?;
+                self.timed(asked, Rule::EdgeDuration, goal.place)?;
                 Some(span)
             }
         };
@@ -252,6 +248,13 @@ impl<'a, S: State> Context<'a, S> {
             return Err(Refusal::new(Rule::DryRun, Some(Parameter::DryRun), message));
         }
         Ok((goal, home, duration))
+    }
+
+    /// Refuses a completion duration where a place is an edge (F24).
+    fn timed(&self, asked: &Asked<'a>, rule: Rule, place: PlaceOf<'a>) -> Result<(), Refusal> {
+        let code = self.silent.edge_duration_code.code();
+        let parameter = Some(asked.minutes_parameter());
+        at_edge(rule, place).map_err(|refusal| Refusal { parameter, code, ..refusal })
     }
 
     /// The request has to be sent to the Region of its destination (F57).
@@ -349,11 +352,11 @@ impl<'a, S: State> Context<'a, S> {
     /// Whether there is a way, and whether a duration may be asked for on it.
     fn route(
         &self,
-        action: Action,
+        asked: &Asked<'a>,
         (home, from): (&'static Region, PlaceOf<'a>),
         goal: &Goal<'a>,
-        duration: Option<Span>,
     ) -> Result<(), Refusal> {
+        let action = asked.action;
         let to = goal.place;
         let parameter = goal.parameter.unwrap_or(Parameter::SourceRegion);
         let is_listed = match (from, to) {
@@ -378,9 +381,8 @@ impl<'a, S: State> Context<'a, S> {
                 format!("no endpoint of `{}` is known, so nothing is copied there", closed.name);
             return Err(Refusal::new(rule, Some(Parameter::SourceRegion), message));
         }
-        if duration.is_some() {
-            let code = self.silent.edge_duration_code.code();
-            at_edge(Rule::EdgeSourceDuration, from).map_err(|refusal| refusal.coded(code))?;
+        if asked.minutes.is_some() {
+            self.timed(asked, Rule::EdgeSourceDuration, from)?;
         }
         Ok(())
     }

@@ -98,7 +98,7 @@ impl std::error::Error for Refusal {}
 mod tests {
     use super::*;
 
-    /// F93, F96, F10, F11, F100, F101: each limit with its code, and who says so.
+    /// F93, F96, F10, F11, F100, F101: each limit with its code (F144, F145, F150), and who says so.
     #[test]
     fn limits_are_refused_with_their_codes() {
         let silent = Silent { quota_code: ErrorCode::RequestLimitExceeded, ..Silent::DEFAULT };

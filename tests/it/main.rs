@@ -1,5 +1,6 @@
 //! The one integration binary.
 
+mod api;
 mod charts;
 mod cmd;
 mod determinism;
@@ -13,6 +14,7 @@ mod properties;
 mod queueing;
 mod scenario_files;
 mod support;
+mod switches;
 mod theory;
 mod vectors;
 mod walks;

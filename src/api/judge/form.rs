@@ -15,7 +15,7 @@ const DESCRIPTION_LENGTH: usize = 255;
 /// Characters of an image's name besides letters and digits.
 ///
 /// Documented: API reference of `CreateImage`, parameter `Name`, read 2026-11.
-const NAME_SIGNS: &str = "()[] ./-'@_";
+const NAME_SIGNS: &[u8] = b"()[] ./-'@_";
 
 /// What both calls have in common; what a call does not have is absent. Required texts that are
 /// absent are empty.
@@ -129,7 +129,7 @@ impl Asked<'_> {
             );
             return refuse(Rule::ImageName, Parameter::Name, message);
         }
-        if DESCRIPTION_LENGTH < self.description.chars().count() {
+        if is_longer(self.description, DESCRIPTION_LENGTH) {
             let message = format!("`Description` has more than {DESCRIPTION_LENGTH} characters");
             return refuse(Rule::Description, Parameter::Description, message);
         }
@@ -302,6 +302,11 @@ fn is_id(text: &str, prefix: &str) -> bool {
 /// Whether a text can be the name of an image (F66).
 fn is_name(name: &str) -> bool {
     let (least, most) = IMAGE_NAME_LENGTH;
-    let is_sign = |c: char| c.is_ascii_alphanumeric() || NAME_SIGNS.contains(c);
-    (least..=most).contains(&name.len()) && name.chars().all(is_sign)
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || NAME_SIGNS.contains(&byte);
+    (least..=most).contains(&name.len()) && name.bytes().all(is_sign)
+}
+
+/// Whether a text has more characters than `most`; they are counted only where it may.
+pub(super) fn is_longer(text: &str, most: usize) -> bool {
+    most < text.len() && most < text.chars().count()
 }

@@ -1,5 +1,6 @@
 //! Tags in a request (F63, F64).
 
+use super::form::is_longer;
 use crate::api::{Action, Parameter, Refusal, Rule, Tags};
 
 /// Most characters of a tag's key, and of its value (API text of CopySnapshot).
@@ -38,7 +39,7 @@ pub(super) fn check(action: Action, tags: &Tags) -> Result<(), Refusal> {
                 return refuse(Rule::TagText, message);
             }
             let (key, value) = TAG_LENGTH;
-            if key < tag.key.chars().count() || value < tag.value.chars().count() {
+            if is_longer(&tag.key, key) || is_longer(&tag.value, value) {
                 let message = format!(
                     "the tag `{}` is too long: keys have at most {key} characters, values {value}",
                     tag.key
