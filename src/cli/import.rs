@@ -63,5 +63,6 @@ fn written_path(file: &Path, folder: Option<&Path>) -> String {
     if let Ok(inside) = file.strip_prefix(folder) {
         return inside.display().to_string();
     }
-    std::path::absolute(file).map_or_else(|_| file.display().to_string(), |all| all.display().to_string())
+    std::path::absolute(file)
+        .map_or_else(|_| file.display().to_string(), |all| all.display().to_string())
 }

@@ -28,9 +28,8 @@ pub(in crate::cli) fn changed(first: &PointSummary, point: &PointSummary) -> Str
             figure(before.mean)
         ));
     }
-    let mut scopes: Vec<(f64, String)> = (1..first.scopes.len())
-        .filter_map(|scope| took_other(first, point, scope))
-        .collect();
+    let mut scopes: Vec<(f64, String)> =
+        (1..first.scopes.len()).filter_map(|scope| took_other(first, point, scope)).collect();
     scopes.sort_by(|one, other| other.0.total_cmp(&one.0));
     let more = scopes.len().saturating_sub(SCOPES_TOLD);
     told.extend(scopes.into_iter().take(SCOPES_TOLD).map(|(_, words)| words));
@@ -39,7 +38,7 @@ pub(in crate::cli) fn changed(first: &PointSummary, point: &PointSummary) -> Str
     }
     let with = labels(point);
     if told.is_empty() {
-        format!("With {with}, nothing would have been another.")
+        format!("With {with}, every copy would have taken the same.")
     } else {
         format!("With {with}: {}.", told.join("; "))
     }
@@ -49,15 +48,18 @@ pub(in crate::cli) fn changed(first: &PointSummary, point: &PointSummary) -> Str
 /// longest copy, or else the median one.
 fn took_other(first: &PointSummary, point: &PointSummary, scope: usize) -> Option<(f64, String)> {
     let pooled = |of: &PointSummary, measure: &Measure| of.find(scope, measure)?.pooled;
-    let measures = [(&measure::COMPLETION_MAX, "at most"), (&measure::COMPLETION_P50, "at the median")];
+    let measures =
+        [(&measure::COMPLETION_MAX, "at most"), (&measure::COMPLETION_P50, "at the median")];
     let differences = measures.into_iter().filter_map(|(measure, words)| {
         let (before, after) = (pooled(first, measure)?, pooled(point, measure)?);
         let apart = (after - before).abs();
         // A millisecond is less than any event of a copy.
         let spans = (Span::from_secs_f64(after), Span::from_secs_f64(before));
-        let words = format!("{} takes {} {words} instead of {}", first.scopes[scope], spans.0, spans.1);
+        let words = format!(
+            "{} would have taken {} {words} instead of {}",
+            first.scopes[scope], spans.0, spans.1
+        );
         (1e-3 < apart).then_some((apart, words))
     });
     differences.max_by(|one, other| one.0.total_cmp(&other.0))
 }
-

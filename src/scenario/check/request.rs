@@ -188,8 +188,7 @@ fn stock(written: Option<&file::Requests>, notes: &mut Notes<'_>) -> Stock {
     let key = "requests.inventory";
     let listed = &inventory.value;
     let snapshots = listed.snapshots.as_ref();
-    let snapshots =
-        listed::files(&format!("{key}.snapshots"), snapshots, Snapshots::read, notes);
+    let snapshots = listed::files(&format!("{key}.snapshots"), snapshots, Snapshots::read, notes);
     let images =
         listed::files(&format!("{key}.images"), listed.images.as_ref(), Images::read, notes);
     let (snapshots, images) = (snapshots.unwrap_or_default(), images.unwrap_or_default());
@@ -211,10 +210,7 @@ fn change(written: Option<&file::Requests>, notes: &mut Notes<'_>) -> f64 {
     share.min(1.0)
 }
 
-fn defaults(
-    written: &file::Requests,
-    notes: &mut Notes<'_>,
-) -> BTreeMap<String, ByDefault> {
+fn defaults(written: &file::Requests, notes: &mut Notes<'_>) -> BTreeMap<String, ByDefault> {
     let mut defaults = BTreeMap::new();
     for (region, at) in written.region_defaults.iter().flatten() {
         let key = format!("requests.region_defaults.{region}");
@@ -266,7 +262,10 @@ fn trails(written: &file::Requests, notes: &mut Notes<'_>) -> Vec<(String, Trail
             if event.id.as_ref().is_none_or(|id| seen.insert(id.clone())) {
                 events.push((path.clone(), event));
             } else {
-                *notes.left_out.entry("event that stands in the logs twice".to_owned()).or_default() += 1;
+                *notes
+                    .left_out
+                    .entry("event that stands in the logs twice".to_owned())
+                    .or_default() += 1;
             }
         }
     }
@@ -301,7 +300,8 @@ impl Ask {
             Request::Snapshot(request) => request.completion_duration_minutes,
             Request::Image(request) => request.snapshot_copy_completion_duration_minutes,
         };
-        let span = Span::from_mins(u64::try_from(minutes?).ok()?.min(DURATION_MAX.whole_mins() + 1));
+        let span =
+            Span::from_mins(u64::try_from(minutes?).ok()?.min(DURATION_MAX.whole_mins() + 1));
         let whole = span.round_up_to(DURATION_STEP) == span;
         (whole && DURATION_MIN <= span && span <= DURATION_MAX).then_some(span)
     }
@@ -361,7 +361,6 @@ impl Told {
             Told::File(problem) => notes.input_problems.push(problem),
         }
     }
-
 }
 
 impl Book {

@@ -1,7 +1,10 @@
 //! What one copy rule asks for, on average.
 
 use crate::model::change::{CHANGE_EXPONENT, change_rate};
-use crate::model::{Change, CopyRule, Fleet, Image, Items, ListedRequest, ListedVolume, Model, Pace, Retention, SiteIdx};
+use crate::model::{
+    Change, CopyRule, Fleet, Image, Items, ListedRequest, ListedVolume, Model, Pace, Retention,
+    SiteIdx,
+};
 use crate::rng::Distribution;
 use crate::units::{Bytes, Rate, Span, count, count_u64};
 
@@ -103,7 +106,8 @@ impl ItemSize {
                 ItemSize { full, largest: full, snapshots: 1.0 }
             }
             Items::Images(images) => {
-                let sizes = |image: &Image| image.snapshots.iter().map(|part| part.written).collect();
+                let sizes =
+                    |image: &Image| image.snapshots.iter().map(|part| part.written).collect();
                 ItemSize::of_all(images.iter().map(sizes).collect())
             }
             Items::Requests { requests, .. } => {

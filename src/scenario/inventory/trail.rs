@@ -87,10 +87,7 @@ impl Trail {
 }
 
 /// The file as one of the two kinds that it may be.
-fn opened<'t>(
-    file: &str,
-    bytes: &'t [u8],
-) -> Result<(Opened<'t, Value>, Call), InputProblem> {
+fn opened<'t>(file: &str, bytes: &'t [u8]) -> Result<(Opened<'t, Value>, Call), InputProblem> {
     match open(file, bytes, RECORDS) {
         Ok(opened) => Ok((opened, RECORDS)),
         Err(problem) => match open(file, bytes, EVENTS) {
@@ -163,9 +160,13 @@ impl Place<'_> {
             Some(Value::Object(table)) => table,
             None | Some(Value::Null) if refused.is_some() => {
                 let code = refused.as_deref().unwrap_or_default();
-                return Ok(Read::Other(format!("{name} refused with {code}, of which nothing is logged")));
+                return Ok(Read::Other(format!(
+                    "{name} refused with {code}, of which nothing is logged"
+                )));
             }
-            None | Some(Value::Null) => return Err(self.problem("there are no `requestParameters`")),
+            None | Some(Value::Null) => {
+                return Err(self.problem("there are no `requestParameters`"));
+            }
             Some(other) => {
                 let other = shorten(&other.to_string());
                 return Err(self.problem(&format!("`requestParameters` is {other}, not an object")));
@@ -226,7 +227,9 @@ impl Place<'_> {
             .map(Instant::from_nanos);
         moment.ok_or_else(|| {
             let shown = value.map_or("absent".to_owned(), |value| shorten(&value.to_string()));
-            self.problem(&format!("`eventTime` is {shown}, not a time such as `2026-03-02T06:00:00Z`"))
+            self.problem(&format!(
+                "`eventTime` is {shown}, not a time such as `2026-03-02T06:00:00Z`"
+            ))
         })
     }
 
@@ -234,8 +237,7 @@ impl Place<'_> {
         let Some(name) = text else {
             return Err(self.problem("there is no `awsRegion`: who was asked is not known"));
         };
-        location::region(name)
-            .map_err(|unknown| self.problem(&format!("`awsRegion`: {unknown}")))
+        location::region(name).map_err(|unknown| self.problem(&format!("`awsRegion`: {unknown}")))
     }
 }
 

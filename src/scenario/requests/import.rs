@@ -157,7 +157,9 @@ impl Files {
                 text.push_str("skip_bad = true\n");
             }
         }
-        text.push_str("change = \"3 %/day\"   # assumed: how volumes change is in none of the files\n");
+        text.push_str(
+            "change = \"3 %/day\"   # assumed: how volumes change is in none of the files\n",
+        );
         self.sizes(&mut text, manner);
         let listed: [(&str, Vec<String>); 2] = [
             ("snapshots", self.snapshots.iter().map(|(path, _)| path.clone()).collect()),
@@ -219,7 +221,8 @@ impl Files {
                 self.remarks.push(format!("assumed: {named} {size}, listed in no file"));
             }
             None => {
-                let _ = writeln!(text, "# assume_size = \"100 GiB\"   # needed: {named} in no file");
+                let _ =
+                    writeln!(text, "# assume_size = \"100 GiB\"   # needed: {named} in no file");
                 self.remarks.push(format!(
                     "{named} listed in no file: add the inventory, or give `assume_size`"
                 ));

@@ -55,7 +55,8 @@ impl Stock {
         for file in images {
             let parts = || file.items.iter().flat_map(|image| &image.snapshots);
             let listed = parts().filter_map(|part| stock.snapshots.get(&part.id));
-            let known: BTreeSet<&String> = listed.filter_map(|(_, region)| region.as_ref()).collect();
+            let known: BTreeSet<&String> =
+                listed.filter_map(|(_, region)| region.as_ref()).collect();
             let region = match (known.len(), known.first()) {
                 (1, Some(only)) => Some((*only).clone()),
                 _ => region_of(parts().map(|part| &part.encryption)),
@@ -111,7 +112,12 @@ impl Stock {
         let snapshot = self.snapshot(id)?;
         let (written, assumed) = match (snapshot.written, snapshot.provisioned) {
             (Some(written), _) => (written, None),
-            (None, Some(size)) => (size, Some("snapshot full to the size of its volume, since its written bytes are not listed")),
+            (None, Some(size)) => (
+                size,
+                Some(
+                    "snapshot full to the size of its volume, since its written bytes are not listed",
+                ),
+            ),
             (None, None) => return None,
         };
         Some(Copied {
@@ -132,7 +138,9 @@ impl Stock {
                 volume: part.id.clone(),
                 started: None,
                 written: part.provisioned?,
-                assumed: Some("image snapshot full to its provisioned size, since it is not listed"),
+                assumed: Some(
+                    "image snapshot full to its provisioned size, since it is not listed",
+                ),
             })
         })
     }
@@ -244,7 +252,12 @@ impl<'s> Holdings<'s> {
     }
 
     /// An image was made by a request that was accepted: its name is taken, and its token spent.
-    pub fn made_image(&mut self, region: &str, request: &CopyImageRequest, (image, at): (String, Instant)) {
+    pub fn made_image(
+        &mut self,
+        region: &str,
+        request: &CopyImageRequest,
+        (image, at): (String, Instant),
+    ) {
         if let Some(name) = &request.name {
             self.names.insert((region.to_owned(), name.clone()));
         }
@@ -280,7 +293,8 @@ fn place_of<'p>(stored: &'p Stored, region: &str) -> Option<PlaceOf<'p>> {
         }
         Stored::LocalZone(zone) => {
             let parent = location::find_zone(zone).map(|zone| zone.parent.as_str());
-            let parent = parent.or(location::find_region(region).map(|region| region.name.as_str()));
+            let parent =
+                parent.or(location::find_region(region).map(|region| region.name.as_str()));
             Some(PlaceOf::LocalZone { name: zone, parent: parent? })
         }
         Stored::Outpost(arn) => {
@@ -376,10 +390,9 @@ impl State for Holdings<'_> {
     }
 
     fn defaults(&self, region: &str) -> Defaults<'_> {
-        self.defaults.get(region).map_or_else(Defaults::default, |own| Defaults {
-            on: own.on,
-            key: own.key.as_deref(),
-        })
+        self.defaults
+            .get(region)
+            .map_or_else(Defaults::default, |own| Defaults { on: own.on, key: own.key.as_deref() })
     }
 
     /// Which keys there are is in no file: each that is named is taken to be usable.

@@ -120,14 +120,8 @@ fn requests_are_gathered_by_way_and_duration() {
                 "CopySnapshot us-east-1 → us-west-2",
                 vec![("snap-000000a2", 0), ("snap-000000a1", 60)]
             ),
-            (
-                "CopySnapshot us-east-1 → us-west-2 in 30 min",
-                vec![("snap-000000a2 urgent", 0)]
-            ),
-            (
-                "CopySnapshot us-east-1 → us-east-1-bos-1a",
-                vec![("snap-000000a2 (2)", 0)]
-            ),
+            ("CopySnapshot us-east-1 → us-west-2 in 30 min", vec![("snap-000000a2 urgent", 0)]),
+            ("CopySnapshot us-east-1 → us-east-1-bos-1a", vec![("snap-000000a2 (2)", 0)]),
         ]
     );
     assert_eq!(scenario.model.scope_name(0, 0), "CopySnapshot us-east-1 → us-west-2");
@@ -160,7 +154,8 @@ fn a_log_keeps_its_distances_from_its_first_request() {
     let nanos = u64::try_from(start.as_nanosecond()).unwrap();
     assert_eq!(scenario.model.start, Instant::from_nanos(nanos));
     let found = requests(&scenario);
-    let names: Vec<&str> = found.iter().flat_map(|(_, all)| all.iter()).map(|r| r.name.as_str()).collect();
+    let names: Vec<&str> =
+        found.iter().flat_map(|(_, all)| all.iter()).map(|r| r.name.as_str()).collect();
     assert_eq!(names, ["snap-000000a1 e1", "ami-0000000c e2"]);
     assert_eq!(found[0].1[0].after, Span::from_secs(10));
     assert_eq!(found[1].1[0].snapshots.len(), 2);
@@ -228,7 +223,17 @@ fn what_is_refused_stays_and_is_warned_of() {
       | ^^^^^^^^^^^
     ");
     // F80: a dry run copies nothing, and counts as nothing
-    let text = copy("DryRun = true") + copy("").split_once("[[target]]").unwrap().1.split_once('\n').unwrap().1.split_once("limit = \"1 h\"").unwrap().1;
+    let text = copy("DryRun = true")
+        + copy("")
+            .split_once("[[target]]")
+            .unwrap()
+            .1
+            .split_once('\n')
+            .unwrap()
+            .1
+            .split_once("limit = \"1 h\"")
+            .unwrap()
+            .1;
     let scenario = right(&text);
     assert_eq!(requests(&scenario)[0].1.len(), 1);
     assert_eq!(scenario.model.left_out, [("dry run that would have succeeded".to_owned(), 1)]);
@@ -253,7 +258,8 @@ fn an_unknown_size_is_an_error_unless_one_is_assumed() {
     assert_eq!(request.snapshots[0].written, Bytes::gib(100));
     let what = "source of 100 GiB, since no file says how large it is (assume_size)";
     assert!(scenario.stand_ins.contains(&(what.to_owned(), 1)), "{:?}", scenario.stand_ins);
-    let trail = "[requests]\ncloudtrail = \"trail.json\"\n[[target]]\nkind = \"copy\"\nlimit = \"1 h\"\n";
+    let trail =
+        "[requests]\ncloudtrail = \"trail.json\"\n[[target]]\nkind = \"copy\"\nlimit = \"1 h\"\n";
     insta::assert_snapshot!(refused(trail), @r#"
     error: requests.cloudtrail: no file lists `snap-000000a1`, so how large it is is not known
     --> trail.json:2
@@ -342,7 +348,8 @@ fn mistakes_in_a_request_are_told_at_their_place() {
        |      ^^^^^^^^^^^^^^^^^^^^^^
     "#);
     let arn = "arn:aws:outposts:us-west-2:111122223333:outpost/op-1234567890abcdef0";
-    let outpost = copy(&format!("DestinationOutpostArn = \"{arn}\"")).replace("us-east-1", "us-west-2");
+    let outpost =
+        copy(&format!("DestinationOutpostArn = \"{arn}\"")).replace("us-east-1", "us-west-2");
     insta::assert_snapshot!(refused(&outpost.replace("snaps.json", "images.json").replace("snapshots = \"images.json\", ", "").replace("[requests]", "[requests]\nassume_size = \"1 GiB\"")), @r#"
     error: request[0].DestinationOutpostArn: the Outpost `arn:aws:outposts:us-west-2:111122223333:outpost/op-1234567890abcdef0` is not declared
       --> x.toml:12:25
@@ -381,7 +388,9 @@ fn mistakes_in_a_request_are_told_at_their_place() {
 fn outposts_are_found_by_name_and_arn() {
     let arn = "arn:aws:outposts:us-east-1:111122223333:outpost/op-1234567890abcdef0";
     let outpost = |more: &str| {
-        format!("[[outpost]]\nname = \"plant\"\nregion = \"us-east-1\"\nservice_link = \"1 Gbit/s\"\n{more}")
+        format!(
+            "[[outpost]]\nname = \"plant\"\nregion = \"us-east-1\"\nservice_link = \"1 Gbit/s\"\n{more}"
+        )
     };
     for (named, declared) in
         [("plant", String::new()), (arn, String::new()), (arn, format!("arn = \"{arn}\"\n"))]

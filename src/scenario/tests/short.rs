@@ -16,7 +16,9 @@ fn named<'m>(model: &'m Model, name: &str) -> &'m Fleet {
 fn volumes(model: &Model, name: &str) -> u32 {
     match &named(model, name).items {
         Items::Drawn { count, .. } => *count,
-        Items::Listed(_) | Items::Images(_) | Items::Requests { .. } => panic!("the fleet is drawn"),
+        Items::Listed(_) | Items::Images(_) | Items::Requests { .. } => {
+            panic!("the fleet is drawn")
+        }
     }
 }
 

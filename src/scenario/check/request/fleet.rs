@@ -37,7 +37,7 @@ pub(in crate::scenario::check) fn fleets(
 ) -> Vec<Fleet> {
     let mut court = Court::new(file, book);
     let mut gathered: BTreeMap<Common, Vec<ListedRequest>> = BTreeMap::new();
-    let mut names = BTreeSet::new();
+    let mut names = Names::default();
     let mut changes = 0;
     for ask in &book.asks {
         let client = client(ask, book, yard, notes);
@@ -55,7 +55,8 @@ pub(in crate::scenario::check) fn fleets(
         gathered.entry(common).or_default().push(listed);
     }
     if 0 < changes && file.requests.as_ref().is_none_or(|at| at.value.change.is_none()) {
-        let what = "request whose volume changes by 3 %/day, where an earlier copy is there (change)";
+        let what =
+            "request whose volume changes by 3 %/day, where an earlier copy is there (change)";
         notes.stand_ins.insert(what.to_owned(), changes);
     }
     if 0 < changes {
@@ -88,28 +89,37 @@ fn client(ask: &Ask, book: &Book, yard: &mut Yard<'_>, notes: &mut Notes<'_>) ->
     }
 }
 
+/// Names that are taken, each with how often it was asked for.
+#[derive(Debug, Default)]
+struct Names(BTreeMap<String, u64>);
+
+impl Names {
+    /// The name, or else the first of `name (2)`, `name (3)`, … that is free.
+    fn take(&mut self, name: &str, suffix: &str) -> String {
+        let wanted = format!("{name}{suffix}");
+        let mut number = self.0.get(&wanted).map_or(1, |given| given + 1);
+        let mut taken = wanted.clone();
+        while self.0.contains_key(&taken) {
+            number = number.max(2);
+            taken = format!("{name} ({number}){suffix}");
+            number += 1;
+        }
+        self.0.insert(taken.clone(), 1);
+        self.0.insert(wanted, number.saturating_sub(1).max(1));
+        taken
+    }
+}
+
 /// A request as its fleet lists it, under a name that no other has.
-fn listed(
-    ask: &Ask,
-    ruling: Ruling,
-    names: &mut BTreeSet<String>,
-    yard: &Yard<'_>,
-) -> ListedRequest {
+fn listed(ask: &Ask, ruling: Ruling, names: &mut Names, yard: &Yard<'_>) -> ListedRequest {
     let source = match ask.source() {
         "" => "(no source)",
         source => source,
     };
     let called = ask.called.as_ref().map(|called| format!(" {called}")).unwrap_or_default();
-    let assumed = if ruling.is_assumed { " (size assumed)" } else { "" };
-    let mut name = format!("{source}{called}{assumed}");
-    for number in 2u64.. {
-        if names.insert(name.clone()) {
-            break;
-        }
-        name = format!("{source}{called} ({number}){assumed}");
-    }
+    let suffix = if ruling.is_assumed { " (size assumed)" } else { "" };
     ListedRequest {
-        name,
+        name: names.take(&format!("{source}{called}"), suffix),
         after: ask.at.since_or_zero(yard.basics.start),
         judged: ruling.judged,
         snapshots: ruling.snapshots,

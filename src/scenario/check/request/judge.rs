@@ -91,7 +91,10 @@ impl<'b> Court<'b> {
         let ruling = match &verdict {
             Err(refusal) => self.refused(ask, account, refusal, (yard, notes)),
             Ok(Verdict::Repeated { .. }) => {
-                *notes.left_out.entry("request repeated with its token: no second image".to_owned()).or_default() += 1;
+                *notes
+                    .left_out
+                    .entry("request repeated with its token: no second image".to_owned())
+                    .or_default() += 1;
                 None
             }
             Ok(Verdict::Accepted(accepted)) => {
@@ -245,7 +248,9 @@ impl<'b> Court<'b> {
                 "declare it: `[[outpost]]` with name = \"…\", region = \"{parent}\", service_link = \
                  \"1 Gbit/s\", arn = \"{arn}\""
             );
-            ask.tell(parameter, format!("the Outpost `{arn}` is not declared")).help(&help).wrong(notes);
+            ask.tell(parameter, format!("the Outpost `{arn}` is not declared"))
+                .help(&help)
+                .wrong(notes);
         }
         site
     }
@@ -266,9 +271,9 @@ impl<'b> Court<'b> {
         notes: &mut Notes<'_>,
     ) -> Option<(Copied, bool)> {
         let stock = &self.book.stock;
-        let part = stock.image(ask.source()).and_then(|image: &ListedImage| {
-            image.snapshots.iter().find(|part| part.id == id)
-        });
+        let part = stock
+            .image(ask.source())
+            .and_then(|image: &ListedImage| image.snapshots.iter().find(|part| part.id == id));
         let known = part.map_or_else(|| stock.copied(id), |part| stock.backing(part));
         if let Some(copied) = known {
             if let Some(what) = copied.assumed {
@@ -287,12 +292,12 @@ impl<'b> Court<'b> {
             return None;
         };
         if is_new {
-            let what = format!("source of {size}, since no file says how large it is (assume_size)");
+            let what =
+                format!("source of {size}, since no file says how large it is (assume_size)");
             *notes.stand_ins.entry(what).or_default() += 1;
         }
         let id = id.to_owned();
-        let copied =
-            Copied { volume: id.clone(), id, started: None, written: size, assumed: None };
+        let copied = Copied { volume: id.clone(), id, started: None, written: size, assumed: None };
         Some((copied, true))
     }
 

@@ -1,6 +1,7 @@
 use super::*;
 
-const VARIETY: &[u8] = include_bytes!("../../../../tests/data/inventory/cloudtrail-copy-events.json");
+const VARIETY: &[u8] =
+    include_bytes!("../../../../tests/data/inventory/cloudtrail-copy-events.json");
 
 fn record(fields: &str) -> String {
     format!(
@@ -56,15 +57,24 @@ fn records_inside_events_are_the_same_requests() {
 /// snapshot is logged in the owner's account too.
 #[test]
 fn f155_dry_runs_and_requests_of_others_are_known() {
-    let trail = read(&right("\"errorCode\": \"Client.DryRunOperation\", \"requestParameters\": {\"sourceRegion\": \"us-east-1\", \"encrypted\": \"true\"}"));
+    let trail = read(&right(
+        "\"errorCode\": \"Client.DryRunOperation\", \"requestParameters\": {\"sourceRegion\": \"us-east-1\", \"encrypted\": \"true\"}",
+    ));
     let Request::Snapshot(request) = &trail.events[0].request else { panic!("a snapshot") };
     assert_eq!((request.dry_run, request.encrypted), (Some(true), Some(true)));
     let others = [
-        ("\"errorCode\": \"Client.UnauthorizedOperation\", \"requestParameters\": null",
-         "CopySnapshot refused with Client.UnauthorizedOperation, of which nothing is logged"),
-        ("\"userIdentity\": {\"accountId\": \"111122223333\"}, \"recipientAccountId\": \"444455556666\", \"requestParameters\": {}",
-         "request of another account, logged here too"),
-        ("\"eventSource\": \"rds.amazonaws.com\", \"requestParameters\": {}", "other event of the log"),
+        (
+            "\"errorCode\": \"Client.UnauthorizedOperation\", \"requestParameters\": null",
+            "CopySnapshot refused with Client.UnauthorizedOperation, of which nothing is logged",
+        ),
+        (
+            "\"userIdentity\": {\"accountId\": \"111122223333\"}, \"recipientAccountId\": \"444455556666\", \"requestParameters\": {}",
+            "request of another account, logged here too",
+        ),
+        (
+            "\"eventSource\": \"rds.amazonaws.com\", \"requestParameters\": {}",
+            "other event of the log",
+        ),
     ];
     for (fields, what) in others {
         let trail = read(&right(fields));
@@ -93,7 +103,8 @@ fn unreadable_records_are_named_by_file_and_position() {
 /// A name that is not known is told, and the request is read without it.
 #[test]
 fn unknown_parameters_are_left_aside() {
-    let trail = read(&right("\"requestParameters\": {\"sourceRegion\": \"us-east-1\", \"moon\": 1}"));
+    let trail =
+        read(&right("\"requestParameters\": {\"sourceRegion\": \"us-east-1\", \"moon\": 1}"));
     assert_eq!(trail.events.len(), 1);
     insta::assert_snapshot!(trail.warnings[0].to_string(), @"trail.json:2: Records[0]: `moon` is no parameter that is known (the request is read without it)");
 }
@@ -125,11 +136,24 @@ proptest::proptest! {
 fn json() -> impl proptest::strategy::Strategy<Value = Value> {
     use proptest::prelude::*;
     const KEYS: [&str; 9] = [
-        "eventName", "eventTime", "awsRegion", "requestParameters", "sourceRegion", "encrypted",
-        "CloudTrailEvent", "userIdentity", "errorCode",
+        "eventName",
+        "eventTime",
+        "awsRegion",
+        "requestParameters",
+        "sourceRegion",
+        "encrypted",
+        "CloudTrailEvent",
+        "userIdentity",
+        "errorCode",
     ];
-    const TEXTS: [&str; 6] =
-        ["CopySnapshot", "CopyImage", "2026-03-02T06:00:00Z", "us-west-2", "", "{\"eventName\": 1}"];
+    const TEXTS: [&str; 6] = [
+        "CopySnapshot",
+        "CopyImage",
+        "2026-03-02T06:00:00Z",
+        "us-west-2",
+        "",
+        "{\"eventName\": 1}",
+    ];
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
