@@ -108,18 +108,18 @@ impl ItemSize {
             Items::Images(images) => {
                 let sizes =
                     |image: &Image| image.snapshots.iter().map(|part| part.written).collect();
-                ItemSize::of_all(images.iter().map(sizes).collect())
+                ItemSize::of_all(&images.iter().map(sizes).collect::<Vec<_>>())
             }
             Items::Requests { requests, .. } => {
                 let sizes =
                     |one: &ListedRequest| one.snapshots.iter().map(|part| part.written).collect();
-                ItemSize::of_all(requests.iter().map(sizes).collect())
+                ItemSize::of_all(&requests.iter().map(sizes).collect::<Vec<_>>())
             }
         }
     }
 
     /// The means over items of these snapshots.
-    fn of_all(items: Vec<Vec<Bytes>>) -> ItemSize {
+    fn of_all(items: &[Vec<Bytes>]) -> ItemSize {
         let n_items = count(items.len().max(1));
         let sum: Bytes = items.iter().flatten().copied().sum();
         let largest: Bytes = items.iter().filter_map(|sizes| sizes.iter().max().copied()).sum();

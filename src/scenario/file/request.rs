@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::api::{Action, Parameter};
+use crate::api::{Action, Parameter as P, Parameter};
 use crate::scenario::spelling::{Moment, PerDay};
 use crate::scenario::value::{At, OneOrMany, words};
 use crate::units::Bytes;
@@ -173,7 +173,6 @@ impl Request {
             at.as_ref().map(|at| (parameter, Value::from(at.value), at.span.clone()))
         };
         let tags = self.tag_specifications.as_ref();
-        use Parameter as P;
         let all = [
             text(P::SourceRegion, &self.source_region),
             text(P::SourceSnapshotId, &self.source_snapshot_id),

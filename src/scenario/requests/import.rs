@@ -215,7 +215,7 @@ impl Files {
             [one, rest @ ..] => format!("`{one}` and {} more are", rest.len()),
             [] => unreachable!("it is not empty"),
         };
-        match manner.assume_size {
+        match manner.assume_size.map(written_size) {
             Some(size) => {
                 let _ = writeln!(text, "assume_size = \"{size}\"   # {named} in no file");
                 self.remarks.push(format!("assumed: {named} {size}, listed in no file"));
@@ -307,6 +307,12 @@ fn short(at: Instant) -> String {
         Some((whole, _)) => format!("{whole}Z"),
         None => column,
     }
+}
+
+/// A size as a scenario reads it again, to the byte.
+fn written_size(size: Bytes) -> String {
+    let short = size.to_string();
+    if short.parse() == Ok(size) { short } else { format!("{} B", size.get()) }
 }
 
 fn source(event: &TrailEvent) -> Option<&str> {

@@ -15,7 +15,9 @@ const SNAPSHOTS: &str = r#"{"Snapshots": [
  {"SnapshotId": "snap-000000a2", "VolumeId": "vol-a", "State": "completed",
   "StartTime": "2026-03-02T01:00:00Z", "FullSnapshotSizeInBytes": 42949672960},
  {"SnapshotId": "snap-000000c1", "VolumeId": "vol-c", "State": "completed",
-  "StartTime": "2026-03-01T01:00:00Z", "FullSnapshotSizeInBytes": 10737418240}]}"#;
+  "StartTime": "2026-03-01T01:00:00Z", "FullSnapshotSizeInBytes": 10737418240},
+ {"SnapshotId": "snap-000000d1", "VolumeId": "vol-d", "State": "pending",
+  "StartTime": "2026-03-02T05:59:00Z"}]}"#;
 
 const IMAGES: &str = r#"{"Images": [{"ImageId": "ami-0000000c", "Name": "golden",
   "State": "available", "RootDeviceType": "ebs", "OwnerId": "111122223333",
@@ -114,7 +116,7 @@ fn another_key_and_a_base_under_way_make_full_copies() {
 }
 
 /// F66: the second image of one name is refused, and never reaches slots or quota; it counts among
-/// what is due: one of two is on time. F84: what does not exist there is accepted and fails.
+/// what is due: one of two is on time. F84: a snapshot that is pending is accepted, and its copy fails.
 #[test]
 fn what_the_judge_refuses_counts_and_copies_nothing() {
     let of_image = r#""sourceImageId": "ami-0000000c", "name": "golden copy""#;
@@ -132,6 +134,12 @@ fn what_the_judge_refuses_counts_and_copies_nothing() {
     assert_eq!(refused.refusal, Some(ErrorCode::InvalidParameterValue));
     assert_eq!((refused.outcome, refused.attempts), (Outcome::GivenUp, 1));
     assert_eq!((refused.bytes, took(refused)), (None, Span::ZERO));
+
+    let pending = r#""sourceSnapshotId": "snap-000000d1""#;
+    let events = [event(0, "CopySnapshot", A2), event(1, "CopySnapshot", pending)];
+    let (rows, _) = run(&replay(&events, ""));
+    let failed = row(&rows, "d1");
+    assert_eq!((failed.outcome, failed.refusal, took(failed)), (Outcome::Error, None, Span::ZERO));
 }
 
 /// F93: of 21 requests at once, the client that asks once has one refused; a client that retries has

@@ -1,6 +1,7 @@
 //! Judged requests as fleets: one for each way, duration, account, and client.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use super::judge::{Court, Ruling};
 use super::{Ask, Book};
@@ -133,13 +134,13 @@ fn fleet(common: &Common, requests: Vec<ListedRequest>, yard: &mut Yard<'_>) -> 
     let names = |site: SiteIdx| yard.places.sites[site.0].name.as_str();
     let mut name = format!("{} {} → {}", action.name(), names(from), names(to));
     if let Some(duration) = duration {
-        name.push_str(&format!(" in {duration}"));
+        let _ = write!(name, " in {duration}");
     }
     if 0 < account {
-        name.push_str(&format!(" for {}", yard.accounts.accounts[account].name));
+        let _ = write!(name, " for {}", yard.accounts.accounts[account].name);
     }
     if client != yard.clients.asks_once() {
-        name.push_str(&format!(" by {}", yard.clients.clients[client].name));
+        let _ = write!(name, " by {}", yard.clients.clients[client].name);
     }
     Fleet {
         name,

@@ -89,7 +89,7 @@ impl<'b> Court<'b> {
         let mut seen = std::mem::take(&mut self.seen);
         let verdict = context.judge(&ask.request);
         let ruling = match &verdict {
-            Err(refusal) => self.refused(ask, account, refusal, (yard, notes)),
+            Err(refusal) => refused(ask, account, refusal, (yard, notes)),
             Ok(Verdict::Repeated { .. }) => {
                 *notes
                     .left_out
@@ -132,60 +132,6 @@ impl<'b> Court<'b> {
         }
     }
 
-    /// A request that is refused counts, and copies nothing; but for a dry run.
-    fn refused(
-        &self,
-        ask: &Ask,
-        account: usize,
-        refusal: &Refusal,
-        (yard, notes): (&Yard<'_>, &mut Notes<'_>),
-    ) -> Option<Ruling> {
-        let is_dry = match &ask.request {
-            Request::Snapshot(request) => request.dry_run == Some(true),
-            Request::Image(request) => request.dry_run == Some(true),
-        };
-        if is_dry {
-            let what = match refusal.rule {
-                Rule::DryRun => "dry run that would have succeeded".to_owned(),
-                _ => format!("dry run that is refused: {}", refusal.code.as_str()),
-            };
-            *notes.left_out.entry(what).or_default() += 1;
-            return None;
-        }
-        let call = ask.request.action().name();
-        match &ask.logged {
-            None => {
-                let what = format!("{call} of `{}` is refused: {refusal}", ask.source());
-                let help = "it stays as a request that copies nothing, and counts against targets";
-                if let Told::Text(found) = ask.tell(refusal.parameter, what).help(help) {
-                    notes.warn(found);
-                }
-            }
-            Some(logged) => {
-                let code = refusal.code.as_str();
-                let then = match &logged.refused {
-                    None => "accepted".to_owned(),
-                    Some(code) => format!("refused with {code}"),
-                };
-                let what = format!("{call} refused here with {code}, which the log has {then}");
-                *notes.stand_ins.entry(what).or_default() += 1;
-            }
-        }
-        let from = ask.source_region().unwrap_or(ask.region);
-        let here = yard.places.one(&ask.region.name)?;
-        let zone = ask.edges().0.and_then(|zone| yard.places.one(zone));
-        let from = yard.places.one(&from.name)?;
-        Some(Ruling {
-            account,
-            from,
-            to: zone.unwrap_or(here),
-            duration: ask.duration(),
-            judged: Judged::Refused(refusal.code),
-            snapshots: vec![nothing(ask)],
-            is_assumed: false,
-        })
-    }
-
     fn accepted(
         &self,
         ask: &'b Ask,
@@ -194,7 +140,7 @@ impl<'b> Court<'b> {
     ) -> Option<Ruling> {
         let from = self.site(ask, accepted.from, (yard, notes))?;
         let to = self.site(ask, accepted.to, (yard, notes))?;
-        self.compare(ask, notes);
+        compare(ask, notes);
         let judged = match accepted.fails {
             None => Judged::Accepted,
             Some(later) => {
@@ -253,14 +199,6 @@ impl<'b> Court<'b> {
                 .wrong(notes);
         }
         site
-    }
-
-    /// What the log says of a request that is accepted here.
-    fn compare(&self, ask: &Ask, notes: &mut Notes<'_>) {
-        if let Some(code) = ask.logged.as_ref().and_then(|logged| logged.refused.as_deref()) {
-            let what = format!("request that the log has refused with {code}, made again here");
-            *notes.stand_ins.entry(what).or_default() += 1;
-        }
     }
 
     /// What is copied of a snapshot, and whether its size is assumed.
@@ -330,6 +268,69 @@ impl<'b> Court<'b> {
             change: ChangeRate::daily(self.book.change),
             key,
         }
+    }
+}
+
+/// A request that is refused counts, and copies nothing; but for a dry run.
+fn refused(
+    ask: &Ask,
+    account: usize,
+    refusal: &Refusal,
+    (yard, notes): (&Yard<'_>, &mut Notes<'_>),
+) -> Option<Ruling> {
+    let is_dry = match &ask.request {
+        Request::Snapshot(request) => request.dry_run == Some(true),
+        Request::Image(request) => request.dry_run == Some(true),
+    };
+    if is_dry {
+        let what = match refusal.rule {
+            Rule::DryRun => "dry run that would have succeeded".to_owned(),
+            _ => format!("dry run that is refused: {}", refusal.code.as_str()),
+        };
+        *notes.left_out.entry(what).or_default() += 1;
+        return None;
+    }
+    let call = ask.request.action().name();
+    match &ask.logged {
+        None => {
+            let what = format!("{call} of `{}` is refused: {refusal}", ask.source());
+            let help = "it stays as a request that copies nothing, and counts against targets";
+            if let Told::Text(found) = ask.tell(refusal.parameter, what).help(help) {
+                notes.warn(found);
+            }
+        }
+        Some(logged) => {
+            let code = refusal.code.as_str();
+            let then = match &logged.refused {
+                None => "accepted".to_owned(),
+                Some(code) => format!("refused with {code}"),
+            };
+            let what = format!(
+                "{call} that the rules here refuse with {code}, and that the log has {then}"
+            );
+            *notes.stand_ins.entry(what).or_default() += 1;
+        }
+    }
+    let from = ask.source_region().unwrap_or(ask.region);
+    let here = yard.places.one(&ask.region.name)?;
+    let zone = ask.edges().0.and_then(|zone| yard.places.one(zone));
+    let from = yard.places.one(&from.name)?;
+    Some(Ruling {
+        account,
+        from,
+        to: zone.unwrap_or(here),
+        duration: ask.duration(),
+        judged: Judged::Refused(refusal.code),
+        snapshots: vec![nothing(ask)],
+        is_assumed: false,
+    })
+}
+
+/// What the log says of a request that is accepted here.
+fn compare(ask: &Ask, notes: &mut Notes<'_>) {
+    if let Some(code) = ask.logged.as_ref().and_then(|logged| logged.refused.as_deref()) {
+        let what = format!("request that the log has refused with {code}, made again here");
+        *notes.stand_ins.entry(what).or_default() += 1;
     }
 }
 
