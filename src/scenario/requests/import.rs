@@ -215,18 +215,13 @@ impl Files {
             [one, rest @ ..] => format!("`{one}` and {} more are", rest.len()),
             [] => unreachable!("it is not empty"),
         };
-        match manner.assume_size.map(written_size) {
-            Some(size) => {
-                let _ = writeln!(text, "assume_size = \"{size}\"   # {named} in no file");
-                self.remarks.push(format!("assumed: {named} {size}, listed in no file"));
-            }
-            None => {
-                let _ =
-                    writeln!(text, "# assume_size = \"100 GiB\"   # needed: {named} in no file");
-                self.remarks.push(format!(
-                    "{named} listed in no file: add the inventory, or give `assume_size`"
-                ));
-            }
+        if let Some(size) = manner.assume_size.map(written_size) {
+            let _ = writeln!(text, "assume_size = \"{size}\"   # {named} in no file");
+            self.remarks.push(format!("assumed: {named} {size}, listed in no file"));
+        } else {
+            let _ = writeln!(text, "# assume_size = \"100 GiB\"   # needed: {named} in no file");
+            let help = "add the inventory, or give `assume_size`";
+            self.remarks.push(format!("{named} listed in no file: {help}"));
         }
     }
 

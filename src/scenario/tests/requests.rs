@@ -401,3 +401,90 @@ fn outposts_are_found_by_name_and_arn() {
         assert_eq!(requests(&right(&text))[0].0, "CopySnapshot us-east-1 → plant", "{text}");
     }
 }
+
+/// One event of a log with such parameters, so many seconds past six.
+fn any_event() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+    use proptest::prelude::*;
+    use serde_json::json;
+    let texts = || {
+        proptest::sample::select(vec![
+            json!("us-east-1"),
+            json!("us-west-2"),
+            json!("cn-north-1"),
+            json!("snap-000000a1"),
+            json!("snap-000000b1"),
+            json!("ami-0000000c"),
+            json!("us-west-2-lax-1a"),
+            json!("new"),
+            json!(""),
+            json!(15),
+            json!(20),
+            json!(true),
+            json!(null),
+            json!([{}]),
+            json!("t"),
+            json!("arn:aws:outposts:us-west-2:111122223333:outpost/op-1234567890abcdef0"),
+        ])
+    };
+    const NAMES: [&str; 12] = [
+        "sourceRegion",
+        "sourceSnapshotId",
+        "sourceImageId",
+        "name",
+        "clientToken",
+        "encrypted",
+        "kmsKeyId",
+        "destinationAvailabilityZone",
+        "destinationOutpostArn",
+        "completionDurationMinutes",
+        "dryRun",
+        "tagSpecificationSet",
+    ];
+    let right =
+        proptest::collection::btree_map(proptest::sample::select(NAMES.to_vec()), texts(), 0..6)
+            .prop_map(|own| {
+                let mut all = json!({
+                    "sourceRegion": "us-east-1", "sourceSnapshotId": "snap-000000a2",
+                    "sourceImageId": "ami-0000000c", "name": "new",
+                });
+                own.into_iter().for_each(|(name, value)| all[name] = value);
+                all
+            });
+    let call = proptest::sample::select(vec!["CopySnapshot", "CopyImage", "CopySnapshots"]);
+    (call, 0..60u32, right).prop_map(|(call, second, parameters)| {
+        json!({
+            "eventName": call, "eventTime": format!("2026-03-02T06:00:{second:02}Z"),
+            "awsRegion": "us-west-2", "requestParameters": parameters,
+        })
+    })
+}
+
+proptest::proptest! {
+    /// Whatever a log holds, each of its records is a request, or counted, or a problem.
+    #[test]
+    fn every_event_of_a_log_comes_to_something(
+        events in proptest::collection::vec(any_event(), 1..8),
+    ) {
+        let trail = serde_json::json!({ "Records": events }).to_string();
+        let text = with(
+            "[[outpost]]\nname = \"plant\"\nregion = \"us-west-2\"\nservice_link = \"1 Gbit/s\"\n",
+        );
+        let keys = "[requests]\ncloudtrail = \"log.json\"\nskip_bad = true\nassume_size = \"1 GiB\"";
+        let text = text.replace("[requests]", keys);
+        let files = |path: &str| {
+            if path == "log.json" { Ok(trail.clone().into_bytes()) } else { inputs(path) }
+        };
+        match Scenario::parse(&source(&text), &files, &[]) {
+            Ok(Scenario { model, .. }) => {
+                let items: usize = model.fleets.iter().map(|fleet| fleet.items.count()).sum();
+                let left_out: u64 = model.left_out.iter().map(|(_, n)| n).sum();
+                let all = items + usize::try_from(left_out).unwrap();
+                proptest::prop_assert_eq!(all, events.len());
+            }
+            Err(problems) => {
+                let read = inventory::Trail::read("log.json", trail.as_bytes()).unwrap();
+                proptest::prop_assert_eq!(read.events, [], "{}", problems);
+            }
+        }
+    }
+}

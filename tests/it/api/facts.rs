@@ -69,7 +69,6 @@ const UNNAMED: [(u32, Why); 46] = [
     (94, Nothing("how the limit came about; scenarios can raise it")),
     (95, Nothing("the wording of an error, which messages here do not follow")),
     (99, Shown("image_builder_copies_fifty_at_once_to_each_region")),
-    (104, Shown("under_a_new_key_the_first_copy_is_full")),
     (105, Shown("weekly_releases_have_lineages_of_their_own_at_each_destination")),
     (107, NotYet("snapshots shared between accounts of one Region are not told from others")),
     (110, Shown("images_have_the_bytes_of_their_snapshots")),

@@ -160,6 +160,21 @@ fn a_replay_asks_once_unless_a_client_says_otherwise() {
     assert_eq!(lost(&model), []);
 }
 
+/// F66: an image whose copy the log has refused is asked for again by its name, with a token of its
+/// own: neither of the two is a duplicate.
+#[test]
+fn a_refused_image_leaves_its_name_free() {
+    let of_image = r#""sourceImageId": "ami-0000000c", "name": "golden copy""#;
+    let first = event(0, "CopyImage", of_image).replacen(
+        '{',
+        r#"{"errorCode": "Client.ResourceLimitExceeded", "#,
+        1,
+    );
+    let (rows, _) = run(&replay(&[first, event(1, "CopyImage", of_image)], ""));
+    let outcomes: Vec<Outcome> = rows.images.iter().map(|row| row.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Completed; 2]);
+}
+
 /// 10,000 requests of one way are one fleet: one scope beside `all`.
 #[test]
 fn many_requests_of_one_way_are_one_scope() {

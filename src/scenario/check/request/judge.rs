@@ -103,7 +103,9 @@ impl<'b> Court<'b> {
         };
         self.seen = seen;
         let made = ruling.as_ref().is_some_and(|ruling| ruling.judged == Judged::Accepted);
-        if let (true, Request::Image(request)) = (made, &ask.request) {
+        // Whoever was refused asks again, by the same name: the log has both.
+        let was_refused = ask.logged.as_ref().is_some_and(|logged| logged.refused.is_some());
+        if let (true, false, Request::Image(request)) = (made, was_refused, &ask.request) {
             let id = ask.logged.as_ref().and_then(|logged| logged.made.clone());
             let holdings = self.holdings.get_mut(&account).expect("prepared above");
             holdings.made_image(&ask.region.name, request, (id.unwrap_or_default(), ask.at));
