@@ -23,7 +23,7 @@ use Why::{NotYet, Nothing, Shown};
 /// incremental, error codes.
 const ASKED: [std::ops::RangeInclusive<u32>; 2] = [1..=111, 135..=152];
 
-const UNNAMED: [(u32, Why); 46] = [
+const UNNAMED: [(u32, Why); 45] = [
     (4, Shown("tv15_four_copies_fill_the_quota_and_a_fifth_is_refused")),
     (7, Shown("tv1_the_rate_of_one_snapshot")),
     (8, Shown("tv15_four_copies_fill_the_quota_and_a_fifth_is_refused")),
