@@ -340,6 +340,10 @@ fn mistakes_in_a_request_are_told_at_their_place() {
       |
       = help: did you mean `CopySnapshot`?
     "#);
+}
+
+#[test]
+fn what_does_not_fit_the_rest_of_the_scenario_is_told() {
     insta::assert_snapshot!(refused(&copy("at = \"2026-01-01T00:00:00Z\"")), @r#"
     error: request[0].at: lies before the start of the run
       --> x.toml:11:6
@@ -350,7 +354,10 @@ fn mistakes_in_a_request_are_told_at_their_place() {
     let arn = "arn:aws:outposts:us-west-2:111122223333:outpost/op-1234567890abcdef0";
     let outpost =
         copy(&format!("DestinationOutpostArn = \"{arn}\"")).replace("us-east-1", "us-west-2");
-    insta::assert_snapshot!(refused(&outpost.replace("snaps.json", "images.json").replace("snapshots = \"images.json\", ", "").replace("[requests]", "[requests]\nassume_size = \"1 GiB\"")), @r#"
+    let outpost = outpost
+        .replace("snapshots = \"snaps.json\", ", "")
+        .replace("[requests]", "[requests]\nassume_size = \"1 GiB\"");
+    insta::assert_snapshot!(refused(&outpost), @r#"
     error: request[0].DestinationOutpostArn: the Outpost `arn:aws:outposts:us-west-2:111122223333:outpost/op-1234567890abcdef0` is not declared
       --> x.toml:12:25
        |
@@ -359,7 +366,8 @@ fn mistakes_in_a_request_are_told_at_their_place() {
        |
        = help: declare it: `[[outpost]]` with name = "…", region = "us-west-2", service_link = "1 Gbit/s", arn = "arn:aws:outposts:us-west-2:111122223333:outpost/op-1234567890abcdef0"
     "#);
-    insta::assert_snapshot!(refused("[requests]\nassume_size = \"1 GiB\"\n[[target]]\nkind = \"copy\"\nlimit = \"1 h\"\n"), @r"
+    let nothing = "[requests]\n[[target]]\nkind = \"copy\"\nlimit = \"1 h\"\n";
+    insta::assert_snapshot!(refused(nothing), @r"
     error: requests: there is no request: neither a `[[request]]` nor a log that holds one
      --> x.toml:1:1
       |
@@ -368,7 +376,8 @@ fn mistakes_in_a_request_are_told_at_their_place() {
       |
       = help: give `cloudtrail` a file
     ");
-    insta::assert_snapshot!(refused(&copy("").replace("[requests]", "[requests]\nchange = \"120 %/day\"\nregion_defaults = { us-wst-2 = {} }")), @r#"
+    let wrong = "[requests]\nchange = \"120 %/day\"\nregion_defaults = { us-wst-2 = {} }";
+    insta::assert_snapshot!(refused(&copy("").replace("[requests]", wrong)), @r#"
     error: requests.change: more than the whole cannot change: at most `100 %/day`
      --> x.toml:2:10
       |
@@ -402,6 +411,22 @@ fn outposts_are_found_by_name_and_arn() {
     }
 }
 
+/// Parameters as a log spells them.
+const NAMES: [&str; 12] = [
+    "sourceRegion",
+    "sourceSnapshotId",
+    "sourceImageId",
+    "name",
+    "clientToken",
+    "encrypted",
+    "kmsKeyId",
+    "destinationAvailabilityZone",
+    "destinationOutpostArn",
+    "completionDurationMinutes",
+    "dryRun",
+    "tagSpecificationSet",
+];
+
 /// One event of a log with such parameters, so many seconds past six.
 fn any_event() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
     use proptest::prelude::*;
@@ -426,20 +451,6 @@ fn any_event() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
             json!("arn:aws:outposts:us-west-2:111122223333:outpost/op-1234567890abcdef0"),
         ])
     };
-    const NAMES: [&str; 12] = [
-        "sourceRegion",
-        "sourceSnapshotId",
-        "sourceImageId",
-        "name",
-        "clientToken",
-        "encrypted",
-        "kmsKeyId",
-        "destinationAvailabilityZone",
-        "destinationOutpostArn",
-        "completionDurationMinutes",
-        "dryRun",
-        "tagSpecificationSet",
-    ];
     let right =
         proptest::collection::btree_map(proptest::sample::select(NAMES.to_vec()), texts(), 0..6)
             .prop_map(|own| {
@@ -447,7 +458,9 @@ fn any_event() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
                     "sourceRegion": "us-east-1", "sourceSnapshotId": "snap-000000a2",
                     "sourceImageId": "ami-0000000c", "name": "new",
                 });
-                own.into_iter().for_each(|(name, value)| all[name] = value);
+                for (name, value) in own {
+                    all[name] = value;
+                }
                 all
             });
     let call = proptest::sample::select(vec!["CopySnapshot", "CopyImage", "CopySnapshots"]);
