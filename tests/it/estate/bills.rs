@@ -13,7 +13,7 @@ use snapferry::units::{Bytes, Instant, Span, Usd};
 use super::{hourly, then};
 use crate::support::{IRELAND, Row, START, WEST, measured, model, run_on};
 
-/// A day of two hops with failures, impatient clients, short retention, and a change of key.
+/// A working day of two hops with failures, impatient clients, short retention, and a change of key.
 pub(super) fn models() -> impl Strategy<Value = Model> {
     let client = (select(vec![None, Some(60), Some(400)]), 1..4u32, 1..5u32);
     let copies = (0.0..0.5f64, prop::bool::ANY, select(vec![0u64, 90, 200]), 0..4u32);
@@ -21,7 +21,8 @@ pub(super) fn models() -> impl Strategy<Value = Model> {
         |((timeout, max, slots), (share, in_time, keep_mins, count), sizes, seed)| {
             let mut model = model();
             model.seed = seed;
-            model.horizon = Span::from_hours(12);
+            model.horizon = Span::from_hours(8);
+            model.drain = Span::from_hours(2);
             model.accounts[0].limits.snapshot_slots = slots;
             let sizes: Vec<Bytes> = sizes.into_iter().map(Bytes::mib).collect();
             hourly(&mut model, "f", &sizes, WEST);
@@ -42,7 +43,7 @@ pub(super) fn models() -> impl Strategy<Value = Model> {
                 timeout: Span::from_secs(secs),
                 then: AfterTimeout::CopyAgain,
             });
-            let at = START + Span::from_hours(6);
+            let at = START + Span::from_hours(4);
             let kind = IncidentKind::NewKey(Vec::new());
             model.incidents.push(Incident { name: "key".to_owned(), kind, at, until: at });
             model
@@ -70,7 +71,7 @@ pub(super) fn deleted(row: &Row, rows: &[&Row], retain: Retention) -> Option<Ins
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     /// What moved, by kind and at its price, zero included, is what is billed.
     #[test]
