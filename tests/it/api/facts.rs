@@ -13,11 +13,9 @@ enum Why {
     Shown(&'static str),
     /// There is nothing to show.
     Nothing(&'static str),
-    /// It is about what the program does not do yet.
-    NotYet(&'static str),
 }
 
-use Why::{NotYet, Nothing, Shown};
+use Why::{Nothing, Shown};
 
 /// Sections 1 to 4 and 8 of the facts: time-based copies, both calls, quotas, full or
 /// incremental, error codes.
@@ -44,16 +42,11 @@ const UNNAMED: &[(u32, Why)] = &[
     ),
     (28, Shown("tv8_without_bytes_a_copy_is_done_when_it_has_started_up")),
     (29, Shown("early_pacing_runs_at_the_cap_and_reserves_what_is_required")),
-    (30, NotYet("fields of snapshots are not shown at an instant")),
-    (31, NotYet("fields of snapshots are not shown at an instant")),
-    (32, NotYet("fields of snapshots are not shown at an instant")),
-    (33, NotYet("fields of snapshots are not shown at an instant")),
-    (34, NotYet("events are not written")),
-    (36, NotYet("events are not written")),
-    (37, NotYet("events are not written")),
-    (38, NotYet("events are not written")),
+    (30, Shown("a_copy_is_shown_as_the_cli_prints_it")),
+    (33, Shown("progress_is_told_in_whole_percent_or_tens_until_it_is_completed")),
+    (38, Nothing("a field that no page tells of, and that is not sent here")),
     (39, Nothing("CloudWatch counts what `copies.csv` has by copy")),
-    (40, NotYet("events are not written")),
+    (40, Shown("an_image_tells_its_state")),
     (44, Shown("tv22_a_copy_deleted_midway_pays_for_its_bytes")),
     (45, Shown("an_actual_duration_between_two_steps_is_rounded_by_the_switch")),
     (47, Shown("a_pair_of_its_own_goes_before_the_price_of_the_source")),
@@ -61,16 +54,19 @@ const UNNAMED: &[(u32, Why)] = &[
     (65, Nothing("permissions to launch and fast restore play no part in copying")),
     (73, Nothing("about snapshots and volumes that are made in a zone, not about copies")),
     (87, Shown("tv32_a_short_grant_slows_all_snapshots_of_an_image_alike")),
-    (88, NotYet("nothing is deregistered during a run")),
-    (89, NotYet("nothing is cancelled during a run")),
-    (90, NotYet("nothing is cancelled during a run")),
-    (91, NotYet("a run deletes no snapshot of a registered image")),
-    (92, NotYet("sources are not deleted during their copies")),
+    (88, Nothing("no source image is ever deregistered; that of a snapshot deleted is F92")),
+    (89, Shown("a_target_deleted_midway_frees_what_it_held")),
+    (90, Shown("a_deregistered_image_takes_its_snapshots_along_or_leaves_them")),
+    (
+        91,
+        Nothing("nothing here deletes one snapshot of an image: an image is cancelled as a whole"),
+    ),
+    (92, Shown("a_source_that_is_deleted_leaves_its_copies_alone_or_fails_them")),
     (94, Nothing("how the limit came about; scenarios can raise it")),
     (95, Nothing("the wording of an error, which messages here do not follow")),
     (99, Shown("image_builder_copies_fifty_at_once_to_each_region")),
     (105, Shown("weekly_releases_have_lineages_of_their_own_at_each_destination")),
-    (107, NotYet("snapshots shared between accounts of one Region are not told from others")),
+    (107, Nothing("whose snapshot it is plays no part in what is full and what is not")),
     (110, Shown("images_have_the_bytes_of_their_snapshots")),
     (140, Nothing("codes of other calls: the source of a copy meets F83 and F84")),
     (148, Nothing("codes of other calls: no fact has a copy meet them")),
@@ -137,7 +133,7 @@ fn every_fact_is_named_by_a_test_or_has_its_reason() {
                 let start = format!("fn {test}(");
                 assert!(tests.iter().any(|text| text.contains(&start)), "F{fact}: no `{test}`");
             }
-            Nothing(reason) | NotYet(reason) => assert!(!reason.is_empty(), "F{fact}"),
+            Nothing(reason) => assert!(!reason.is_empty(), "F{fact}"),
         }
     }
 }
