@@ -17,6 +17,7 @@ mod schedule;
 mod storage;
 mod tally;
 mod telling;
+mod undoing;
 
 use again::Wishes;
 use application::Applications;
@@ -63,6 +64,10 @@ enum Wake {
     Timeout(JobRef),
     /// The rest after a failed copy is over.
     Rested(JobRef),
+    /// The owner of a copy deletes its target, or deregisters its image.
+    TakenBack(JobRef),
+    /// The source of a copy is deleted.
+    SourceDeleted(JobRef),
     /// Recovery points are looked at.
     Look,
     /// The backlog is noted.
@@ -289,6 +294,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             }
             Wake::Timeout(job) => self.lose_patience(now, job),
             Wake::Rested(job) => self.ask_anew(now, job),
+            Wake::TakenBack(job) => self.take_back(now, job),
+            Wake::SourceDeleted(job) => self.delete_source(now, job),
             Wake::Look => self.look(now),
             Wake::Mark(mark) => self.backlog[mark] = self.n_open,
         }

@@ -32,7 +32,7 @@ pub use days::DayRule;
 pub use fleet::{
     Applications, CalendarFactor, Change, CopyFailures, CopyRule, DailyChange, FirstCopy, Fleet,
     Image, ImageSnapshot, Initial, Items, Judged, ListedRequest, ListedVolume, RequestedSnapshot,
-    Retention,
+    Retention, Undone,
 };
 pub use incident::{Incident, IncidentKind};
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};

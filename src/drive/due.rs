@@ -6,7 +6,7 @@ use crate::engine::Source;
 use crate::engine::calendar::{Key, Rank};
 use crate::engine::network::Network;
 use crate::model::change::{SourceSnapshot, delta};
-use crate::model::{Change, CopyRule, Judged, Switch};
+use crate::model::{Change, CopyRule, Judged, Switch, Undone};
 use crate::record::Outcome;
 use crate::rng::{NameHash, Purpose};
 use crate::units::{Bytes, Instant, Span};
@@ -66,6 +66,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             made.push(job);
         }
         self.answer_at_once(now, (number, place), &made);
+        self.expect_undoing(now, (number, place), &made);
         if !is_made && judged.is_heard() {
             let first = (0..made.len()).filter(|rule| fleet.copies[*rule].parent.is_none());
             for rule in first {
@@ -92,6 +93,22 @@ impl<N: Network + Default> Run<'_, '_, N> {
             job.attempts = 1;
             job.refusal = Some(code);
             self.drop_job(now, *at, Outcome::GivenUp);
+        }
+    }
+
+    /// What is done to a request later is put into the calendar.
+    fn expect_undoing(&mut self, now: Instant, (number, place): (usize, usize), made: &[JobRef]) {
+        let item = &self.fleets[number].items[place];
+        let tie = self.chance.key(Purpose::Tie, item.hash);
+        let Undone { cancelled, source_deleted } = item.later;
+        for at in made {
+            let later =
+                [(source_deleted, Wake::SourceDeleted(*at)), (cancelled, Wake::TakenBack(*at))];
+            for (after, wake) in later {
+                if let Some(after) = after {
+                    self.calendar.schedule(Key::new(now + after, Rank::WakeUp, tie), wake);
+                }
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use super::schedule::Instants;
 use crate::model::change::{ChangeRate, SourceSnapshot, change_rate, clock_speed, grown};
 use crate::model::civil::Day;
 use crate::model::{
-    Applications, Change, Fleet, Items, Judged, ListedRequest, ListedVolume, SiteIdx,
+    Applications, Change, Fleet, Items, Judged, ListedRequest, ListedVolume, SiteIdx, Undone,
 };
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::units::{Bytes, Instant, Span};
@@ -75,6 +75,8 @@ pub(super) struct Item {
     snapshot_clock: f64,
     /// What the judge said of it, where it is a request.
     pub(super) judged: Judged,
+    /// What is done to its request later.
+    pub(super) later: Undone,
 }
 
 /// A day of a fleet: when it ends, and how much all its volumes change: the common factor times
@@ -181,8 +183,9 @@ struct Draft {
     name: String,
     application: Option<String>,
     parts: Vec<Part>,
-    /// What the judge said, and how much later than the fleet it is due, where it is a request.
-    request: Option<(Judged, Span)>,
+    /// What the judge said, how much later than the fleet it is due, and what is done to it later,
+    /// where it is a request.
+    request: Option<(Judged, Span, Undone)>,
 }
 
 /// One volume, or one backing snapshot, before it is drawn.
@@ -306,7 +309,7 @@ fn asked_for(of_image: bool, request: &ListedRequest) -> Draft {
         name: request.name.clone(),
         application: None,
         parts: parts.collect(),
-        request: Some((request.judged, request.after)),
+        request: Some((request.judged, request.after, request.later)),
     }
 }
 
@@ -348,7 +351,7 @@ fn item(
     let timing = draft.application.as_ref().map_or(hash, |name| NameHash::of(name));
     let spread = fleet.schedule.phase_spread;
     let phase = match draft.request {
-        Some((_, after)) => after,
+        Some((_, after, _)) => after,
         None if spread == Span::ZERO => Span::ZERO,
         None => spread.scale(crate::rng::unit(&mut chance.stream(Purpose::Phase, timing))),
     };
@@ -388,7 +391,8 @@ fn item(
         clock_at: start,
         today: None,
         snapshot_clock: 0.0,
-        judged: draft.request.map_or(Judged::Accepted, |(judged, _)| judged),
+        judged: draft.request.map_or(Judged::Accepted, |(judged, _, _)| judged),
+        later: draft.request.map_or(Undone::default(), |(_, _, later)| later),
     }
 }
 

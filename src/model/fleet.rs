@@ -139,6 +139,17 @@ pub struct ListedRequest {
     pub judged: Judged,
     /// What it copies: one snapshot, or those behind an image.
     pub snapshots: Vec<RequestedSnapshot>,
+    /// What is done to it or to its source later.
+    pub later: Undone,
+}
+
+/// What is done to a copy, or to its source, by its owner, by how long after it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Undone {
+    /// Its target snapshot is deleted, or the image is deregistered (F89).
+    pub cancelled: Option<Span>,
+    /// Its source is deleted (F92).
+    pub source_deleted: Option<Span>,
 }
 
 /// What a fleet consists of.

@@ -32,7 +32,7 @@ pub use image::{BackingSnapshot, Images, ListedImage};
 pub use problem::InputProblem;
 pub use sheet::{Csv, CsvVolume};
 pub use snapshot::{Encryption, Snapshot, Snapshots, Stored};
-pub use trail::{Trail, TrailEvent};
+pub use trail::{Deletion, Trail, TrailEvent, undone};
 
 /// The files of one inventory, each read by itself.
 #[derive(Debug, Clone, PartialEq, Default)]

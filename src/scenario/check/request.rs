@@ -8,8 +8,9 @@ use super::{Basics, Notes, listed};
 use crate::api::{Parameter, Request};
 use crate::catalog::limit::{DURATION_MAX, DURATION_MIN, DURATION_STEP};
 use crate::catalog::location::{self, Region};
+use crate::model::Undone;
 use crate::scenario::file::{self, File};
-use crate::scenario::inventory::{Images, Snapshots, Trail, TrailEvent};
+use crate::scenario::inventory::{Deletion, Images, Snapshots, Trail, TrailEvent, undone};
 use crate::scenario::problem::{Place, Problem};
 use crate::scenario::requests::state::{ByDefault, Stock};
 use crate::scenario::spelling::PerDay;
@@ -60,6 +61,8 @@ struct Ask {
     request: Request,
     /// What the log says of it.
     logged: Option<Logged>,
+    /// What is done to it or to its source later.
+    later: Undone,
 }
 
 /// What a log says of a request.
@@ -134,7 +137,7 @@ pub(super) fn open(file: &File, basics: &mut Basics, notes: &mut Notes<'_>) -> B
         defaults: written.map(|w| defaults(w, notes)).unwrap_or_default(),
         ..Book::default()
     };
-    let events = written.map(|w| trails(w, notes)).unwrap_or_default();
+    let (events, deleted) = written.map(|w| trails(w, notes)).unwrap_or_default();
     if let Some(first) = events.iter().map(|(_, event)| event.at).min() {
         let start = file.scenario.as_ref().and_then(|section| section.start.as_ref());
         if start.is_none() {
@@ -142,9 +145,17 @@ pub(super) fn open(file: &File, basics: &mut Basics, notes: &mut Notes<'_>) -> B
         }
         book.shift = Shift::between(first, basics.start);
     }
+    let concerns =
+        |deletion: &&Deletion| events.iter().any(|(_, event)| deletion.undoes(event).is_some());
+    let n_others = deleted.len() - deleted.iter().filter(concerns).count();
+    if 0 < n_others {
+        let what = "deletion of something that no request before it copies".to_owned();
+        notes.left_out.insert(what, crate::units::index_u64(n_others));
+    }
     for (file, event) in events {
         let at = book.shift.of(event.at);
-        book.asks.push(logged(file, event, at));
+        let later = undone(&event, &deleted);
+        book.asks.push(logged(file, event, (at, later)));
     }
     written::read(file, (basics, &book.outposts), &mut book.asks, notes);
     // Those of one instant keep the order of their files: a log has whole seconds.
@@ -166,7 +177,7 @@ pub(super) fn open(file: &File, basics: &mut Basics, notes: &mut Notes<'_>) -> B
 }
 
 /// The request of an event.
-fn logged(file: String, event: TrailEvent, at: Instant) -> Ask {
+fn logged(file: String, event: TrailEvent, (at, later): (Instant, Undone)) -> Ask {
     Ask {
         key: "requests.cloudtrail".to_owned(),
         origin: Origin::File { file, line: event.line },
@@ -177,6 +188,7 @@ fn logged(file: String, event: TrailEvent, at: Instant) -> Ask {
         client: None,
         request: event.request,
         logged: Some(Logged { refused: event.refused, made: event.made }),
+        later,
     }
 }
 
@@ -227,12 +239,15 @@ fn defaults(written: &file::Requests, notes: &mut Notes<'_>) -> BTreeMap<String,
     defaults
 }
 
-/// The events of all logs, each once, with the file that it stands in.
-fn trails(written: &file::Requests, notes: &mut Notes<'_>) -> Vec<(String, TrailEvent)> {
+/// The events of all logs, each once, with the file that it stands in; and what is deleted in them.
+fn trails(
+    written: &file::Requests,
+    notes: &mut Notes<'_>,
+) -> (Vec<(String, TrailEvent)>, Vec<Deletion>) {
     let key = "requests.cloudtrail";
     let skips = written.skip_bad.as_ref().is_some_and(|at| at.value);
     let paths: Option<&At<OneOrMany<String>>> = written.cloudtrail.as_ref();
-    let (mut events, mut seen) = (Vec::new(), BTreeSet::new());
+    let (mut events, mut seen, mut deleted) = (Vec::new(), BTreeSet::new(), Vec::new());
     for (path, span) in paths.into_iter().flat_map(At::all) {
         let Some(bytes) = notes.read(key, path, span) else { continue };
         let trail = match Trail::read(path, &bytes) {
@@ -258,6 +273,7 @@ fn trails(written: &file::Requests, notes: &mut Notes<'_>) -> Vec<(String, Trail
                 notes.input_problems.push(Problem { help: Some(help.to_owned()), ..problem });
             }
         }
+        deleted.extend(trail.deletions);
         for event in trail.events {
             if event.id.as_ref().is_none_or(|id| seen.insert(id.clone())) {
                 events.push((path.clone(), event));
@@ -269,7 +285,7 @@ fn trails(written: &file::Requests, notes: &mut Notes<'_>) -> Vec<(String, Trail
             }
         }
     }
-    events
+    (events, deleted)
 }
 
 impl Ask {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::api::{Action, Parameter as P, Parameter};
 use crate::scenario::spelling::{Moment, PerDay};
 use crate::scenario::value::{At, OneOrMany, words};
-use crate::units::Bytes;
+use crate::units::{Bytes, Span};
 
 words! {
     Action, "action": {
@@ -79,6 +79,11 @@ pub struct Request {
     pub account: Option<At<String>>,
     /// Who makes it. Default: that of `[requests]`.
     pub client: Option<At<String>>,
+    /// How long after it is made its target snapshot is deleted, or its image deregistered. Default:
+    /// never.
+    pub cancel_after: Option<At<Span>>,
+    /// How long after it is made its source is deleted. Default: never.
+    pub delete_source_after: Option<At<Span>>,
     /// Region of the source.
     #[serde(rename = "SourceRegion")]
     pub source_region: Option<At<String>>,

@@ -12,7 +12,8 @@ use super::json::{Call, EVENTS, Opened, RECORDS, open, shorten};
 use super::problem::InputProblem;
 use crate::api::{Action, Kind, Parameter, Request};
 use crate::catalog::location::{self, Region};
-use crate::units::Instant;
+use crate::model::Undone;
+use crate::units::{Instant, Span};
 
 /// One request that a log holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,11 +36,51 @@ pub struct TrailEvent {
     pub line: Option<u64>,
 }
 
+/// A DeleteSnapshot or a DeregisterImage that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deletion {
+    /// What is deleted.
+    pub id: String,
+    /// When.
+    pub at: Instant,
+}
+
+impl Deletion {
+    /// What it does to an earlier request, if anything.
+    pub fn undoes(&self, event: &TrailEvent) -> Option<Undone> {
+        let after = Some(self.at.since_or_zero(event.at)).filter(|after| *after != Span::ZERO)?;
+        let source = match &event.request {
+            Request::Snapshot(request) => &request.source_snapshot_id,
+            Request::Image(request) => &request.source_image_id,
+        };
+        let (none, some) = (Undone::default(), Some(after));
+        if event.made.as_ref() == Some(&self.id) {
+            Some(Undone { cancelled: some, ..none })
+        } else if source.as_ref() == Some(&self.id) {
+            Some(Undone { source_deleted: some, ..none })
+        } else {
+            None
+        }
+    }
+}
+
+/// What deletions do to a request: the first of each kind counts.
+pub fn undone(event: &TrailEvent, deletions: &[Deletion]) -> Undone {
+    let all = deletions.iter().filter_map(|deletion| deletion.undoes(event));
+    let sooner = |a: Option<Span>, b: Option<Span>| a.into_iter().chain(b).min();
+    all.fold(Undone::default(), |all, one| Undone {
+        cancelled: sooner(all.cancelled, one.cancelled),
+        source_deleted: sooner(all.source_deleted, one.source_deleted),
+    })
+}
+
 /// The requests of one file.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Trail {
     /// The requests, in order of the file.
     pub events: Vec<TrailEvent>,
+    /// Snapshots and images that are deleted, in order of the file.
+    pub deletions: Vec<Deletion>,
     /// Records that cannot be read.
     pub bad: Vec<InputProblem>,
     /// What else the file holds, by its words, with how many there are.
@@ -52,6 +93,8 @@ pub struct Trail {
 enum Read {
     /// A request.
     Event(Box<TrailEvent>),
+    /// Something that is deleted.
+    Deletion(Deletion),
     /// Something else, in words.
     Other(String),
 }
@@ -78,6 +121,7 @@ impl Trail {
             let place = Place { file, call, item_idx, line };
             match place.record(item).and_then(|record| place.read(&record, &mut trail.warnings)) {
                 Ok(Read::Event(event)) => trail.events.push(*event),
+                Ok(Read::Deletion(deletion)) => trail.deletions.push(deletion),
                 Ok(Read::Other(what)) => *trail.left_out.entry(what).or_default() += 1,
                 Err(problem) => trail.bad.push(problem),
             }
@@ -147,6 +191,9 @@ impl Place<'_> {
             return Err(self.problem("there is no text `eventName`"));
         };
         let Some(action) = Action::from_name(name).filter(|_| is_ec2) else {
+            if let Some(deletion) = self.deletion(name, record).filter(|_| is_ec2) {
+                return Ok(Read::Deletion(deletion));
+            }
             return Ok(Read::Other("other event of the log".to_owned()));
         };
         let caller = record.get("userIdentity").and_then(|who| who.get("accountId"));
@@ -195,6 +242,18 @@ impl Place<'_> {
             made: made.and_then(Value::as_str).map(ToOwned::to_owned),
             line: self.line,
         })))
+    }
+
+    /// What is deleted, if anything is.
+    fn deletion(&self, name: &str, record: &Map<String, Value>) -> Option<Deletion> {
+        let key = match name {
+            "DeleteSnapshot" => "snapshotId",
+            "DeregisterImage" => "imageId",
+            _ => return None,
+        };
+        let is_done = record.get("errorCode").is_none_or(Value::is_null);
+        let id = record.get("requestParameters")?.get(key)?.as_str().filter(|_| is_done)?;
+        Some(Deletion { id: id.to_owned(), at: self.moment(record.get("eventTime")).ok()? })
     }
 
     /// The request, as far as its parameters are known.

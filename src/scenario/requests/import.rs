@@ -8,8 +8,11 @@ use serde_json::Value;
 use super::state::{Stock, region_of_arn};
 use crate::api::{Action, Request};
 use crate::catalog::location;
+use crate::model::Undone;
 use crate::model::civil::to_column;
-use crate::scenario::inventory::{Images, InputProblem, Snapshots, Trail, TrailEvent};
+use crate::scenario::inventory::{
+    Deletion, Images, InputProblem, Snapshots, Trail, TrailEvent, undone,
+};
 use crate::units::{Bytes, Instant, Span};
 
 /// A file to import.
@@ -49,6 +52,7 @@ struct Files {
     /// Paths of logs, and the events of all of them.
     logs: Vec<String>,
     events: Vec<TrailEvent>,
+    deletions: Vec<Deletion>,
     left_out: BTreeMap<String, u64>,
     snapshots: Vec<(String, Snapshots)>,
     images: Vec<(String, Images)>,
@@ -120,6 +124,7 @@ impl Files {
                 Ok(trail) => {
                     self.logs.push(export.path.clone());
                     self.events.extend(trail.events);
+                    self.deletions.extend(trail.deletions);
                     self.bad.extend(trail.bad);
                     self.remarks.extend(trail.warnings.iter().map(ToString::to_string));
                     for (what, n) in trail.left_out {
@@ -174,7 +179,8 @@ impl Files {
         text.push_str(&self.outposts());
         if manner.inline {
             for event in &self.events {
-                text.push_str(&written(event, first));
+                let later = undone(event, &self.deletions);
+                text.push_str(&written(event, first, later));
             }
         }
         text.push_str("\n[[target]]\nkind = \"copy\"\nlimit = \"3 h\"   # what you promise\nshare = \"95 %\"\n");
@@ -326,7 +332,7 @@ fn outpost(event: &TrailEvent) -> Option<&str> {
 
 /// A request as a table of the scenario. Descriptions, tags, and URLs bear on nothing, and are left
 /// out.
-fn written(event: &TrailEvent, first: Instant) -> String {
+fn written(event: &TrailEvent, first: Instant, later: Undone) -> String {
     let mut text = format!("\n[[request]]\naction = \"{}\"\n", event.request.action().name());
     let mut line = |key: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -337,6 +343,10 @@ fn written(event: &TrailEvent, first: Instant) -> String {
     let seconds = event.at.since(first).whole(Span::from_secs(1));
     line("at", Some(format!("\"{seconds} s\"")));
     line("region", Some(quoted(&event.region.name)));
+    let after =
+        |span: Option<Span>| span.map(|span| format!("\"{} s\"", span.whole(Span::from_secs(1))));
+    line("cancel_after", after(later.cancelled));
+    line("delete_source_after", after(later.source_deleted));
     let of = |text: &Option<String>| text.as_deref().map(quoted);
     let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
     let minutes = |minutes: Option<i64>| minutes.map(|minutes| minutes.to_string());

@@ -34,9 +34,14 @@ fn event(minute: u64, call: &str, parameters: &str) -> String {
 
 /// The model of a log of these events. Copies start at once; standard ones move 100 MiB/s.
 fn replay(events: &[String], more: &str) -> Model {
+    replay_assuming(events, more, "[assume]\nP-OVERHEAD")
+}
+
+/// The same, with more before the first assumption.
+fn replay_assuming(events: &[String], more: &str, assume: &str) -> Model {
     let text = format!(
         "[scenario]\nhorizon = \"2 h\"\n\
-         [assume]\nP-OVERHEAD = \"0 s\"\nP-STD-RATE = \"100 MiB/s\"\n\
+         {assume} = \"0 s\"\nP-STD-RATE = \"100 MiB/s\"\n\
          [requests]\ncloudtrail = \"trail.json\"\nchange = \"10 %/day\"\n\
          inventory = {{ snapshots = \"snaps.json\", images = \"images.json\" }}\n\
          [[target]]\nkind = \"copy\"\nlimit = \"10 min\"\n{more}"
@@ -182,4 +187,72 @@ fn many_requests_of_one_way_are_one_scope() {
     let model = replay(&events, "");
     assert_eq!(model.fleets.len(), 1);
     assert_eq!(model.fleets[0].items.count(), 10_000);
+}
+
+/// A deletion in a log, so many minutes past six.
+fn deletion(minute: u64, id: &str) -> String {
+    format!(
+        r#"{{"eventName": "DeleteSnapshot", "eventTime": "2026-03-02T06:{minute:02}:00Z",
+            "awsRegion": "us-west-2", "requestParameters": {{"snapshotId": "{id}"}}}}"#
+    )
+}
+
+/// F44, F89: the target of `a1` is deleted after three minutes, when 18,000 of its 40,960 MiB have
+/// moved. It is the base of nothing: `a2`, asked for a minute later, moves all 40 GiB. A deletion of
+/// what nobody copies is counted.
+#[test]
+fn a_copy_whose_target_the_log_deletes_is_cancelled() {
+    let made = r#""responseElements": {"snapshotId": "snap-0000000e"}, "eventName""#;
+    let first = event(0, "CopySnapshot", A1).replacen(r#""eventName""#, made, 1);
+    let second = event(4, "CopySnapshot", A2);
+    let events = [first, deletion(3, "snap-0000000e"), second, deletion(5, "snap-0000000f")];
+    let model = replay(&events, "");
+    let (rows, _) = run(&model);
+    let cancelled = row(&rows, "a1");
+    assert_eq!((cancelled.outcome, took(cancelled)), (Outcome::Cancelled, Span::from_mins(3)));
+    assert_eq!(cancelled.moved, Bytes::mib(18_000));
+    let next = row(&rows, "a2");
+    assert_eq!((next.bytes, next.outcome), (Some(Bytes::gib(40)), Outcome::Completed));
+    let others = model.left_out.iter().find(|(what, _)| what.starts_with("deletion of"));
+    assert_eq!(others.map(|(_, n)| *n), Some(1));
+}
+
+/// F92: the source of `a1` is deleted after three minutes. By default its copy goes on, for 409.6 s;
+/// else it fails there and then. Either way it is the same when the scenario says so itself.
+#[test]
+fn a_copy_whose_source_is_deleted_goes_on_or_fails() {
+    let fails = "[assume]\nP-SRC-DELETE = \"error\"\nP-OVERHEAD";
+    for (assume, outcome, seconds) in
+        [("[assume]\nP-OVERHEAD", Outcome::Completed, 409.6), (fails, Outcome::Error, 180.0)]
+    {
+        let logged = [event(0, "CopySnapshot", A1), deletion(3, "snap-000000a1")];
+        let other = [event(50, "CopySnapshot", A2)];
+        let written = "[[request]]\naction = \"CopySnapshot\"\nregion = \"us-west-2\"\n\
+                       SourceRegion = \"us-east-1\"\nSourceSnapshotId = \"snap-000000a1\"\n\
+                       delete_source_after = \"3 min\"\n";
+        for (events, more) in [(&logged[..], ""), (&other[..], written)] {
+            let model = replay_assuming(events, more, assume);
+            let (rows, _) = run(&model);
+            let first = row(&rows, "a1");
+            assert_eq!(first.outcome, outcome, "{assume}");
+            assert!(close(took(first), seconds), "{assume}: {}", took(first));
+        }
+    }
+}
+
+/// A copy that waits for a slot is asked for no more once it is taken back: of two copies and one
+/// slot, the second would have its turn after 409.6 s, and is taken back after 60 s.
+#[test]
+fn a_copy_that_waits_is_taken_back_unasked() {
+    let second = "[[request]]\naction = \"CopySnapshot\"\nregion = \"us-west-2\"\n\
+                  SourceRegion = \"us-east-1\"\nSourceSnapshotId = \"snap-000000a2\"\nat = \"1 s\"\n\
+                  client = \"patient\"\ncancel_after = \"1 min\"\n\
+                  [[client]]\nname = \"patient\"\npolicy = \"retry\"\n\
+                  [limits]\nsnapshot_copies = 1\n";
+    let (rows, _) = run(&replay(&[event(0, "CopySnapshot", A1)], second));
+    let taken_back = row(&rows, "a2");
+    assert_eq!(taken_back.outcome, Outcome::Cancelled);
+    assert_eq!((took(taken_back), taken_back.bytes), (Span::from_mins(1), None));
+    assert_eq!(taken_back.refusal, Some(ErrorCode::ResourceLimitExceeded));
+    assert_eq!(row(&rows, "a1").outcome, Outcome::Completed);
 }

@@ -124,6 +124,7 @@ fn listed(ask: &Ask, ruling: Ruling, names: &mut Names, yard: &Yard<'_>) -> List
         after: ask.at.since_or_zero(yard.basics.start),
         judged: ruling.judged,
         snapshots: ruling.snapshots,
+        later: ask.later,
     }
 }
 

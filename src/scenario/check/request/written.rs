@@ -6,12 +6,14 @@ use super::outpost::Outposts;
 use super::{Ask, Caller, Origin};
 use crate::api::{Parameter, Request};
 use crate::catalog::location::{self, Region};
+use crate::model::Undone;
 use crate::scenario::check::place::element;
 use crate::scenario::check::{Basics, Notes, schedule};
 use crate::scenario::file::{self, File};
 use crate::scenario::problem::did_you_mean;
 use crate::scenario::tree::Found;
 use crate::scenario::value::At;
+use crate::units::Span;
 
 /// Reads the requests of a scenario.
 pub(super) fn read(
@@ -63,6 +65,7 @@ fn ask(
     {
         schedule::within_the_run(&format!("{key}.at"), moment, at.span.clone(), basics, notes);
     }
+    let key_of_later = key.clone();
     Some(Ask {
         region: region(&key, written, outposts, notes)?,
         key,
@@ -76,7 +79,25 @@ fn ask(
         client: request.client.clone(),
         request: read,
         logged: None,
+        later: later(&key_of_later, request, notes),
     })
+}
+
+/// What is done to it later: after more than no time.
+fn later(key: &str, request: &file::Request, notes: &mut Notes<'_>) -> Undone {
+    let mut read = |word: &str, written: Option<&At<Span>>| {
+        let at = written?;
+        if at.value == Span::ZERO {
+            let found =
+                Found::new(format!("{key}.{word}"), at.span.clone(), "must be more than 0 s");
+            notes.wrong(found);
+        }
+        Some(at.value)
+    };
+    Undone {
+        cancelled: read("cancel_after", request.cancel_after.as_ref()),
+        source_deleted: read("delete_source_after", request.delete_source_after.as_ref()),
+    }
 }
 
 /// The Region that a request is sent to: as it says, or that of the place that it names.
