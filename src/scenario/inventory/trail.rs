@@ -36,7 +36,7 @@ pub struct TrailEvent {
     pub line: Option<u64>,
 }
 
-/// A DeleteSnapshot or a DeregisterImage that was carried out.
+/// A `DeleteSnapshot` or a `DeregisterImage` that was carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deletion {
     /// What is deleted.
