@@ -4,9 +4,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::model::{Model, SWITCHES, Switch};
-use crate::scenario::{Axis, AxisValue, Inputs, Place, Problem, Problems, Scenario, Source};
+use crate::scenario::{Axis, AxisValue, Inputs, Problem, Problems, Scenario, Source};
 
-/// Most runs of one plan; more belong on several machines, or to a design that needs fewer.
+mod layout;
+
+pub use layout::Choice;
+
+/// Most runs of one plan, unless the scenario says otherwise (`max_runs`); more belong on several
+/// machines, or to a design that needs fewer.
 pub const RUNS_MAX: u64 = 1_000_000;
 
 /// One design point.
@@ -16,19 +21,24 @@ pub struct Point {
     pub index: usize,
     /// Name of each axis with its value here, in order of the axes.
     pub labels: Vec<(String, String)>,
+    /// Which value of each axis it has, by the index of the value.
+    pub place: Vec<usize>,
     /// The system under study here.
     pub model: Model,
     /// Each switch with the text in force here.
     pub assumed: Vec<(Switch, String)>,
 }
 
-/// All design points of a scenario, in order: axes as in the file, the last one fastest.
+/// All design points of a scenario, in order: points that were drawn as they were drawn, then axes
+/// as in the file, the last one fastest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// Keys and values of the sweep; empty without one.
     pub axes: Vec<Axis>,
     /// The points, at least one.
     pub points: Vec<Point>,
+    /// What combinations there were, and which of them were left out.
+    pub choice: Choice,
     /// Remarks that stop nothing.
     pub warnings: Vec<Problem>,
     /// What inputs do not say and the model assumes, with how many items it touches.
@@ -63,8 +73,8 @@ impl Plan {
     /// Every point is read and checked anew, so what an axis makes wrong is told here.
     ///
     /// # Errors
-    /// When the scenario is wrong as it is written or at a point, or has more than [`RUNS_MAX`]
-    /// runs.
+    /// When the scenario is wrong as it is written or at a point, when its constraints leave no
+    /// point, or when it has more runs than it allows, by default [`RUNS_MAX`].
     pub fn of(
         source: &Source,
         inputs: &dyn Inputs,
@@ -72,40 +82,36 @@ impl Plan {
     ) -> Result<Plan, Problems> {
         let inputs = ReadOnce { inputs, known: RefCell::default() };
         let base = Scenario::parse(source, &inputs, settings)?;
-        let n_points = count_points(&base, source)?;
+        let layout = layout::of(&base, source).map_err(|problem| Problems(vec![problem]))?;
         let mut points = Vec::new();
-        let mut problems = Vec::new();
-        for index in 0..n_points {
-            let place = values_at(&base.axes, index);
-            let labels = place
-                .iter()
-                .map(|(axis, value)| (axis.name.clone(), value.label.clone()))
-                .collect();
-            if place.is_empty() {
-                let (model, assumed) = (base.model.clone(), base.assumed.clone());
-                points.push(Point { index, labels, model, assumed });
-                continue;
-            }
-            match Scenario::at_point(source, &inputs, settings, &place) {
-                Ok(Scenario { model, assumed, .. }) => {
-                    points.push(Point { index, labels, model, assumed });
+        let mut problems: Vec<Problem> = Vec::new();
+        for (index, place) in layout.places.into_iter().enumerate() {
+            let values = values_at(&layout.axes, &place);
+            let label =
+                |(axis, value): &(&Axis, &AxisValue)| (axis.name.clone(), value.label.clone());
+            let labels = values.iter().map(label).collect();
+            let at_point = match values.is_empty() {
+                true => Ok((base.model.clone(), base.assumed.clone())),
+                false => Scenario::at_point(source, &inputs, settings, &values)
+                    .map(|scenario| (scenario.model, scenario.assumed)),
+            };
+            match at_point {
+                Ok((model, assumed)) => {
+                    points.push(Point { index, labels, place, model, assumed });
                 }
                 Err(found) => {
-                    problems.extend(
-                        found
-                            .0
-                            .into_iter()
-                            .filter(|one| !problems.contains(one))
-                            .collect::<Vec<_>>(),
-                    );
+                    let new: Vec<Problem> =
+                        found.0.into_iter().filter(|one| !problems.contains(one)).collect();
+                    problems.extend(new);
                 }
             }
         }
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
-        let Scenario { axes, warnings, stand_ins, .. } = base;
-        Ok(Plan { axes, points, warnings, stand_ins })
+        let Scenario { mut warnings, stand_ins, .. } = base;
+        warnings.extend(layout.warnings);
+        Ok(Plan { axes: layout.axes, points, choice: layout.choice, warnings, stand_ins })
     }
 
     /// Number of replications of each point; all points have the same.
@@ -124,37 +130,9 @@ impl Plan {
     }
 }
 
-/// The number of points, where the runs are not too many.
-fn count_points(base: &Scenario, source: &Source) -> Result<usize, Problems> {
-    let sizes = base.axes.iter().map(|axis| u64::try_from(axis.values.len()).unwrap_or(u64::MAX));
-    let n_points = sizes.fold(1u64, u64::saturating_mul);
-    let n_runs = n_points.saturating_mul(u64::from(base.model.replications));
-    if RUNS_MAX < n_runs {
-        let problem = Problem {
-            key: "axis".to_owned(),
-            message: format!(
-                "{n_points} points of {} replications are {n_runs} runs; a plan has at most {RUNS_MAX}",
-                base.model.replications
-            ),
-            help: Some("fewer values, fewer replications, or several scenarios".to_owned()),
-            file: source.name.clone(),
-            place: Place::Everywhere,
-        };
-        return Err(Problems(vec![problem]));
-    }
-    Ok(usize::try_from(n_points).expect("at most a million"))
-}
-
-/// The value of each axis at a point: the last axis varies fastest.
-fn values_at(axes: &[Axis], index: usize) -> Vec<(&Axis, &AxisValue)> {
-    let mut rest = index;
-    let mut place: Vec<(&Axis, &AxisValue)> = Vec::new();
-    for axis in axes.iter().rev() {
-        place.push((axis, &axis.values[rest % axis.values.len()]));
-        rest /= axis.values.len();
-    }
-    place.reverse();
-    place
+/// The value of each axis at a place.
+fn values_at<'a>(axes: &'a [Axis], place: &[usize]) -> Vec<(&'a Axis, &'a AxisValue)> {
+    axes.iter().zip(place).map(|(axis, at)| (axis, &axis.values[*at])).collect()
 }
 
 /// What a plan is made from, kept to ask what else could have been assumed.
@@ -188,15 +166,14 @@ pub fn flips(
     touched: u64,
 ) -> Result<Vec<(Switch, String, Model)>, Problems> {
     let base = &plan.points[point];
-    let place = values_at(&plan.axes, point);
+    let place = values_at(&plan.axes, &base.place);
     let mut flipped = Vec::new();
     for info in SWITCHES.iter().filter(|info| touched & info.switch.bit() != 0) {
-        let key = format!("assume.{}", info.key);
-        let place: Vec<_> = place.iter().copied().filter(|(axis, _)| axis.key != key).collect();
         for text in info.flips {
-            let mut settings = ask.settings.to_vec();
-            settings.push((key.clone(), (*text).to_owned()));
-            let model = Scenario::at_point(ask.source, ask.inputs, &settings, &place)?.model;
+            // the last word: what axes set comes before
+            let (axis, value) = Axis::single(&format!("assume.{}", info.key), text);
+            let place = [place.as_slice(), &[(&axis, &value)]].concat();
+            let model = Scenario::at_point(ask.source, ask.inputs, ask.settings, &place)?.model;
             if model != base.model {
                 flipped.push((info.switch, (*text).to_owned(), model));
             }

@@ -51,6 +51,8 @@ pub enum Purpose {
     ImageId = 18,
     /// Id of an event.
     EventId = 19,
+    /// Points of a design.
+    Design = 20,
 }
 
 /// A 64-bit hash of a stable name path such as fleet / volume / snapshot / destination.

@@ -21,6 +21,7 @@ mod tree;
 mod expand;
 mod shape;
 mod axis;
+mod sweep;
 mod check;
 pub mod inventory;
 pub mod requests;
@@ -28,10 +29,11 @@ mod envelope;
 #[cfg(test)]
 mod tests;
 
-pub use axis::{Axis, AxisValue};
+pub use axis::{Axis, AxisValue, Stretch};
 pub use envelope::{Envelope, Kept, LeastRpo, Load, Quota, Rush, Seed, Slots, envelope};
 use file::File;
 pub use problem::{Kind, Place, Problem, Problems, render};
+pub use sweep::{Constraint, Design, DesignKind};
 use tree::Found;
 
 /// A scenario's text and where it comes from.
@@ -65,8 +67,14 @@ impl<F: Fn(&str) -> Result<Vec<u8>, String>> Inputs for F {
 pub struct Scenario {
     /// The system under study, as the file and the settings say, before any axis.
     pub model: Model,
-    /// Axes of the sweep, in order of the file.
+    /// Axes of the sweep, in order of the file; none at a point.
     pub axes: Vec<Axis>,
+    /// How points are drawn; none: all combinations.
+    pub design: Option<Design>,
+    /// Which points are left out.
+    pub constraints: Vec<Constraint>,
+    /// Most runs that the scenario allows, where it says so.
+    pub max_runs: Option<u64>,
     /// Remarks that stop nothing.
     pub warnings: Vec<Problem>,
     /// Each switch with the text in force, in order of the ledger.
@@ -106,10 +114,13 @@ impl Scenario {
         let mut found = Vec::new();
         assume_defaults(&mut root);
         origin.apply(&mut root, &mut found);
-        let axes = axis::axes(&root, &mut found);
+        let axes = if point.is_empty() { origin.axes(&root, &mut found) } else { Vec::new() };
+        let are_right = found.is_empty();
         for (axis, value) in point {
-            let node = tree::value_of(&value.toml, &value.span);
-            found.extend(tree::set(&mut root, &axis.key, &node).err());
+            for (place, key) in axis.keys.iter().enumerate() {
+                let node = tree::value_of(value.text_of(place), &value.span);
+                found.extend(tree::set(&mut root, key, &node).err());
+            }
         }
         let assumed = assumptions_in_force(&root);
         let mut expansion = expand::expand(&mut root);
@@ -123,16 +134,25 @@ impl Scenario {
             origin.problems(std::mem::take(&mut found))
         })?;
         file.groups = std::mem::take(&mut expansion.groups);
+        let mut sweep = if point.is_empty() && are_right {
+            sweep::read(&file, &axes, &mut found)
+        } else {
+            sweep::Sweep::default()
+        };
         let checked = check::check(&file, source, inputs);
         held.extend(checked.found.into_iter().filter(|found| !follows(&found.key, &broken)));
         found.extend(expansion.told(held, &found));
         let warned = expansion.told(checked.warned, &[]).into_iter().chain(expansion.warned);
+        let warned = warned.chain(std::mem::take(&mut sweep.warned));
         let mut problems = origin.places(found);
         problems.extend(checked.input_problems);
         match checked.model {
             Some(model) if problems.is_empty() => Ok(Scenario {
                 model,
                 axes,
+                design: sweep.design,
+                constraints: origin.placed(sweep.constraints),
+                max_runs: sweep.max_runs,
                 warnings: Problems::sorted(
                     origin
                         .places(warned.collect())
@@ -213,17 +233,38 @@ impl<'t> Origin<'t> {
         }
     }
 
+    /// The axes of a tree to which the settings have been applied.
+    fn axes(&self, root: &tree::Table<'_>, found: &mut Vec<Found>) -> Vec<Axis> {
+        let settings: Vec<axis::Setting<'_>> = self
+            .settings
+            .iter()
+            .enumerate()
+            .map(|(place, (key, value))| {
+                (key.as_str(), tree::value_of(value, &self.span_of(place)))
+            })
+            .collect();
+        axis::axes(root, &settings, found)
+    }
+
+    /// Constraints with the places at which they stand.
+    fn placed(&self, constraints: Vec<(Constraint, std::ops::Range<usize>)>) -> Vec<Constraint> {
+        let placed = constraints.into_iter();
+        placed.map(|(of, span)| of.placed(self.place(span))).collect()
+    }
+
+    /// Where a span lies, for readers.
+    fn place(&self, span: std::ops::Range<usize>) -> Place {
+        let first = self.source.text.len() + 1;
+        let setting = span.start.checked_sub(first).and_then(|at| self.settings.get(at));
+        match setting {
+            Some((key, value)) => Place::Setting(format!("{key}={value}")),
+            None if span.end == 0 => Place::Everywhere,
+            None => Place::Text(span),
+        }
+    }
+
     /// The places of what was found, for readers.
     fn places(&self, found: Vec<Found>) -> Vec<Problem> {
-        let first = self.source.text.len() + 1;
-        let place = |span: std::ops::Range<usize>| {
-            let setting = span.start.checked_sub(first).and_then(|at| self.settings.get(at));
-            match setting {
-                Some((key, value)) => Place::Setting(format!("{key}={value}")),
-                None if span.end == 0 => Place::Everywhere,
-                None => Place::Text(span),
-            }
-        };
         found
             .into_iter()
             .map(|found| Problem {
@@ -231,7 +272,7 @@ impl<'t> Origin<'t> {
                 message: found.message,
                 help: found.help,
                 file: self.source.name.clone(),
-                place: place(found.span),
+                place: self.place(found.span),
             })
             .collect()
     }

@@ -22,7 +22,8 @@ mod signed;
 pub use byte_time::ByteTime;
 pub use money::Usd;
 pub use parse::{
-    ParseError, parse_money_per_gb, parse_money_per_gb_month, parse_number, parse_share,
+    ParseError, parse_decimal, parse_money_per_gb, parse_money_per_gb_month, parse_number,
+    parse_share,
 };
 pub use signed::SignedSpan;
 

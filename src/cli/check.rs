@@ -53,9 +53,19 @@ fn told(text: &mut String, scenario: &Loaded) {
     }
 }
 
-/// The design points, one a line.
+/// The design points, one a line, below what became of the combinations.
 fn points(text: &mut String, scenario: &Loaded) {
-    for point in &scenario.plan.points {
+    let plan = &scenario.plan;
+    let choice = &plan.choice;
+    for (constraint, n) in &choice.left_out {
+        let (n, of) = (thousands(count_u64(*n), 0), thousands(count_u64(choice.n_combinations), 0));
+        let _ = writeln!(text, "  {n} of {of} points left out by {constraint}");
+    }
+    if 0 < choice.n_twice {
+        let n = thousands(count_u64(choice.n_twice), 0);
+        let _ = writeln!(text, "  {n} points drawn a second time, and run once");
+    }
+    for point in &plan.points {
         let labels = point.labels.iter().map(|(key, value)| format!("{key} = {value}"));
         let labels = labels.collect::<Vec<_>>().join(", ");
         let shown = if labels.is_empty() { "as written" } else { &labels };

@@ -105,7 +105,7 @@ struct SetEntry<'a> {
 #[derive(Debug, Serialize)]
 struct AxisEntry<'a> {
     name: &'a str,
-    key: &'a str,
+    keys: &'a [String],
     values: Vec<&'a str>,
 }
 
@@ -143,7 +143,7 @@ fn is_same(text: &str, other: &str) -> bool {
 
 fn axis(axis: &Axis) -> AxisEntry<'_> {
     let values = axis.values.iter().map(|value| value.label.as_str());
-    AxisEntry { name: &axis.name, key: &axis.key, values: values.collect() }
+    AxisEntry { name: &axis.name, keys: &axis.keys, values: values.collect() }
 }
 
 /// Writes the manifest, last: a folder that has one is complete.

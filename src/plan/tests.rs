@@ -106,7 +106,7 @@ fn too_many_runs_are_refused_with_their_number() {
         format!("[[axis]]\nkey = \"{key}\"\nrange = {{ from = 1, to = 1000, step = 1 }}\n")
     };
     let more = axis("limits.snapshot_copies") + &axis("limits.image_copies");
-    insta::assert_snapshot!(plan(&more).unwrap_err(), @r#"x.toml: axis: 1000000 points of 3 replications are 3000000 runs; a plan has at most 1000000 (fewer values, fewer replications, or several scenarios)"#);
+    insta::assert_snapshot!(plan(&more).unwrap_err(), @"x.toml: axis: 1,000,000 points of 3 replications are 3,000,000 runs; a plan has at most 1,000,000 (fewer values, fewer replications, or a `[design]`; or raise it: `max_runs = 3000000` under `[scenario]`)");
 }
 
 /// P-TB-PACE is `exact` and has one flip; P-SAME-SOURCE has two.
@@ -145,3 +145,5 @@ fn every_switch_flips() {
     let n_flips: usize = others.map(|info| info.flips.len()).sum();
     assert_eq!(flips(&ask, &plan, 0, u64::MAX).unwrap().len(), n_flips);
 }
+
+mod designs;

@@ -39,7 +39,7 @@ pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
 pub use price::{PairPrice, PlacePrice, Prices, SurchargeTier};
 pub use request::{RegionDefault, Request, RequestInventory, Requests, Tag, TagSpecification};
 pub use spread::{Amount, Spread, SpreadTable};
-pub use sweep::{Axis, Flows};
+pub use sweep::{Axis, Constraint, Design, Flows};
 pub use target::{Kind, Target};
 
 words! {
@@ -91,6 +91,10 @@ pub struct File {
     pub target: Option<Vec<At<Target>>>,
     /// What a sweep varies.
     pub axis: Option<Vec<At<Axis>>>,
+    /// Points of a sweep that fill the ranges of its axes, instead of all combinations.
+    pub design: Option<At<Design>>,
+    /// Points of a sweep that are left out.
+    pub constraint: Option<Vec<At<Constraint>>>,
     /// Flows on links alone, instead of fleets, images, and copies.
     pub flows: Option<At<Flows>>,
     /// Names that stand for all elements of an `each`; the text has been written out by then.
@@ -114,6 +118,9 @@ pub struct Section {
     /// Number of replications: the same fleet on other days. Default: 30.
     #[schemars(range(min = 1, max = 100_000))]
     pub replications: Option<At<u32>>,
+    /// Most runs of a sweep, points × replications. Default: 1,000,000.
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub max_runs: Option<At<u64>>,
     /// What is left out of all measures, from the start on. Default: nothing.
     pub warm_up: Option<At<Span>>,
     /// How long the run goes on for copies that were due within the horizon. Default: `48 h`.

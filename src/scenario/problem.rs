@@ -186,7 +186,7 @@ pub(super) fn nearest<'a>(
         let (short, long) =
             if word.len() < candidate.len() { (word, candidate) } else { (candidate, word) };
         let contained = 3 < short.len() && long.contains(short);
-        let distance = strsim::damerau_levenshtein(&word.to_lowercase(), candidate);
+        let distance = strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase());
         let near = distance <= (word.chars().count().max(3) / 3).max(1);
         let rank = if near { distance } else { 100 + distance };
         if (near || contained) && best.is_none_or(|(before, _)| rank < before) {
@@ -234,6 +234,7 @@ mod tests {
         assert_eq!(nearest("duration", keys), Some("completion_duration"));
         assert_eq!(nearest("retains", keys), Some("retain"));
         assert_eq!(nearest("colour", keys), None);
+        assert_eq!(nearest("p-stdrate", ["P-STD-RATE", "P-SNAPSHOT"]), Some("P-STD-RATE"));
         assert_eq!(listed(keys, "or"), "`completion_duration`, `retain`, or `to`");
     }
 

@@ -94,7 +94,7 @@ struct Walker {
 }
 
 /// The schemas that a value may follow: references resolved, alternatives listed.
-fn options(whole: &'static Value, schema: &'static Value) -> Vec<&'static Value> {
+pub(super) fn options(whole: &'static Value, schema: &'static Value) -> Vec<&'static Value> {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let pointer = reference.strip_prefix('#').expect("references stay within the schema");
         return options(whole, whole.pointer(pointer).expect("each definition is there"));
@@ -113,7 +113,8 @@ fn words_of(whole: &'static Value, schema: &'static Value) -> Option<String> {
     (!words.is_empty()).then(|| format!("write {}", listed(words.into_iter(), "or")))
 }
 
-fn is(schema: &Value, kind: &str) -> bool {
+/// Whether a schema allows values of a type.
+pub(super) fn is(schema: &Value, kind: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(only)) => only == kind,
         Some(Value::Array(several)) => several.iter().any(|one| one.as_str() == Some(kind)),

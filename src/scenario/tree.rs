@@ -142,7 +142,8 @@ pub(super) fn set<'t>(root: &mut Table<'t>, path: &str, value: &Node<'t>) -> Res
     set_in_table(root, &steps, value).map_err(wrong)
 }
 
-type Refused = (String, Option<String>);
+/// Why a path leads nowhere, and what would be right.
+pub(super) type Refused = (String, Option<String>);
 
 fn set_in_table<'t>(
     table: &mut Table<'t>,
@@ -214,6 +215,56 @@ fn choose(items: &[Node<'_>], key: &str, step: &Step) -> Result<Vec<usize>, Refu
             Err((format!("no `{key}` is called `{name}`"), help))
         }
     }
+}
+
+/// A place in a tree: keys of tables and indices of lists, from the root.
+pub(super) type PlaceInTree = Vec<Step>;
+
+/// The places that a path means in a tree, one for each element that it chooses; where the tree
+/// ends before the path does, the rest of the path stands as it is.
+pub(super) fn places(root: &Table<'_>, steps: &[Step]) -> Result<Vec<PlaceInTree>, Refused> {
+    let mut found = Vec::new();
+    let [step, rest @ ..] = steps else { return Ok(found) };
+    let Step::Key(key) = step else { return Err(("there is no list here".to_owned(), None)) };
+    let before = vec![step.clone()];
+    match root.get(key.as_str()) {
+        Some(node) => places_in(node, key, rest, before, &mut found)?,
+        None => found.push([before, rest.to_vec()].concat()),
+    }
+    Ok(found)
+}
+
+fn places_in(
+    node: &Node<'_>,
+    key: &str,
+    steps: &[Step],
+    mut before: PlaceInTree,
+    found: &mut Vec<PlaceInTree>,
+) -> Result<(), Refused> {
+    let [step, rest @ ..] = steps else {
+        found.push(before);
+        return Ok(());
+    };
+    match (node.get_ref(), step) {
+        (DeValue::Array(items), _) => {
+            for at in choose(items, key, step)? {
+                let place = [before.clone(), vec![Step::Index(at)]].concat();
+                places_in(&items[at], key, rest, place, found)?;
+            }
+        }
+        (DeValue::Table(table), Step::Key(key)) => {
+            before.push(step.clone());
+            match table.get(key.as_str()) {
+                Some(node) => places_in(node, key, rest, before, found)?,
+                None => found.push([before, rest.to_vec()].concat()),
+            }
+        }
+        (DeValue::Table(_), Step::Index(_) | Step::All) => {
+            return Err(("there is no list here".to_owned(), None));
+        }
+        _ => return Err((format!("`{key}` has no keys of its own in the scenario"), None)),
+    }
+    Ok(())
 }
 
 #[cfg(test)]

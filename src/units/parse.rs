@@ -305,6 +305,13 @@ pub fn parse_number(text: &str) -> Result<f64, ParseError> {
         .ok_or_else(|| ParseError::new(format!("`{text}` is no number (write `0.5`)")))
 }
 
+/// A plain decimal number as its digits and how many of them are decimals: `1.25` is (125, 2).
+///
+/// None where it is anything else, or has more than 24 digits.
+pub fn parse_decimal(text: &str) -> Option<(u128, u32)> {
+    decimal(text.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Bytes, Rate, Span};

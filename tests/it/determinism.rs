@@ -74,6 +74,12 @@ values = [3, 6, 20]
 
 /// Everything that a run of this scenario leaves: file name to contents.
 fn folder(text: &str, threads: usize, rows: Rows) -> BTreeMap<String, String> {
+    let threads = Some(threads);
+    folder_by(text, Options { threads, rows, engine: EngineChoice::Default, flips: true })
+}
+
+/// The same, carried out in a given way.
+pub(crate) fn folder_by(text: &str, options: Options) -> BTreeMap<String, String> {
     let source = Source { name: "mixed.toml".to_owned(), text: text.to_owned(), base: "".into() };
     let inputs = |file: &str| Err(format!("there is no {file}"));
     let plan = Plan::of(&source, &inputs, &[])
@@ -84,8 +90,6 @@ fn folder(text: &str, threads: usize, rows: Rows) -> BTreeMap<String, String> {
     let study = Study { plan: &plan, origin: &origin, flipped: &flipped };
     let home = TempDir::new().unwrap();
     let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
-    let options =
-        Options { threads: Some(threads), rows, engine: EngineChoice::Default, flips: true };
     experiment::run(&study, &staging, &options, &NoObserver).unwrap();
     let place = staging.publish().unwrap();
     let files = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path());

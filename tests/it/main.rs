@@ -6,6 +6,7 @@ mod cmd;
 mod determinism;
 mod distributions;
 mod docs;
+mod draws;
 mod driver;
 mod estate;
 mod floors;
