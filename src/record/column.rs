@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 mod rows;
 mod results;
+mod compared;
 
 /// Type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,6 +155,18 @@ pub static TABLES: &[Table] = &[
         file: "flows.csv",
         row: "one flow of a flow-level scenario, in order of the input",
         columns: rows::FLOWS,
+        has_axes: false,
+    },
+    Table {
+        file: "differences.csv",
+        row: "one target, or one measure of one scope, of two sides that are compared",
+        columns: compared::DIFFERENCES,
+        has_axes: false,
+    },
+    Table {
+        file: "moved.csv",
+        row: "one of the copies that move most from one side to the other",
+        columns: compared::MOVED,
         has_axes: false,
     },
 ];

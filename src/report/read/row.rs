@@ -104,6 +104,11 @@ impl<'r> Row<'r> {
         }
     }
 
+    /// A fault of the row as a whole.
+    pub(crate) fn wrong(&self, message: &str) -> Fault {
+        Fault::content(self.table.file, self.record.position().map(csv::Position::line), message)
+    }
+
     /// The key of each axis of the sweep, with its value at this row's point.
     pub(crate) fn labels(&self) -> Vec<(String, String)> {
         let values = self.record.iter().skip(1);
