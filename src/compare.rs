@@ -120,6 +120,14 @@ impl Comparison {
                 a.n_runs, b.n_runs
             ));
         }
+        let draws = |of: &About| (of.seed, of.fleet_seed, of.resample_fleet);
+        if pairs == Pairs::None && draws(&a.about) == draws(&b.about) {
+            notes.push(
+                "both sides have the same seeds: run r of both met the same draws, and the interval \
+                 of independent runs does not know it; leave --unpaired off"
+                    .to_owned(),
+            );
+        }
         let (targets, lone_targets) = difference::targets(a, b, pairs, copies.as_ref());
         let lone = |of: &Side, other: &Side| {
             of.ways.iter().filter(|way| !other.ways.contains(way)).cloned().collect()
@@ -140,9 +148,11 @@ impl Comparison {
         })
     }
 
-    /// Whether nothing at all differs: no measure and no target in any run, and no copy.
+    /// Whether nothing at all differs: no measure and no target in any pair of runs, and no copy.
+    /// Independent runs are never the same but by chance.
     pub fn is_same(&self) -> bool {
-        self.measures.iter().all(|row| row.is_same)
+        self.pairs == Pairs::ByReplication
+            && self.measures.iter().all(|row| row.is_same)
             && self.targets.iter().all(|row| row.is_same)
             && self.lone_targets.is_empty()
             && self.only_a.is_empty()

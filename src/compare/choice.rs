@@ -129,10 +129,10 @@ mod tests {
 
     #[test]
     fn what_is_no_point_or_several_is_told_with_what_there_is() {
-        insta::assert_snapshot!(chosen("slots=5").unwrap_err(), @"");
-        insta::assert_snapshot!(chosen("7").unwrap_err(), @"");
-        insta::assert_snapshot!(chosen("fast").unwrap_err(), @"");
-        insta::assert_snapshot!(choose(None, &points(), "sweep.toml").unwrap_err(), @"");
+        insta::assert_snapshot!(chosen("slots=5").unwrap_err(), @"2 points of sweep.toml are that: name more axes, or the number; it has 0 (slots=5, rate=1 MiB/s), 1 (slots=5, rate=2 MiB/s), 2 (slots=20, rate=1 MiB/s)");
+        insta::assert_snapshot!(chosen("7").unwrap_err(), @"sweep.toml has no such point; it has 0 (slots=5, rate=1 MiB/s), 1 (slots=5, rate=2 MiB/s), 2 (slots=20, rate=1 MiB/s)");
+        insta::assert_snapshot!(chosen("fast").unwrap_err(), @r#"write the number of a point, or AXIS=VALUE, such as "slots=20, rate=50 MiB/s"; `check --plan` lists the points"#);
+        insta::assert_snapshot!(choose(None, &points(), "sweep.toml").unwrap_err(), @"sweep.toml is a sweep of 3 points: say which with --point, by number or by AXIS=VALUE; it has 0 (slots=5, rate=1 MiB/s), 1 (slots=5, rate=2 MiB/s), 2 (slots=20, rate=1 MiB/s)");
         assert_eq!(choose(None, &points()[..1], "sweep.toml"), Ok(0));
     }
 }

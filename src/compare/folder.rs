@@ -281,6 +281,3 @@ fn targets(of: &FolderSide<'_>, n_runs: usize) -> Result<Vec<TargetSeries>, Refu
         )),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -352,6 +352,8 @@ mod tests {
         quotas.csv: point,series,kind,bin_start_utc,week_offset_s,mean,p95,limit,unit
         assumptions.csv: switch,about,in_force,flip,target,base_share,flipped_share,base_verdict,flipped_verdict,turns,n_runs
         flows.csv: id,arrival_s,bytes,finished_s
+        differences.csv: kind,scope,measure,unit,mean_a,mean_b,difference,low_95,high_95,variance_ratio,pairing,at_least,reason,turned_late,turned_in_time,n_a,n_b
+        moved.csv: rank,replication,fleet,volume,to,due_utc,took_a_s,took_b_s,moved_s,cause,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s
         ");
     }
 }

@@ -93,7 +93,7 @@ fn headline(comparison: &Comparison) -> String {
         Some((mean, None)) if 0.0 < mean => "B is later in the one run",
         Some((_, None)) => "B is sooner in the one run",
     };
-    let differs = |of: &&Difference| of.mean != 0.0;
+    let differs = |of: &&Difference| 0.0 < of.mean.abs();
     let mut parts = Vec::new();
     if let Some(took) = took.filter(differs) {
         parts.push(format!(

@@ -234,9 +234,9 @@ scopes = ["db → b"]
     #[test]
     fn broken_manifests_are_told() {
         let told = |from: &str, to: &str| Manifest::parse(&TEXT.replace(from, to)).unwrap_err();
-        insta::assert_snapshot!(told("seed = 7", "seed = \"7\""), @"");
-        insta::assert_snapshot!(told("604800.000000000", "a week"), @"");
-        insta::assert_snapshot!(told("fleet_seed = 1\n", ""), @"");
-        insta::assert_snapshot!(told("[program]", "[comparison]\na = 1\n[program]"), @"");
+        insta::assert_snapshot!(told("seed = 7", "seed = \"7\""), @r#"manifest.toml, line 7: invalid type: string "7", expected u64: it was edited, or is of another version; run the scenario again"#);
+        insta::assert_snapshot!(told("604800.000000000", "a week"), @r#"manifest.toml: horizon_s is no number of seconds: "a week"; run the scenario again"#);
+        insta::assert_snapshot!(told("fleet_seed = 1\n", ""), @"manifest.toml, line 6: missing field `fleet_seed`: it was edited, or is of another version; run the scenario again");
+        insta::assert_snapshot!(told("[program]", "[comparison]\na = 1\n[program]"), @"it holds a comparison; name the folders of the runs that it is of");
     }
 }
