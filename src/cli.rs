@@ -12,6 +12,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod check;
+mod compare;
 mod explain;
 mod files;
 mod import;
@@ -25,6 +26,7 @@ mod words;
 
 use terminal::Terminal;
 
+use crate::compare::PointChoice;
 use crate::explain::MANAGED_KEY;
 use crate::units::{Bytes, ParseError};
 
@@ -81,6 +83,9 @@ enum Command {
     Run(RunArguments),
     /// Say what is wrong with scenarios, what would run, and the arithmetic of it
     Check(CheckArguments),
+    /// Say by how much two scenarios, two points of a sweep, or two output folders differ
+    #[command(after_help = COMPARE_HELP)]
+    Compare(CompareArguments),
     /// Say what the provider would answer to one request, by which fact, and what the copy takes
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArguments),
@@ -190,6 +195,54 @@ struct CheckArguments {
 }
 
 #[derive(Debug, Args)]
+struct CompareArguments {
+    /// A scenario file, or an output folder
+    a: PathBuf,
+    /// Another one of its kind [default: A itself, with what --set or --point change]
+    b: Option<PathBuf>,
+    /// A point of a sweep, by its number or as AXIS=VALUE, …; twice: that of A and that of B
+    #[arg(long = "point", value_name = "POINT")]
+    points: Vec<PointChoice>,
+    /// Override a key of the scenario in B alone, such as limits.quota="4000 MiB/s"; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    settings: Vec<(String, String)>,
+    /// Override a key of the scenario in A and in B; may be repeated
+    #[arg(long = "set-both", value_name = "KEY=VALUE", value_parser = key_value)]
+    settings_both: Vec<(String, String)>,
+    /// Seed of all draws of both, instead of the scenarios'
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Replications of both, instead of the scenarios'
+    #[arg(long, value_name = "R")]
+    replications: Option<u32>,
+    /// Take the runs of A and B as independent, whatever their seeds
+    #[arg(long)]
+    unpaired: bool,
+    /// Folder to write: all differences, and the copies that move most
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    threads: Option<u32>,
+    /// No progress and no remarks, only results and errors
+    #[arg(long, short)]
+    quiet: bool,
+    /// Print results as JSON, in one line
+    #[arg(long)]
+    json: bool,
+}
+
+const COMPARE_HELP: &str = "\
+Comparisons:
+  compare a.toml b.toml                                  two scenarios
+  compare a.toml --set limits.snapshot_copies=40         a scenario, and what it would be otherwise
+  compare a.toml --point slots=5 --point slots=20        two points of its sweep
+  compare output/a output/b                              two output folders; nothing is run
+  compare output/a --point 0 --point 3                   two points of one
+
+Run r of A and run r of B meet the same draws, and are compared with one another.";
+
+#[derive(Debug, Args)]
 struct ExplainArguments {
     /// The request: CopySnapshot or CopyImage with parameters as NAME=VALUE, or with two places; or
     /// a file
@@ -295,6 +348,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = match command {
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
+        Command::Compare(arguments) => compare::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Import(arguments) => import::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

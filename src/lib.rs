@@ -30,6 +30,7 @@
 //! - [`explain`]: one request, answered without a simulation: by which fact, and what the copy takes.
 //! - [`experiment`]: a plan carried out in parallel, joined in plan order, in one folder.
 //! - [`report`]: pictures of a folder.
+//! - [`compare`]: two scenarios, points, or folders, run by run on the same draws.
 //! - [`cli`]: subcommands, words to the user, exit codes.
 //!
 //! Output is a function of scenario, inputs, and seed: threads and interruptions change no byte.
@@ -45,7 +46,7 @@
 //! (`tests/it/floors.rs` holds the same table).
 //!
 //! ```text
-//! main > cli > report > experiment > { plan, drive, explain } > { scenario, engine }
+//! main > cli > compare > report > experiment > { plan, drive, explain } > { scenario, engine }
 //!      > { api, stats, billing } > model > record > catalog > { units, rng }
 //! inside engine:  engine.rs, admission, cancel, describe, pacing, transfer
 //!      > { account, network } > { calendar, copy, gauge, ledger, lineage, maxmin, view, weather }
@@ -71,4 +72,5 @@ pub mod plan;
 pub mod explain;
 pub mod experiment;
 pub mod report;
+pub mod compare;
 pub mod cli;

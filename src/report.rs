@@ -10,6 +10,7 @@ use std::path::Path;
 
 use chart::{Frame, PlotWidth};
 pub use read::Fault;
+pub(crate) use read::{Row, Rows};
 
 /// Draws what the tables of an output folder say, as SVG files beside them; gives their names.
 ///

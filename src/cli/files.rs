@@ -88,7 +88,11 @@ pub(super) fn load(arguments: &ScenarioArguments, terminal: Terminal) -> Result<
     if wrong.is_empty() { Ok(loaded) } else { Err(Stop::new(Exit::Wrong, wrong)) }
 }
 
-fn load_one(
+/// Reads and checks one scenario.
+///
+/// # Errors
+/// When it cannot be read or is wrong: what is wrong with it.
+pub(super) fn load_one(
     file: &Path,
     settings: &[(String, String)],
     terminal: Terminal,

@@ -20,7 +20,7 @@ const POINTS_SHOWN: usize = 100;
 const ROWS_SHOWN: usize = 13;
 
 /// A table without lines, whose first `n_words` columns are words, the others numbers.
-fn plain(header: Vec<String>, n_words: usize) -> Table {
+pub(super) fn plain(header: Vec<String>, n_words: usize) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_header(header);
     for column in table.column_iter_mut().skip(n_words) {
@@ -33,7 +33,7 @@ fn plain(header: Vec<String>, n_words: usize) -> Table {
 }
 
 /// The lines of a table without the blanks at their ends, indented.
-fn lines(table: &Table) -> String {
+pub(super) fn lines(table: &Table) -> String {
     table.lines().fold(String::new(), |mut text, line| {
         let _ = writeln!(text, "  {}", line.trim_end());
         text

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 mod rows;
 mod results;
+mod compared;
 
 /// Type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +91,12 @@ pub static TABLES: &[Table] = &[
         has_axes: true,
     },
     Table {
+        file: "target_runs.csv",
+        row: "one target in one run",
+        columns: results::TARGET_RUNS,
+        has_axes: true,
+    },
+    Table {
         file: "copies.csv",
         row: "one snapshot copy, from due to its end",
         columns: rows::COPIES,
@@ -148,6 +155,18 @@ pub static TABLES: &[Table] = &[
         file: "flows.csv",
         row: "one flow of a flow-level scenario, in order of the input",
         columns: rows::FLOWS,
+        has_axes: false,
+    },
+    Table {
+        file: "differences.csv",
+        row: "one target, or one measure of one scope, of two sides that are compared",
+        columns: compared::DIFFERENCES,
+        has_axes: false,
+    },
+    Table {
+        file: "moved.csv",
+        row: "one of the copies that move most from one side to the other",
+        columns: compared::MOVED,
         has_axes: false,
     },
 ];
@@ -294,7 +313,7 @@ mod tests {
             assert!(shown.contains(&format!("| `{}` |", column.name)), "{}", column.name);
         }
         let runs = &shown[shown.find("### `runs.csv`").unwrap()..];
-        insta::assert_snapshot!(&runs[..runs.find("\n### `c").unwrap()], @r"
+        insta::assert_snapshot!(&runs[..runs.find("\n### `t").unwrap()], @r"
         ### `runs.csv`
 
         One row is one measure of one scope in one run. In a sweep, a column for each axis follows `point`.
@@ -322,6 +341,7 @@ mod tests {
         summary.csv: point,scope,measure,unit,mean,low_95,high_95,p50,p95,p99,pooled,at_least,reason,n_runs,n
         targets.csv: point,target,kind,promised_share,share,low_95,high_95,bound_95,worst_s,verdict,reason,n_runs,n,n_missed,n_open
         runs.csv: point,replication,scope,measure,unit,value,at_least,n
+        target_runs.csv: point,replication,target,share,n,n_missed,n_open
         copies.csv: point,replication,fleet,volume,snapshot,again,from,to,account,time_based,incremental,outcome,refusal,attempts,due_utc,recovery_point_utc,asked_utc,accepted_utc,transfer_began_utc,deadline_utc,ended_utc,bytes,moved_bytes,required_bytes_per_s,granted_bytes_per_s,met_duration,blame,on_time,surcharge_usd,transfer_usd,billed_by,billed_duration_s,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s
         images.csv: point,replication,fleet,image,release,again,from,to,account,outcome,refusal,attempts,n_snapshots,bytes,due_utc,accepted_utc,ended_utc,met_duration,on_time
         events.csv: point,replication,time_utc,detail_type,result,cause,fleet,item,account,region,resource,source,started_utc,clock_started_utc,incremental,transfer_type,missed
@@ -332,6 +352,8 @@ mod tests {
         quotas.csv: point,series,kind,bin_start_utc,week_offset_s,mean,p95,limit,unit
         assumptions.csv: switch,about,in_force,flip,target,base_share,flipped_share,base_verdict,flipped_verdict,turns,n_runs
         flows.csv: id,arrival_s,bytes,finished_s
+        differences.csv: kind,scope,measure,unit,mean_a,mean_b,difference,low_95,high_95,variance_ratio,pairing,at_least,reason,turned_late,turned_in_time,n_a,n_b
+        moved.csv: rank,replication,fleet,volume,to,due_utc,took_a_s,took_b_s,moved_s,cause,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s
         ");
     }
 }

@@ -12,7 +12,8 @@ mod tables;
 #[cfg(test)]
 pub(super) use manifest::Scenario;
 pub(super) use manifest::{CopyRule, Manifest, Promise, PromiseKind};
-pub(super) use row::{FromRow, Row, Rows};
+pub(super) use row::FromRow;
+pub(crate) use row::{Row, Rows};
 pub(super) use tables::{
     AgeRow, BinStart, CopyRow, Highest, LinkRow, QuotaRow, RunRow, SeriesKind, SeriesRow, ShareRow,
     SummaryRow, TargetRow,

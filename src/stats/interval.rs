@@ -55,20 +55,21 @@ impl Estimate {
         let mean = mean(values)?;
         let n = values.len();
         let interval = variance(values).map(|variance| {
-            let half = student_point(n - 1, level) * libm::sqrt(variance / count(n));
+            let half = student_point(count(n - 1), level) * libm::sqrt(variance / count(n));
             Interval { low: mean - half, high: mean + half }
         });
         Some(Estimate { mean, interval, n })
     }
 }
 
-/// How many standard errors the interval reaches to either side, for `freedom` ≥ 1 degrees.
+/// How many standard errors the interval reaches to either side, for `freedom` ≥ 1 degrees, which
+/// need not be whole.
 ///
 /// Rounded to 9 decimals: the quantile is found by iteration on the platform's own logarithm, and
 /// its last bits may differ between platforms.
-fn student_point(freedom: usize, level: f64) -> f64 {
+pub(super) fn student_point(freedom: f64, level: f64) -> f64 {
     assert!(0.0 < level && level < 1.0, "{level} is no level of confidence");
-    let student = StudentsT::new(0.0, 1.0, count(freedom)).expect("at least one degree of freedom");
+    let student = StudentsT::new(0.0, 1.0, freedom).expect("at least one degree of freedom");
     let point = student.inverse_cdf(f64::midpoint(1.0, level));
     (point * 1e9).round() / 1e9
 }
@@ -98,11 +99,11 @@ mod tests {
     #[test]
     fn points_are_those_of_the_t_table() {
         for (freedom, level, point) in [
-            (1, 0.95, 12.706_204_736),
-            (4, 0.95, 2.776_445_105),
-            (29, 0.95, 2.045_229_642),
-            (999, 0.95, 1.962_341_461),
-            (9, 0.99, 3.249_835_542),
+            (1.0, 0.95, 12.706_204_736),
+            (4.0, 0.95, 2.776_445_105),
+            (29.0, 0.95, 2.045_229_642),
+            (999.0, 0.95, 1.962_341_461),
+            (9.0, 0.99, 3.249_835_542),
         ] {
             let got = student_point(freedom, level);
             assert!((got - point).abs() < 1e-8, "{freedom}: {got}");

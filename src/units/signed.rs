@@ -14,6 +14,11 @@ impl SignedSpan {
         SignedSpan(i128::from(later.nanos()) - i128::from(earlier.nanos()))
     }
 
+    /// Nanoseconds.
+    pub const fn nanos(self) -> i128 {
+        self.0
+    }
+
     /// Seconds.
     pub fn secs(self) -> f64 {
         count_i128(self.0) * 1e-9

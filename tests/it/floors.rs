@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The table of `src/lib.rs`, line by line.
 const TABLE: [&str; 4] = [
-    "main > cli > report > experiment > { plan, drive, explain } > { scenario, engine }",
+    "main > cli > compare > report > experiment > { plan, drive, explain } > { scenario, engine }",
     "     > { api, stats, billing } > model > record > catalog > { units, rng }",
     "inside engine:  engine.rs, admission, cancel, describe, pacing, transfer",
     "     > { account, network } > { calendar, copy, gauge, ledger, lineage, maxmin, view, weather }",
