@@ -10,6 +10,7 @@ use std::fmt;
 use crate::model::{Model, Switch};
 use crate::plan::{Plan, Point};
 
+mod choice;
 mod crew;
 mod curve;
 mod flips;
@@ -17,14 +18,17 @@ mod flow_level;
 pub mod folder;
 mod manifest;
 mod series;
+mod solve;
 mod summary;
 mod tables;
 
+pub use choice::{Choice, Confirmed, FRESH_SEED};
 use crew::Crew;
 pub use flips::Flip;
 pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, Staging, Storage};
 pub use manifest::{Input, Origin, RESULTS_VERSION};
+pub use solve::Answer;
 pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, TargetSummary};
 use tables::Tables;
 
@@ -61,6 +65,8 @@ pub struct Options {
     pub engine: EngineChoice,
     /// Whether a plan of one point is run again with its assumptions flipped.
     pub flips: bool,
+    /// Whether the best of several points is run again on fresh draws.
+    pub confirm: bool,
 }
 
 /// What is being done.
@@ -70,6 +76,8 @@ pub enum Stage {
     Simulate,
     /// The same, fewer, with assumptions flipped.
     Flip,
+    /// The best point, on fresh draws.
+    Confirm,
     /// Summaries and files.
     Write,
 }
@@ -122,6 +130,8 @@ pub struct Outcome {
     pub points: Vec<PointSummary>,
     /// What flipped assumptions did, for a plan of one point.
     pub flips: Vec<Flip>,
+    /// The best point of a plan that has several, and targets; none where it was not looked for.
+    pub choice: Option<Choice>,
     /// Totals of a flow-level scenario, all points together.
     pub flow_level: Option<FlowTotals>,
     /// Runs of the plan.
@@ -162,11 +172,21 @@ pub fn run(
         observer.enters(Stage::Flip);
         outcome.flips = flips::of(point, summary, study.flipped, &crew);
     }
+    if options.confirm && has_choice(study.plan) {
+        observer.enters(Stage::Confirm);
+        outcome.choice = Some(choice::choose(study.plan, &outcome.points, &crew));
+    }
     observer.enters(Stage::Write);
     tables.write_flips(&outcome.flips);
+    tables.write_choice(&outcome)?;
     tables.finish()?;
     manifest::write(study, options.rows, staging)?;
     Ok(outcome)
+}
+
+/// Whether a plan has several points, and promises to choose by.
+fn has_choice(plan: &Plan) -> bool {
+    1 < plan.points.len() && !plan.points[0].model.targets.is_empty()
 }
 
 /// Carries out all runs of some points and writes what is to be kept of them.

@@ -6,6 +6,10 @@ use std::collections::BTreeMap;
 use crate::model::{Model, SWITCHES, Switch};
 use crate::scenario::{Axis, AxisValue, Inputs, Place, Problem, Problems, Scenario, Source};
 
+mod search;
+
+pub use search::{Grid, Search, Unasked, Unknown, search};
+
 /// Most runs of one plan; more belong on several machines, or to a design that needs fewer.
 pub const RUNS_MAX: u64 = 1_000_000;
 
@@ -33,6 +37,26 @@ pub struct Plan {
     pub warnings: Vec<Problem>,
     /// What inputs do not say and the model assumes, with how many items it touches.
     pub stand_ins: Vec<(String, u64)>,
+    /// Which of its points is best.
+    pub prefer: Preference,
+}
+
+/// Which of several points that meet their targets is the best.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preference {
+    /// The one that costs least; then by rank.
+    pub by_cost: bool,
+    /// A rank for each point, the lowest first; equal ranks, or none: in order of the plan.
+    pub ranks: Vec<u64>,
+    /// Targets that count, by index; empty: all.
+    pub targets: Vec<usize>,
+}
+
+impl Default for Preference {
+    /// The cheapest that meets all targets; at one price, the first.
+    fn default() -> Preference {
+        Preference { by_cost: true, ranks: Vec::new(), targets: Vec::new() }
+    }
 }
 
 /// One run of a plan.
@@ -105,7 +129,7 @@ impl Plan {
             return Err(Problems(problems));
         }
         let Scenario { axes, warnings, stand_ins, .. } = base;
-        Ok(Plan { axes, points, warnings, stand_ins })
+        Ok(Plan { axes, points, warnings, stand_ins, prefer: Preference::default() })
     }
 
     /// Number of replications of each point; all points have the same.

@@ -4,12 +4,17 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::experiment::{Flip, MeasureSummary, Outcome, PointSummary, TargetSummary};
+use crate::experiment::{Confirmed, Flip, MeasureSummary, Outcome, PointSummary, TargetSummary};
 use crate::model::Model;
 use crate::stats::{Growth, Interval};
 
 /// One scenario's results as one line.
 pub(super) fn line(model: &Model, outcome: &Outcome, folder: &Path) -> String {
+    format!("{}\n", document(model, outcome, folder))
+}
+
+/// One scenario's results.
+pub(super) fn document(model: &Model, outcome: &Outcome, folder: &Path) -> Value {
     let mut document = json!({
         "scenario": model.name,
         "question": model.question,
@@ -25,7 +30,18 @@ pub(super) fn line(model: &Model, outcome: &Outcome, folder: &Path) -> String {
             "makespan_s": totals.makespan.secs(),
         });
     }
-    format!("{document}\n")
+    if let Some(choice) = &outcome.choice {
+        document["confirmed"] = choice.best.as_ref().map_or(Value::Null, confirmed);
+    }
+    document
+}
+
+fn confirmed(best: &Confirmed) -> Value {
+    let mut fresh = point(&best.fresh);
+    fresh["point"] = json!(best.point);
+    fresh["seed"] = json!(best.seed);
+    fresh["holds"] = json!(best.holds);
+    fresh
 }
 
 fn point(point: &PointSummary) -> Value {

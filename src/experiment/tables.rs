@@ -1,12 +1,12 @@
 //! The tables of an output folder, written as the points of a plan are done.
 
-use super::Rows;
 use super::crew::{EVENT_LINES, has_rows, part_name};
 use super::curve::curves;
 use super::flips::Flip;
 use super::folder::{Failure, Output, Staging};
 use super::series::{self, File};
 use super::summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, TargetSummary};
+use super::{Confirmed, Outcome, Rows};
 use crate::drive::{Measured, RunResult};
 use crate::plan::{Plan, Point};
 use crate::record::{CsvTable, table};
@@ -235,6 +235,31 @@ impl<'s> Tables<'s> {
             out.text(flip.base.verdict.name()).text(flip.flipped.verdict.name());
             out.boolean(flip.turns).integer(index_u64(flip.n_runs)).end();
         }
+    }
+
+    /// Writes the best point as it was chosen and as fresh draws have it, where one was looked for.
+    pub(super) fn write_choice(&self, outcome: &Outcome) -> Result<(), Failure> {
+        let Some(choice) = &outcome.choice else { return Ok(()) };
+        let axes = outcome.points[0].labels.iter().map(|(key, _)| key.clone());
+        let mut sheet = Sheet::create(self.staging, "confirmed.csv", &axes.collect::<Vec<_>>())?;
+        if let Some(best) = &choice.best {
+            let Confirmed { point, fresh, seed, .. } = best;
+            let chosen = &outcome.points[*point];
+            for (target, own) in fresh.targets.iter().zip(&chosen.targets) {
+                let TargetSummary { name, kind, promised, judgement, .. } = target;
+                let out = sheet.begin(fresh);
+                out.text(name.as_str()).text(*kind).decimal(*promised);
+                out.decimal(own.judgement.mean).text(own.judgement.verdict.name());
+                out.decimal(judgement.mean);
+                out.decimal(judgement.interval.map(|interval| interval.low));
+                out.decimal(judgement.interval.map(|interval| interval.high));
+                out.decimal(judgement.bound).text(judgement.verdict.name());
+                out.text(judgement.reason.text()).usd(chosen.cost()).usd(fresh.cost());
+                out.text(seed.to_string().as_str()).integer(index_u64(judgement.n));
+                out.integer(target.n).integer(target.n_missed).end();
+            }
+        }
+        sheet.finish(self.staging)
     }
 
     /// Ends all tables, their bytes safe on the disk.

@@ -42,6 +42,14 @@ pub struct AxisValue {
     pub(super) span: Range<usize>,
 }
 
+impl AxisValue {
+    /// A text that stands in no scenario.
+    pub fn of(label: &str) -> AxisValue {
+        let toml = toml::Value::String(label.to_owned()).to_string();
+        AxisValue { toml, label: label.to_owned(), span: 0..0 }
+    }
+}
+
 /// A value as TOML on one line.
 fn toml_text(node: &Node<'_>) -> String {
     match node.get_ref() {

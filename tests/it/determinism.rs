@@ -84,8 +84,13 @@ fn folder(text: &str, threads: usize, rows: Rows) -> BTreeMap<String, String> {
     let study = Study { plan: &plan, origin: &origin, flipped: &flipped };
     let home = TempDir::new().unwrap();
     let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
-    let options =
-        Options { threads: Some(threads), rows, engine: EngineChoice::Default, flips: true };
+    let options = Options {
+        threads: Some(threads),
+        rows,
+        engine: EngineChoice::Default,
+        flips: true,
+        confirm: true,
+    };
     experiment::run(&study, &staging, &options, &NoObserver).unwrap();
     let place = staging.publish().unwrap();
     let files = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path());

@@ -1,6 +1,6 @@
 //! Columns of what is made of many rows: measures, verdicts, series over time.
 
-use super::{Column, boolean, count, moment, number, seconds, text};
+use super::{Column, boolean, bytes, count, moment, number, seconds, text, usd};
 
 const POINT: Column = count("point", "design point, from 0");
 const SCOPE: Column = text("scope", "what is measured: all, a fleet, or `fleet → destination`");
@@ -61,6 +61,51 @@ pub(super) const TARGETS: &[Column] = &[
     N,
     count("n_missed", "of these, how many did not hold"),
     count("n_open", "left out: not yet past their limit when the run ended"),
+];
+
+pub(super) const CONFIRMED: &[Column] = &[
+    POINT,
+    text("target", "name of the target"),
+    text("kind", "`copy`, `batch`, `rpo`, or `link`"),
+    number("promised_share", "", "share of copies, batches, or time that is promised, 0 to 1"),
+    number("chosen_share", "", "share that held in the runs by which the point was chosen, 0 to 1"),
+    text("chosen_verdict", "verdict of these runs"),
+    number("share", "", "share that held on fresh draws, mean over runs, 0 to 1"),
+    LOW,
+    HIGH,
+    number("bound_95", "", "where nothing missed: at most this share of runs does, 95 %"),
+    text("verdict", "verdict of the fresh runs"),
+    text("reason", "why that verdict is what it is"),
+    usd("chosen_cost_usd", "what a run costs in the runs by which the point was chosen"),
+    usd("cost_usd", "what it costs on fresh draws"),
+    text("seed", "seed of the fresh draws"),
+    N_RUNS,
+    N,
+    count("n_missed", "of these, how many did not hold"),
+];
+
+pub(super) const SOLVE: &[Column] = &[
+    POINT,
+    boolean("as_written", "whether it is the value that the scenario has"),
+    text("target", "name of the target"),
+    number("share", "", "share that held, mean over runs, 0 to 1"),
+    LOW,
+    HIGH,
+    text("verdict", "`yes`, `no`, or `not sure`"),
+    boolean("meets", "whether the verdict of every target that counts is yes"),
+    usd("cost_usd", "what a run costs"),
+    boolean("chosen", "whether it is the answer"),
+    boolean("beside", "whether it is the value beside the answer that does not meet"),
+    number("fresh_share", "", "of the answer: share that held on fresh draws, 0 to 1"),
+    number("fresh_low_95", "", "lower end of its 95 % interval"),
+    number("fresh_high_95", "", "upper end of its 95 % interval"),
+    text("fresh_verdict", "of the answer: verdict on fresh draws"),
+    text("narrow", "through what bytes do not fit, by arithmetic: `slots`, `quota`, or `link`"),
+    text("place", "where: a destination, a pair of Regions, or a link"),
+    seconds("interval_s", "the time that there is for them"),
+    bytes("due_bytes", "bytes that have to pass in it"),
+    bytes("fits_bytes", "bytes that pass at most"),
+    N_RUNS,
 ];
 
 pub(super) const ASSUMPTIONS: &[Column] = &[
