@@ -153,7 +153,7 @@ struct RunArguments {
     /// Say how long each stage took
     #[arg(long)]
     timings: bool,
-    /// Do not try whether an assumption turns a verdict
+    /// Do not try whether an assumption turns a verdict, nor what one limit less would change
     #[arg(long)]
     no_flip: bool,
     /// Do not run the best point of a sweep again on fresh draws

@@ -16,6 +16,7 @@ mod curve;
 mod flips;
 mod flow_level;
 pub mod folder;
+mod lifted;
 mod manifest;
 mod series;
 mod solve;
@@ -27,6 +28,7 @@ use crew::Crew;
 pub use flips::Flip;
 pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, Staging, Storage};
+pub use lifted::Lifted;
 pub use manifest::{Input, Origin, RESULTS_VERSION};
 pub use solve::Answer;
 pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, TargetSummary};
@@ -63,7 +65,8 @@ pub struct Options {
     pub rows: Rows,
     /// Which network carries the flows.
     pub engine: EngineChoice,
-    /// Whether a plan of one point is run again with its assumptions flipped.
+    /// Whether a plan of one point is run again with its assumptions flipped, and with its limits
+    /// lifted.
     pub flips: bool,
     /// Whether the best of several points is run again on fresh draws.
     pub confirm: bool,
@@ -76,6 +79,8 @@ pub enum Stage {
     Simulate,
     /// The same, fewer, with assumptions flipped.
     Flip,
+    /// The same, fewer, with one limit lifted at a time.
+    Lift,
     /// The best point, on fresh draws.
     Confirm,
     /// Summaries and files.
@@ -130,6 +135,8 @@ pub struct Outcome {
     pub points: Vec<PointSummary>,
     /// What flipped assumptions did, for a plan of one point.
     pub flips: Vec<Flip>,
+    /// What lifted limits did, for a plan of one point with late copies.
+    pub lifted: Vec<Lifted>,
     /// The best point of a plan that has several, and targets; none where it was not looked for.
     pub choice: Option<Choice>,
     /// Totals of a flow-level scenario, all points together.
@@ -171,6 +178,8 @@ pub fn run(
     {
         observer.enters(Stage::Flip);
         outcome.flips = flips::of(point, summary, study.flipped, &crew);
+        observer.enters(Stage::Lift);
+        outcome.lifted = lifted::of(point, summary, &crew);
     }
     if options.confirm && has_choice(study.plan) {
         observer.enters(Stage::Confirm);
@@ -178,6 +187,7 @@ pub fn run(
     }
     observer.enters(Stage::Write);
     tables.write_flips(&outcome.flips);
+    tables.write_lifted(&outcome.lifted);
     tables.write_choice(&outcome)?;
     tables.finish()?;
     manifest::write(study, options.rows, staging)?;

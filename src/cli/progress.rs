@@ -9,9 +9,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::experiment::{Observer, Outcome, Stage};
 
 /// Stages with their words, in order.
-const STAGES: [(Stage, &str); 4] = [
+const STAGES: [(Stage, &str); 5] = [
     (Stage::Simulate, "simulate"),
     (Stage::Flip, "flip assumptions"),
+    (Stage::Lift, "lift limits"),
     (Stage::Confirm, "confirm"),
     (Stage::Write, "write"),
 ];

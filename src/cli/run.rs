@@ -141,6 +141,7 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
                 words::never_there(point),
                 words::too_many_snapshots(point),
                 words::where_time_went(point),
+                words::what_makes_them_late(&outcome.lifted),
                 words::made_again(point),
                 words::money(point, &billing::list(model)),
             ];

@@ -4,6 +4,7 @@ use super::crew::{EVENT_LINES, has_rows, part_name};
 use super::curve::curves;
 use super::flips::Flip;
 use super::folder::{Failure, Output, Staging};
+use super::lifted::Lifted;
 use super::series::{self, File};
 use super::summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, TargetSummary};
 use super::{Confirmed, Outcome, Rows};
@@ -23,6 +24,7 @@ pub(super) struct Tables<'s> {
     distribution: Sheet,
     series: Option<SeriesSheets>,
     assumptions: Option<Sheet>,
+    limits: Option<Sheet>,
     copies: Option<Output>,
     images: Option<Output>,
     rpo: Option<Output>,
@@ -111,6 +113,7 @@ impl<'s> Tables<'s> {
             distribution: sheet("distribution.csv")?,
             series,
             assumptions: only_if(has_copies && plan.points.len() == 1, "assumptions.csv")?,
+            limits: only_if(has_copies && plan.points.len() == 1, "limits.csv")?,
             copies: rows_if(true, "copies.csv")?,
             images: rows_if(has_images, "images.csv")?,
             rpo: rows_if(true, "rpo.csv")?,
@@ -237,6 +240,24 @@ impl<'s> Tables<'s> {
         }
     }
 
+    /// Writes what lifted limits did.
+    pub(super) fn write_lifted(&mut self, lifted: &[Lifted]) {
+        let Some(sheet) = &mut self.limits else { return };
+        for row in lifted {
+            let Lifted { limit, place, scope, measure, unit, as_is, lifted, difference, .. } = row;
+            let out = &mut sheet.csv;
+            out.text(*limit).text(place.as_str()).text(scope.as_str()).text(*measure).text(*unit);
+            out.decimal(*as_is).decimal(*lifted).decimal(difference.mean);
+            out.decimal(difference.interval.map(|interval| interval.low));
+            out.decimal(difference.interval.map(|interval| interval.high));
+            out.decimal(row.in_time)
+                .decimal(row.fewer)
+                .integer(row.n_late)
+                .integer(index_u64(difference.n))
+                .end();
+        }
+    }
+
     /// Writes the best point as it was chosen and as fresh draws have it, where one was looked for.
     pub(super) fn write_choice(&self, outcome: &Outcome) -> Result<(), Failure> {
         let Some(choice) = &outcome.choice else { return Ok(()) };
@@ -268,7 +289,7 @@ impl<'s> Tables<'s> {
         let series = self.series.into_iter();
         let series = series.flat_map(|of| [of.quotas, of.links, of.rpo_over_time]);
         let sheets = [self.runs, self.summary, self.targets, self.distribution].into_iter();
-        for sheet in sheets.chain(series).chain(self.assumptions) {
+        for sheet in sheets.chain(series).chain(self.assumptions).chain(self.limits) {
             sheet.finish(staging)?;
         }
         let rows = [self.copies, self.images, self.rpo, self.events, self.event_lines];

@@ -115,6 +115,7 @@ fn a_folder_holds_what_its_tables_say() {
             "distribution.csv",
             "events.csv",
             "events.jsonl",
+            "limits.csv",
             "links.csv",
             "manifest.toml",
             "quotas.csv",

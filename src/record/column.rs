@@ -145,6 +145,12 @@ pub static TABLES: &[Table] = &[
         has_axes: false,
     },
     Table {
+        file: "limits.csv",
+        row: "what lifting one limit does to one measure of one scope; none where no copy was late",
+        columns: results::LIMITS,
+        has_axes: false,
+    },
+    Table {
         file: "confirmed.csv",
         row: "one target at the best point of a sweep, as chosen and on fresh draws; none where no \
               point meets",

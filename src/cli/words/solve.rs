@@ -57,7 +57,9 @@ fn nearest(grid: &Grid, points: &[PointSummary]) -> Option<usize> {
         lacks.fold(f64::NEG_INFINITY, f64::max)
     };
     let place = |point: &PointSummary| point.index;
-    points.iter().min_by(|one, other| lack(one).total_cmp(&lack(other))).map(place)
+    let best = points.iter().min_by(|one, other| lack(one).total_cmp(&lack(other)))?;
+    // where all are alike, none is nearer
+    points.iter().any(|point| lack(best) < lack(point)).then(|| place(best))
 }
 
 fn counts(grid: &Grid, target: usize) -> bool {

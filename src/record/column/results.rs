@@ -122,6 +122,36 @@ pub(super) const ASSUMPTIONS: &[Column] = &[
     count("n_runs", "runs compared: 5 where these left nothing open, else 20"),
 ];
 
+pub(super) const LIMITS: &[Column] = &[
+    text(
+        "limit",
+        "what was lifted: `snapshot`, `tokens`, `slots`, `client`, `start_up`, `quota`, \
+         `copy_rate`, `standard_rate`, or `link`",
+    ),
+    text("place", "which of its kind: the name of a link; empty: all of them"),
+    text("scope", "what is measured: all, `fleet → destination`, or the name of a target"),
+    text(
+        "measure",
+        "`kept`: share of the copies due that broke no promise; `late_completion`: mean time from \
+         due to completed of the copies that were late, where they arrive in both; `target`: share \
+         that held",
+    ),
+    UNIT,
+    number("as_is", "", "mean over these runs as the scenario has it"),
+    number("lifted", "", "mean over the same draws without the limit"),
+    number("difference", "", "lifted less as it is, mean over runs, pair by pair"),
+    number("low_95", "", "lower end of the 95 % interval of the difference"),
+    number("high_95", "", "upper end of the 95 % interval of the difference"),
+    number("in_time_share", "", "of the late copies, those that break no promise then, 0 to 1"),
+    number(
+        "fewer_late_share",
+        "",
+        "by which share there are fewer late copies then, those late in their place among them",
+    ),
+    count("n_late", "late copies that were followed, all runs together"),
+    count("n_runs", "runs compared: 5 where these showed no change, else up to 20"),
+];
+
 pub(super) const SERIES: &[Column] = &[
     POINT,
     text("series", "what is used: a link, a pair of Regions, a destination"),
