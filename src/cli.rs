@@ -20,6 +20,7 @@ mod init;
 mod json;
 mod progress;
 mod run;
+mod solve;
 mod table;
 mod terminal;
 mod words;
@@ -86,6 +87,9 @@ enum Command {
     /// Say by how much two scenarios, two points of a sweep, or two output folders differ
     #[command(after_help = COMPARE_HELP)]
     Compare(CompareArguments),
+    /// Find the completion duration, quota, slots, or start with which the targets are met
+    #[command(after_help = SOLVE_HELP)]
+    Solve(SolveArguments),
     /// Say what the provider would answer to one request, by which fact, and what the copy takes
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArguments),
@@ -154,9 +158,12 @@ struct RunArguments {
     /// Say how long each stage took
     #[arg(long)]
     timings: bool,
-    /// Do not try whether an assumption turns a verdict
+    /// Do not try whether an assumption turns a verdict, nor what one limit less would change
     #[arg(long)]
     no_flip: bool,
+    /// Do not run the best point of a sweep again on fresh draws
+    #[arg(long)]
+    no_confirm: bool,
     /// Exit with 1 unless every target is met; "not sure" is not met
     #[arg(long)]
     require: bool,
@@ -167,6 +174,63 @@ struct RunArguments {
     #[arg(long)]
     json: bool,
 }
+
+#[derive(Debug, Args)]
+struct SolveArguments {
+    #[command(flatten)]
+    scenarios: ScenarioArguments,
+    /// What is asked for
+    #[arg(long = "for", value_enum, value_name = "UNKNOWN")]
+    unknown: UnknownArgument,
+    /// Values to try, with commas between them, such as "15 min, 30 min, 1 h" or "01:00, 01:15"
+    #[arg(long, value_name = "VALUES")]
+    grid: Option<String>,
+    /// Only durations or starts of this fleet vary; may be repeated
+    #[arg(long = "fleet", value_name = "NAME")]
+    fleets: Vec<String>,
+    /// Only this target has to be met; may be repeated
+    #[arg(long = "target", value_name = "NAME")]
+    targets: Vec<String>,
+    /// Folder to write [default: output/<scenario>-<unknown>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    threads: Option<u32>,
+    /// Exit with 1 unless a value is found, and confirmed
+    #[arg(long)]
+    require: bool,
+    /// No progress and no remarks, only results and errors
+    #[arg(long, short)]
+    quiet: bool,
+    /// Print results as JSON, in one line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum UnknownArgument {
+    /// Completion duration of the time-based copies, all alike: the cheapest that meets
+    Duration,
+    /// Throughput quota of every pair of Regions: the least that meets
+    Quota,
+    /// Snapshot copies at once to every destination: the fewest that meet
+    Slots,
+    /// Time of day at which snapshots are due: the nearest to the present one that meets
+    Start,
+}
+
+const SOLVE_HELP: &str = "\
+Values that are tried where --grid names none, and the present one with them:
+  duration   15, 30, 45, 60, 90 min, 2, 3, 4, 6, 8, 12, 24, 36, 48 h
+  quota      the present one, and 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 5, 6, 8 times of it
+  slots      5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 160, 200
+  start      each hour of the day
+
+A value meets where the verdict of every target is yes. The answer is run again on fresh seeds.
+
+Exit codes: 0 done; 1 nothing is found and confirmed (with --require); 2 wrong usage; 3 the scenario
+or an input is wrong; 4 the machine failed.";
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum RowsArgument {
@@ -349,6 +413,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Compare(arguments) => compare::run(&arguments, terminal),
+        Command::Solve(arguments) => solve::run(&arguments, terminal),
         Command::Explain(arguments) => explain::run(&arguments, terminal),
         Command::Import(arguments) => import::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),

@@ -10,21 +10,27 @@ use std::fmt;
 use crate::model::{Model, Switch};
 use crate::plan::{Plan, Point};
 
+mod choice;
 mod crew;
 mod curve;
 mod flips;
 mod flow_level;
 pub mod folder;
+mod lifted;
 mod manifest;
 mod series;
+mod solve;
 mod summary;
 mod tables;
 
+pub use choice::{Choice, Confirmed, FRESH_SEED};
 use crew::Crew;
 pub use flips::Flip;
 pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, Staging, Storage};
+pub use lifted::Lifted;
 pub use manifest::{Input, Origin, RESULTS_VERSION};
+pub use solve::Answer;
 pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, TargetSummary};
 use tables::Tables;
 
@@ -59,8 +65,11 @@ pub struct Options {
     pub rows: Rows,
     /// Which network carries the flows.
     pub engine: EngineChoice,
-    /// Whether a plan of one point is run again with its assumptions flipped.
+    /// Whether a plan of one point is run again with its assumptions flipped, and with its limits
+    /// lifted.
     pub flips: bool,
+    /// Whether the best of several points is run again on fresh draws.
+    pub confirm: bool,
 }
 
 /// What is being done.
@@ -70,6 +79,10 @@ pub enum Stage {
     Simulate,
     /// The same, fewer, with assumptions flipped.
     Flip,
+    /// The same, fewer, with one limit lifted at a time.
+    Lift,
+    /// The best point, on fresh draws.
+    Confirm,
     /// Summaries and files.
     Write,
 }
@@ -122,6 +135,10 @@ pub struct Outcome {
     pub points: Vec<PointSummary>,
     /// What flipped assumptions did, for a plan of one point.
     pub flips: Vec<Flip>,
+    /// What lifted limits did, for a plan of one point with late copies.
+    pub lifted: Vec<Lifted>,
+    /// The best point of a plan that has several, and targets; none where it was not looked for.
+    pub choice: Option<Choice>,
     /// Totals of a flow-level scenario, all points together.
     pub flow_level: Option<FlowTotals>,
     /// Runs of the plan.
@@ -161,12 +178,25 @@ pub fn run(
     {
         observer.enters(Stage::Flip);
         outcome.flips = flips::of(point, summary, study.flipped, &crew);
+        observer.enters(Stage::Lift);
+        outcome.lifted = lifted::of(point, summary, &crew);
+    }
+    if options.confirm && has_choice(study.plan) {
+        observer.enters(Stage::Confirm);
+        outcome.choice = Some(choice::choose(study.plan, &outcome.points, &crew));
     }
     observer.enters(Stage::Write);
     tables.write_flips(&outcome.flips);
+    tables.write_lifted(&outcome.lifted);
+    tables.write_choice(&outcome)?;
     tables.finish()?;
     manifest::write(study, options.rows, staging)?;
     Ok(outcome)
+}
+
+/// Whether a plan has several points, and promises to choose by.
+fn has_choice(plan: &Plan) -> bool {
+    1 < plan.points.len() && !plan.points[0].model.targets.is_empty()
 }
 
 /// Carries out all runs of some points and writes what is to be kept of them.

@@ -14,6 +14,7 @@ mod cron;
 mod days;
 mod fleet;
 mod incident;
+mod lift;
 mod link;
 mod orchestrator;
 mod schedule;
@@ -35,6 +36,7 @@ pub use fleet::{
     Retention, Undone,
 };
 pub use incident::{Incident, IncidentKind};
+pub use lift::Lift;
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};
 pub use orchestrator::Orchestrator;
 pub use schedule::{Recurrence, Schedule, TimeOfDay, Weekdays};

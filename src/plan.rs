@@ -7,8 +7,10 @@ use crate::model::{Model, SWITCHES, Switch};
 use crate::scenario::{Axis, AxisValue, Inputs, Problem, Problems, Scenario, Source};
 
 mod layout;
+mod search;
 
 pub use layout::Choice;
+pub use search::{Grid, Search, Unasked, Unknown, search};
 
 /// Most runs of one plan, unless the scenario says otherwise (`max_runs`); more belong on several
 /// machines, or to a design that needs fewer.
@@ -43,6 +45,26 @@ pub struct Plan {
     pub warnings: Vec<Problem>,
     /// What inputs do not say and the model assumes, with how many items it touches.
     pub stand_ins: Vec<(String, u64)>,
+    /// Which of its points is best.
+    pub prefer: Preference,
+}
+
+/// Which of several points that meet their targets is the best.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preference {
+    /// The one that costs least; then by rank.
+    pub by_cost: bool,
+    /// A rank for each point, the lowest first; equal ranks, or none: in order of the plan.
+    pub ranks: Vec<u64>,
+    /// Targets that count, by index; empty: all.
+    pub targets: Vec<usize>,
+}
+
+impl Default for Preference {
+    /// The cheapest that meets all targets; at one price, the first.
+    fn default() -> Preference {
+        Preference { by_cost: true, ranks: Vec::new(), targets: Vec::new() }
+    }
 }
 
 /// One run of a plan.
@@ -111,7 +133,8 @@ impl Plan {
         }
         let Scenario { mut warnings, stand_ins, .. } = base;
         warnings.extend(layout.warnings);
-        Ok(Plan { axes: layout.axes, points, choice: layout.choice, warnings, stand_ins })
+        let prefer = Preference::default();
+        Ok(Plan { axes: layout.axes, points, choice: layout.choice, warnings, stand_ins, prefer })
     }
 
     /// Number of replications of each point; all points have the same.

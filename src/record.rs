@@ -295,6 +295,29 @@ impl AgeSplit {
     }
 }
 
+/// How one copy that was due in the window fared against what is promised; not a row of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fate<'a> {
+    /// Fleet.
+    pub fleet: &'a str,
+    /// `fleet → destination`, as outputs name it.
+    pub scope: &'a str,
+    /// Volume, image, or request.
+    pub item: &'a str,
+    /// Number of its snapshot or release in this run, from 0.
+    pub number: u64,
+    /// Copy rule of the fleet, by index.
+    pub rule: usize,
+    /// Destination.
+    pub to: &'a str,
+    /// When it was due.
+    pub due: Instant,
+    /// When it was there; none where it never was.
+    pub completed: Option<Instant>,
+    /// Whether it broke a promise: late, never there, or there only after an RPO limit had passed.
+    pub broke: bool,
+}
+
 /// Takes rows as soon as they are final.
 pub trait Sink {
     /// Takes one row of `copies.csv`.
@@ -303,6 +326,9 @@ pub trait Sink {
     fn image(&mut self, row: &ImageRecord<'_>);
     /// Takes one row of `rpo.csv`.
     fn rpo(&mut self, row: &RpoRecord<'_>);
+
+    /// Takes what became of a copy that was due in the window, once.
+    fn fate(&mut self, _fate: &Fate<'_>) {}
 
     /// Whether it takes events: where it does not, none is made up.
     fn takes_events(&self) -> bool {

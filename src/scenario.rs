@@ -30,7 +30,10 @@ mod envelope;
 mod tests;
 
 pub use axis::{Axis, AxisValue, Stretch};
-pub use envelope::{Envelope, Kept, LeastRpo, Load, Quota, Rush, Seed, Slots, envelope};
+pub use envelope::{
+    Envelope, Kept, LeastRpo, Load, Narrow, Quota, Rush, Seed, Shortfall, Slots, envelope,
+    shortfalls,
+};
 use file::File;
 pub use problem::{Kind, Place, Problem, Problems, render};
 pub use sweep::{Constraint, Design, DesignKind};

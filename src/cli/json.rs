@@ -4,18 +4,26 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::experiment::{Flip, MeasureSummary, Outcome, PointSummary, TargetSummary};
+use crate::experiment::{
+    Confirmed, Flip, Lifted, MeasureSummary, Outcome, PointSummary, TargetSummary,
+};
 use crate::model::Model;
 use crate::stats::{Growth, Interval};
 
 /// One scenario's results as one line.
 pub(super) fn line(model: &Model, outcome: &Outcome, folder: &Path) -> String {
+    format!("{}\n", document(model, outcome, folder))
+}
+
+/// One scenario's results.
+pub(super) fn document(model: &Model, outcome: &Outcome, folder: &Path) -> Value {
     let mut document = json!({
         "scenario": model.name,
         "question": model.question,
         "folder": folder.display().to_string(),
         "n_runs": outcome.n_runs,
         "points": outcome.points.iter().map(point).collect::<Vec<_>>(),
+        "lifted": outcome.lifted.iter().map(lifted).collect::<Vec<_>>(),
         "turns": outcome.flips.iter().filter(|flip| flip.turns).map(turn).collect::<Vec<_>>(),
     });
     if let Some(totals) = outcome.flow_level {
@@ -25,7 +33,18 @@ pub(super) fn line(model: &Model, outcome: &Outcome, folder: &Path) -> String {
             "makespan_s": totals.makespan.secs(),
         });
     }
-    format!("{document}\n")
+    if let Some(choice) = &outcome.choice {
+        document["confirmed"] = choice.best.as_ref().map_or(Value::Null, confirmed);
+    }
+    document
+}
+
+fn confirmed(best: &Confirmed) -> Value {
+    let mut fresh = point(&best.fresh);
+    fresh["point"] = json!(best.point);
+    fresh["seed"] = json!(best.seed);
+    fresh["holds"] = json!(best.holds);
+    fresh
 }
 
 fn point(point: &PointSummary) -> Value {
@@ -77,6 +96,24 @@ fn measure(point: &PointSummary, row: &MeasureSummary) -> Value {
         "at_least": row.at_least,
         "n_runs": row.n_runs,
         "n": row.n,
+    })
+}
+
+fn lifted(row: &Lifted) -> Value {
+    json!({
+        "limit": row.limit,
+        "place": row.place,
+        "scope": row.scope,
+        "measure": row.measure,
+        "unit": row.unit,
+        "as_is": row.as_is,
+        "lifted": row.lifted,
+        "difference": row.difference.mean,
+        "interval_95": ends(row.difference.interval),
+        "in_time_share": row.in_time,
+        "fewer_late_share": row.fewer,
+        "n_late": row.n_late,
+        "n_runs": row.difference.n,
     })
 }
 

@@ -9,8 +9,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::experiment::{Observer, Outcome, Stage};
 
 /// Stages with their words, in order.
-const STAGES: [(Stage, &str); 3] =
-    [(Stage::Simulate, "simulate"), (Stage::Flip, "flip assumptions"), (Stage::Write, "write")];
+const STAGES: [(Stage, &str); 5] = [
+    (Stage::Simulate, "simulate"),
+    (Stage::Flip, "flip assumptions"),
+    (Stage::Lift, "lift limits"),
+    (Stage::Confirm, "confirm"),
+    (Stage::Write, "write"),
+];
 
 /// Shows runs done, rate, and time left on a terminal, and measures the stages.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use crate::stats::Verdict;
 use crate::{billing, report};
 
 /// Folder above the folders of scenarios, where none is named.
-const OUTPUT: &str = "output";
+pub(super) const OUTPUT: &str = "output";
 
 /// Carries out all scenarios, once all of them are right and their folders can be written.
 pub(super) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, Stop> {
@@ -108,10 +108,11 @@ fn options(arguments: &RunArguments) -> Options {
             Some(EngineArgument::Reference) => EngineChoice::Reference,
         },
         flips: !arguments.no_flip,
+        confirm: !arguments.no_confirm,
     }
 }
 
-fn failed(failure: &Failure) -> Stop {
+pub(super) fn failed(failure: &Failure) -> Stop {
     Stop::new(Exit::Failed, format!("error: {failure}"))
 }
 
@@ -140,6 +141,7 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
                 words::never_there(point),
                 words::too_many_snapshots(point),
                 words::where_time_went(point),
+                words::what_makes_them_late(&outcome.lifted),
                 words::made_again(point),
                 words::money(point, &billing::list(model)),
             ];
@@ -156,11 +158,12 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
             let _ = write!(text, "\n{}", table::scopes(point));
         }
         points => {
-            text.push_str(&table::sweep(plan, points, terminal.colors_results));
+            text.push_str(&table::sweep(plan, points, &[], terminal.colors_results));
             if model.fleets.iter().any(|fleet| fleet.items.are_requests()) {
                 told_requests(&mut text, points);
             }
-            if let Some(line) = words::growth(points) {
+            let told = [words::growth(points), words::chosen(points, outcome.choice.as_ref())];
+            for line in told.into_iter().flatten() {
                 let _ = write!(text, "\n{}", words::wrapped(&line, 2));
             }
         }

@@ -103,26 +103,36 @@ fn time(row: &MeasureSummary) -> Option<String> {
     Some(if row.at_least { format!("≥ {span}") } else { span.to_string() })
 }
 
-/// What came out at each point of a sweep, by target.
-pub(super) fn sweep(plan: &Plan, points: &[PointSummary], in_color: bool) -> String {
+/// What came out at each point of a sweep, by target; with marks, those in a last column.
+pub(super) fn sweep(
+    plan: &Plan,
+    points: &[PointSummary],
+    marks: &[String],
+    in_color: bool,
+) -> String {
     let axes = plan.axes.iter().map(|axis| axis.name.clone());
     let targets = plan.points[0].model.targets.iter().map(|target| target.name.clone());
     let ways = points.first().map(words::ways_of).unwrap_or_default();
     let ways = ways.into_iter().map(|(name, _)| name);
     let cost = points.iter().any(|point| words::cost(point).is_some());
     let cost = cost.then(|| "a run costs".to_owned());
-    let header = axes.chain(targets).chain(ways).chain(cost.clone());
+    let marked = marks.first().map(|_| String::new());
+    let header = axes.chain(targets).chain(ways).chain(cost.clone()).chain(marked);
     let mut table = plain(header.collect(), plan.axes.len());
     let width = u16::try_from(words::WIDTH).expect("a small number");
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     let mut shown: BTreeSet<(Verdict, String)> = BTreeSet::new();
-    for point in points.iter().take(POINTS_SHOWN) {
+    for (place, point) in points.iter().enumerate().take(POINTS_SHOWN) {
         let labels = point.labels.iter().map(|(_, value)| value.clone());
         let ways = words::ways_of(point).into_iter().map(|(_, length)| length);
         let cost = cost.as_ref().map(|_| words::cost(point).unwrap_or_default());
         let cells = labels.chain(point.targets.iter().map(cell)).chain(ways).chain(cost);
+        let cells = cells.chain(marks.get(place).cloned());
         table.add_row(cells.collect::<Vec<_>>());
         shown.extend(point.targets.iter().map(|target| (target.judgement.verdict, cell(target))));
+    }
+    if let Some(last) = table.column_iter_mut().last().filter(|_| !marks.is_empty()) {
+        last.set_cell_alignment(CellAlignment::Left);
     }
     let mut text = lines(&table);
     if in_color {

@@ -10,11 +10,17 @@ use crate::report::theme::{interval, percent, percent_given};
 use crate::stats::{Growth, Interval, Judgement, Verdict};
 use crate::units::{Bytes, Span, Usd, count, count_u64, thousands};
 
+mod choice;
+mod lifted;
 mod money;
 mod requests;
+mod solve;
 
+pub(super) use choice::{chosen, fresh};
+pub(super) use lifted::what_makes_them_late;
 pub(super) use money::{cost, money};
 pub(super) use requests::{changed, labels};
+pub(super) use solve::{answer, asked, marks, ruled_out};
 
 /// Width that lines keep to, in columns.
 pub(super) const WIDTH: usize = 100;

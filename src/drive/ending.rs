@@ -8,7 +8,7 @@ use crate::billing::{Bill, Ending};
 use crate::catalog::Cause;
 use crate::engine::copy::{Causes, CopyEnd, End, ImageEnd, Notice};
 use crate::engine::network::Network;
-use crate::record::{BillRule, Blame, CopyRecord, ImageRecord, Outcome};
+use crate::record::{BillRule, Blame, CopyRecord, Fate, ImageRecord, Outcome};
 use crate::units::{Bytes, Instant, Span};
 
 /// What a copy cost, and where its time went.
@@ -207,14 +207,19 @@ impl<N: Network + Default> Run<'_, '_, N> {
             Ended::Completed(at) => Some(at),
             Ended::Never | Ended::Open(_) => None,
         };
-        self.tally.scopes[scope].ended(&Addition {
-            job,
-            outcome,
-            ended: at,
-            latest,
-            on_time,
-            met,
-            causes,
+        let added = Addition { job, outcome, ended: at, latest, on_time, met, causes };
+        self.tally.scopes[scope].ended(&added);
+        let fleet = &self.model.fleets[job.fleet];
+        self.sink.fate(&Fate {
+            fleet: &fleet.name,
+            scope: &self.tally.names[scope],
+            item: &self.fleets[job.fleet].items[job.item].name,
+            number: job.number,
+            rule: job.rule,
+            to: self.model.site_name(fleet.copies[job.rule].to),
+            due: job.due,
+            completed: at,
+            broke: added.broke(),
         });
         self.n_open -= 1;
         on_time

@@ -69,6 +69,8 @@ pub(super) enum Ended {
 pub(super) struct Tally {
     /// By scope: fleets times their copy rules.
     pub(super) scopes: Vec<Scope>,
+    /// What outputs call each scope.
+    pub(super) names: Vec<String>,
     /// First scope of each fleet.
     pub(super) first_scope: Vec<usize>,
     scores: Vec<Score>,
@@ -84,11 +86,13 @@ impl Tally {
     pub(super) fn new(model: &Model) -> Tally {
         let mut first_scope = Vec::new();
         let mut scopes = Vec::new();
+        let mut names = Vec::new();
         let mut covering = Vec::new();
         for (number, fleet) in model.fleets.iter().enumerate() {
             first_scope.push(scopes.len());
-            for rule in &fleet.copies {
+            for (place, rule) in fleet.copies.iter().enumerate() {
                 scopes.push(Scope::default());
+                names.push(model.scope_name(number, place));
                 let covers = |target: &&Target| {
                     target.covers(number, rule.to)
                         && target.latest(model.start, model.start).is_some()
@@ -108,7 +112,7 @@ impl Tally {
         let sizes = batch_sizes(model, |_, _| true);
         let makespans = vec![Batches::new(sizes, None); model.fleets.len()];
         let bills = vec![Bill::default(); model.accounts.len()];
-        Tally { scopes, first_scope, scores, makespans, covering, bills }
+        Tally { scopes, names, first_scope, scores, makespans, covering, bills }
     }
 
     /// Writes the bill of a copy to accounts: the owner of the source pays the transfer, who copies

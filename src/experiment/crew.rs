@@ -97,21 +97,29 @@ impl<'a> Crew<'a> {
     /// Carries out some replications of some models without rows and series, and gives the results
     /// of each model.
     pub(super) fn run_models(&self, models: &[&Model], of: Range<u32>) -> Vec<Vec<RunResult>> {
+        let runs = models.iter().flat_map(|model| of.clone().map(move |of| (*model, of, NoRows)));
+        let results = self.run_each(runs.collect());
+        let mut results = results.into_iter().map(|(result, _)| result);
+        models.iter().map(|_| results.by_ref().take(of.len()).collect()).collect()
+    }
+
+    /// Carries out replications of models, each with a sink of its own and without series, and gives
+    /// what came out with the sinks, in the order given.
+    pub(super) fn run_each<S: Sink + Send>(
+        &self,
+        runs: Vec<(&Model, u32, S)>,
+    ) -> Vec<(RunResult, S)> {
         let run = self.options.engine.of_copies();
-        let runs = models.iter().flat_map(|model| of.clone().map(move |of| (*model, of)));
-        let runs: Vec<(&Model, u32)> = runs.collect();
         self.observer.expects(runs.len());
-        let results: Vec<RunResult> = self.pool.install(|| {
-            let each = runs.par_iter().with_max_len(1);
-            each.map(|(model, replication)| {
-                let result = run(model, *replication, Keep { series: false }, &mut NoRows);
+        self.pool.install(|| {
+            let each = runs.into_par_iter().with_max_len(1);
+            each.map(|(model, replication, mut sink)| {
+                let result = run(model, replication, Keep { series: false }, &mut sink);
                 self.observer.ran();
-                result
+                (result, sink)
             })
             .collect()
-        });
-        let mut results = results.into_iter();
-        models.iter().map(|_| results.by_ref().take(of.len()).collect()).collect()
+        })
     }
 
     /// Carries out flow-level cases.

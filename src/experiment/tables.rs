@@ -1,12 +1,13 @@
 //! The tables of an output folder, written as the points of a plan are done.
 
-use super::Rows;
 use super::crew::{EVENT_LINES, has_rows, part_name};
 use super::curve::curves;
 use super::flips::Flip;
 use super::folder::{Failure, Output, Staging};
+use super::lifted::Lifted;
 use super::series::{self, File};
 use super::summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, TargetSummary};
+use super::{Confirmed, Outcome, Rows};
 use crate::drive::{Measured, RunResult};
 use crate::plan::{Plan, Point};
 use crate::record::{CsvTable, table};
@@ -24,6 +25,7 @@ pub(super) struct Tables<'s> {
     distribution: Sheet,
     series: Option<SeriesSheets>,
     assumptions: Option<Sheet>,
+    limits: Option<Sheet>,
     copies: Option<Output>,
     images: Option<Output>,
     rpo: Option<Output>,
@@ -113,6 +115,7 @@ impl<'s> Tables<'s> {
             distribution: sheet("distribution.csv")?,
             series,
             assumptions: only_if(has_copies && plan.points.len() == 1, "assumptions.csv")?,
+            limits: only_if(has_copies && plan.points.len() == 1, "limits.csv")?,
             copies: rows_if(true, "copies.csv")?,
             images: rows_if(has_images, "images.csv")?,
             rpo: rows_if(true, "rpo.csv")?,
@@ -251,6 +254,49 @@ impl<'s> Tables<'s> {
         }
     }
 
+    /// Writes what lifted limits did.
+    pub(super) fn write_lifted(&mut self, lifted: &[Lifted]) {
+        let Some(sheet) = &mut self.limits else { return };
+        for row in lifted {
+            let Lifted { limit, place, scope, measure, unit, as_is, lifted, difference, .. } = row;
+            let out = &mut sheet.csv;
+            out.text(*limit).text(place.as_str()).text(scope.as_str()).text(*measure).text(*unit);
+            out.decimal(*as_is).decimal(*lifted).decimal(difference.mean);
+            out.decimal(difference.interval.map(|interval| interval.low));
+            out.decimal(difference.interval.map(|interval| interval.high));
+            out.decimal(row.in_time)
+                .decimal(row.fewer)
+                .integer(row.n_late)
+                .integer(index_u64(difference.n))
+                .end();
+        }
+    }
+
+    /// Writes the best point as it was chosen and as fresh draws have it, where one was looked for.
+    pub(super) fn write_choice(&self, outcome: &Outcome) -> Result<(), Failure> {
+        let Some(choice) = &outcome.choice else { return Ok(()) };
+        let axes = outcome.points[0].labels.iter().map(|(key, _)| key.clone());
+        let mut sheet = Sheet::create(self.staging, "confirmed.csv", &axes.collect::<Vec<_>>())?;
+        if let Some(best) = &choice.best {
+            let Confirmed { point, fresh, seed, .. } = best;
+            let chosen = &outcome.points[*point];
+            for (target, own) in fresh.targets.iter().zip(&chosen.targets) {
+                let TargetSummary { name, kind, promised, judgement, .. } = target;
+                let out = sheet.begin(fresh);
+                out.text(name.as_str()).text(*kind).decimal(*promised);
+                out.decimal(own.judgement.mean).text(own.judgement.verdict.name());
+                out.decimal(judgement.mean);
+                out.decimal(judgement.interval.map(|interval| interval.low));
+                out.decimal(judgement.interval.map(|interval| interval.high));
+                out.decimal(judgement.bound).text(judgement.verdict.name());
+                out.text(judgement.reason.text()).usd(chosen.cost()).usd(fresh.cost());
+                out.text(seed.to_string().as_str()).integer(index_u64(judgement.n));
+                out.integer(target.n).integer(target.n_missed).end();
+            }
+        }
+        sheet.finish(self.staging)
+    }
+
     /// Ends all tables, their bytes safe on the disk.
     pub(super) fn finish(self) -> Result<(), Failure> {
         let staging = self.staging;
@@ -258,7 +304,7 @@ impl<'s> Tables<'s> {
         let series = series.flat_map(|of| [of.quotas, of.links, of.rpo_over_time]);
         let sheets = [self.runs, self.summary, self.targets, self.target_runs, self.distribution];
         let sheets = sheets.into_iter();
-        for sheet in sheets.chain(series).chain(self.assumptions) {
+        for sheet in sheets.chain(series).chain(self.assumptions).chain(self.limits) {
             sheet.finish(staging)?;
         }
         let rows = [self.copies, self.images, self.rpo, self.events, self.event_lines];

@@ -56,8 +56,13 @@ file = "flows.csv"
 
 const FLOWS_CSV: &str = "id,arrival_s,bytes,path,cap_bytes_per_s\na,0,8000,l0,\nb,2,3000,l0,\n";
 
-const OPTIONS: Options =
-    Options { threads: Some(2), rows: Rows::First, engine: EngineChoice::Default, flips: true };
+const OPTIONS: Options = Options {
+    threads: Some(2),
+    rows: Rows::First,
+    engine: EngineChoice::Default,
+    flips: true,
+    confirm: true,
+};
 
 fn plan(text: &str) -> Plan {
     let source = Source { name: "test.toml".to_owned(), text: text.to_owned(), base: "".into() };
@@ -110,6 +115,7 @@ fn a_folder_holds_what_its_tables_say() {
             "distribution.csv",
             "events.csv",
             "events.jsonl",
+            "limits.csv",
             "links.csv",
             "manifest.toml",
             "quotas.csv",

@@ -152,6 +152,25 @@ pub static TABLES: &[Table] = &[
         has_axes: false,
     },
     Table {
+        file: "limits.csv",
+        row: "what lifting one limit does to one measure of one scope; none where no copy was late",
+        columns: results::LIMITS,
+        has_axes: false,
+    },
+    Table {
+        file: "confirmed.csv",
+        row: "one target at the best point of a sweep, as chosen and on fresh draws; none where no \
+              point meets",
+        columns: results::CONFIRMED,
+        has_axes: true,
+    },
+    Table {
+        file: "solve.csv",
+        row: "one target at one value of what `solve` is asked for",
+        columns: results::SOLVE,
+        has_axes: true,
+    },
+    Table {
         file: "flows.csv",
         row: "one flow of a flow-level scenario, in order of the input",
         columns: rows::FLOWS,

@@ -88,6 +88,20 @@ impl Axis {
     pub fn drawn(&self, share: f64) -> AxisValue {
         self.stretch.as_ref().expect("a design draws from this axis").at(share)
     }
+
+    /// An axis of texts that stand in no scenario.
+    pub fn of(key: &str, name: &str, labels: &[String]) -> Axis {
+        let value = |label: &String| {
+            let toml = toml::Value::String(label.clone()).to_string();
+            AxisValue::new(vec![toml], label.clone(), 0..0)
+        };
+        Axis {
+            keys: vec![key.to_owned()],
+            name: name.to_owned(),
+            values: labels.iter().map(value).collect(),
+            stretch: None,
+        }
+    }
 }
 
 /// A value as TOML on one line.

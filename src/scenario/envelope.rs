@@ -10,8 +10,10 @@ use crate::units::{Bytes, Rate, Span, count, index_u64, round_u64};
 
 mod lines;
 mod load;
+mod short;
 
 pub use load::Load;
+pub use short::{Narrow, Shortfall, shortfalls};
 
 /// Slots asked and there of one account at one destination.
 #[derive(Debug, Clone, PartialEq)]

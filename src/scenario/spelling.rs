@@ -182,7 +182,11 @@ fn share_per(text: &str, unit: &str) -> Result<f64, String> {
     parse_share(share.trim_end()).map_err(|_| wrong())
 }
 
-fn time_of_day(text: &str) -> Result<TimeOfDay, String> {
+/// A time of day as scenarios write it.
+///
+/// # Errors
+/// When it is none: what would be.
+pub fn time_of_day(text: &str) -> Result<TimeOfDay, String> {
     let wrong = || format!("`{text}` is no time of day (write `08:00`, from `00:00` to `23:59`)");
     let parts: Vec<&str> = text.trim().split(':').collect();
     let (hours, minutes, seconds) = match parts.as_slice() {

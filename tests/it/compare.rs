@@ -106,7 +106,13 @@ fn folder(home: &TempDir, name: &str, plan: &Plan, rows: Rows) -> PathBuf {
     let study = Study { plan, origin: &origin, flipped: &|_| Vec::new() };
     let place = home.path().join(name);
     let staging = Staging::open(&place, &Disk).unwrap();
-    let options = Options { threads: Some(2), rows, engine: EngineChoice::Default, flips: false };
+    let options = Options {
+        threads: Some(2),
+        rows,
+        engine: EngineChoice::Default,
+        flips: false,
+        confirm: false,
+    };
     experiment::run(&study, &staging, &options, &NoObserver).unwrap();
     staging.publish().unwrap()
 }

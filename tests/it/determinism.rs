@@ -75,7 +75,10 @@ values = [3, 6, 20]
 /// Everything that a run of this scenario leaves: file name to contents.
 fn folder(text: &str, threads: usize, rows: Rows) -> BTreeMap<String, String> {
     let threads = Some(threads);
-    folder_by(text, Options { threads, rows, engine: EngineChoice::Default, flips: true })
+    folder_by(
+        text,
+        Options { threads, rows, engine: EngineChoice::Default, flips: true, confirm: true },
+    )
 }
 
 /// The same, carried out in a given way.

@@ -106,8 +106,13 @@ type Row = BTreeMap<String, String>;
 
 /// The rows of the tables that runs of a scenario write.
 fn rows(text: &str) -> BTreeMap<&'static str, Vec<Row>> {
-    let options =
-        Options { threads: Some(2), rows: Rows::All, engine: EngineChoice::Default, flips: false };
+    let options = Options {
+        threads: Some(2),
+        rows: Rows::All,
+        engine: EngineChoice::Default,
+        flips: false,
+        confirm: false,
+    };
     let folder = folder_by(text, options);
     let read = |table: &&'static str| {
         let mut reader = csv::Reader::from_reader(folder[*table].as_bytes());

@@ -12,12 +12,7 @@ const NAMED: usize = 3;
 
 /// What a run costs in all, for a table: `14 USD`; none where means say nothing.
 pub(in crate::cli) fn cost(point: &PointSummary) -> Option<String> {
-    let parts = [measure::SURCHARGE, measure::TRANSFER, measure::STORAGE];
-    let mut total = Usd::ZERO;
-    for measure in parts {
-        total += Usd::from_f64(point.mean(0, &measure)?);
-    }
-    Some(total.to_string())
+    point.cost().map(|usd| usd.to_string())
 }
 
 /// `A run costs 14 USD: 0 USD surcharge, 4 USD transfer, 10 USD storage; list prices of 2024.`;

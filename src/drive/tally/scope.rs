@@ -64,6 +64,13 @@ pub(in crate::drive) struct Addition<'a> {
     pub(in crate::drive) causes: &'a Causes,
 }
 
+impl Addition<'_> {
+    /// Whether it broke a promise.
+    pub(in crate::drive) fn broke(&self) -> bool {
+        self.on_time == Some(false) || self.job.breaks_rpo
+    }
+}
+
 /// What a copy that was accepted adds besides.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::drive) struct Accepted {
@@ -119,7 +126,7 @@ impl Scope {
             self.met += u64::from(met);
             self.met_of += 1;
         }
-        let broke = copy.on_time == Some(false) || copy.job.breaks_rpo;
+        let broke = copy.broke();
         self.broke += u64::from(broke);
         let Some(ended) = copy.ended else { return };
         self.ended += 1;

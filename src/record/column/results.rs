@@ -1,6 +1,6 @@
 //! Columns of what is made of many rows: measures, verdicts, series over time.
 
-use super::{Column, boolean, count, moment, number, seconds, text};
+use super::{Column, boolean, bytes, count, moment, number, seconds, text, usd};
 
 const POINT: Column = count("point", "design point, from 0");
 const SCOPE: Column = text("scope", "what is measured: all, a fleet, or `fleet → destination`");
@@ -73,6 +73,51 @@ pub(super) const TARGET_RUNS: &[Column] = &[
     count("n_open", "left out: not yet past their limit when the run ended"),
 ];
 
+pub(super) const CONFIRMED: &[Column] = &[
+    POINT,
+    text("target", "name of the target"),
+    text("kind", "`copy`, `batch`, `rpo`, or `link`"),
+    number("promised_share", "", "share of copies, batches, or time that is promised, 0 to 1"),
+    number("chosen_share", "", "share that held in the runs by which the point was chosen, 0 to 1"),
+    text("chosen_verdict", "verdict of these runs"),
+    number("share", "", "share that held on fresh draws, mean over runs, 0 to 1"),
+    LOW,
+    HIGH,
+    number("bound_95", "", "where nothing missed: at most this share of runs does, 95 %"),
+    text("verdict", "verdict of the fresh runs"),
+    text("reason", "why that verdict is what it is"),
+    usd("chosen_cost_usd", "what a run costs in the runs by which the point was chosen"),
+    usd("cost_usd", "what it costs on fresh draws"),
+    text("seed", "seed of the fresh draws"),
+    N_RUNS,
+    N,
+    count("n_missed", "of these, how many did not hold"),
+];
+
+pub(super) const SOLVE: &[Column] = &[
+    POINT,
+    boolean("as_written", "whether it is the value that the scenario has"),
+    text("target", "name of the target"),
+    number("share", "", "share that held, mean over runs, 0 to 1"),
+    LOW,
+    HIGH,
+    text("verdict", "`yes`, `no`, or `not sure`"),
+    boolean("meets", "whether the verdict of every target that counts is yes"),
+    usd("cost_usd", "what a run costs"),
+    boolean("chosen", "whether it is the answer"),
+    boolean("beside", "whether it is the value beside the answer that does not meet"),
+    number("fresh_share", "", "of the answer: share that held on fresh draws, 0 to 1"),
+    number("fresh_low_95", "", "lower end of its 95 % interval"),
+    number("fresh_high_95", "", "upper end of its 95 % interval"),
+    text("fresh_verdict", "of the answer: verdict on fresh draws"),
+    text("narrow", "through what bytes do not fit, by arithmetic: `slots`, `quota`, or `link`"),
+    text("place", "where: a destination, a pair of Regions, or a link"),
+    seconds("interval_s", "the time that there is for them"),
+    bytes("due_bytes", "bytes that have to pass in it"),
+    bytes("fits_bytes", "bytes that pass at most"),
+    N_RUNS,
+];
+
 pub(super) const ASSUMPTIONS: &[Column] = &[
     text("switch", "key of the assumption, under `[assume]`"),
     text("about", "what it decides"),
@@ -85,6 +130,36 @@ pub(super) const ASSUMPTIONS: &[Column] = &[
     text("flipped_verdict", "verdict with the flip"),
     boolean("turns", "whether the flip turns the verdict of the whole run"),
     count("n_runs", "runs compared: 5 where these left nothing open, else 20"),
+];
+
+pub(super) const LIMITS: &[Column] = &[
+    text(
+        "limit",
+        "what was lifted: `snapshot`, `tokens`, `slots`, `client`, `start_up`, `quota`, \
+         `copy_rate`, `standard_rate`, or `link`",
+    ),
+    text("place", "which of its kind: the name of a link; empty: all of them"),
+    text("scope", "what is measured: all, `fleet → destination`, or the name of a target"),
+    text(
+        "measure",
+        "`kept`: share of the copies due that broke no promise; `late_completion`: mean time from \
+         due to completed of the copies that were late, where they arrive in both; `target`: share \
+         that held",
+    ),
+    UNIT,
+    number("as_is", "", "mean over these runs as the scenario has it"),
+    number("lifted", "", "mean over the same draws without the limit"),
+    number("difference", "", "lifted less as it is, mean over runs, pair by pair"),
+    number("low_95", "", "lower end of the 95 % interval of the difference"),
+    number("high_95", "", "upper end of the 95 % interval of the difference"),
+    number("in_time_share", "", "of the late copies, those that break no promise then, 0 to 1"),
+    number(
+        "fewer_late_share",
+        "",
+        "by which share there are fewer late copies then, those late in their place among them",
+    ),
+    count("n_late", "late copies that were followed, all runs together"),
+    count("n_runs", "runs compared: 5 where these showed no change, else up to 20"),
 ];
 
 pub(super) const SERIES: &[Column] = &[

@@ -1,0 +1,58 @@
+//! The best of several points, as it was chosen and as fresh draws have it.
+
+use std::fmt::Write;
+
+use super::labels;
+use crate::experiment::{Choice, Confirmed, PointSummary, TargetSummary};
+use crate::report::theme::interval;
+use crate::stats::{Interval, Verdict};
+
+/// The cheapest point of a sweep and what fresh draws say of it, or that none meets; nothing where
+/// no best point was looked for.
+pub(in crate::cli) fn chosen(points: &[PointSummary], choice: Option<&Choice>) -> Option<String> {
+    let Some(best) = &choice?.best else {
+        return Some("No point meets all targets, so none is the cheapest that does".to_owned());
+    };
+    let point = &points[best.point];
+    let cost = point.cost().map_or(String::new(), |usd| format!(", {usd} a run"));
+    Some(format!("Cheapest that meets: {}{cost}; {}", labels(point), fresh(best, &[])))
+}
+
+/// `confirmed on fresh seeds: 99.97 % (95 % interval 99.96–99.98 %), 30 runs from seed 1000001`, of
+/// some targets, or of all where none is named.
+pub(in crate::cli) fn fresh(best: &Confirmed, targets: &[usize]) -> String {
+    let counted = best.fresh.targets.iter().enumerate();
+    let counted = counted.filter(|(place, _)| targets.is_empty() || targets.contains(place));
+    let counted: Vec<&TargetSummary> = counted.map(|(_, target)| target).collect();
+    let with_names = 1 < counted.len();
+    let told: Vec<String> = counted.iter().map(|target| number(target, with_names)).collect();
+    let lead = if best.holds {
+        "confirmed on fresh seeds"
+    } else {
+        "not sure, for fresh seeds do not confirm it"
+    };
+    let runs = best.fresh.n_runs;
+    format!("{lead}: {}; {runs} runs from seed {}", told.join(", "), best.seed)
+}
+
+/// `99.97 % (95 % interval 99.96–99.98 %)`, behind the name of the target where there are several,
+/// and with the verdict where it is not yes.
+fn number(target: &TargetSummary, with_name: bool) -> String {
+    let judgement = &target.judgement;
+    let mut text = if with_name { format!("{} ", target.name) } else { String::new() };
+    if judgement.verdict != Verdict::Yes {
+        let _ = write!(text, "{} ", judgement.verdict);
+    }
+    let Some(mean) = judgement.mean else { return text + "nothing was due" };
+    text.push_str(&super::share(mean));
+    match (judgement.interval, judgement.bound) {
+        (Some(Interval { low, high }), _) if low < high => {
+            let _ = write!(text, " (95 % interval {} %)", interval(low, high));
+        }
+        (_, Some(bound)) => {
+            let _ = write!(text, " (at most {} of runs miss, 95 %)", super::share(bound));
+        }
+        _ => {}
+    }
+    text
+}
