@@ -39,7 +39,7 @@ pub use incident::{Incident, IncidentKind};
 pub use lift::Lift;
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};
 pub use orchestrator::Orchestrator;
-pub use schedule::{Recurrence, Schedule, TimeOfDay, Weekdays};
+pub use schedule::{Cycle, Recurrence, Schedule, TimeOfDay, Weekdays};
 pub use target::{HoursOfDay, Per, Target, TargetKind};
 
 /// A place that snapshots are copied from or to, by index into [`Model::sites`].

@@ -104,7 +104,7 @@ impl Plan {
     ) -> Result<Plan, Problems> {
         let inputs = ReadOnce { inputs, known: RefCell::default() };
         let base = Scenario::parse(source, &inputs, settings)?;
-        let layout = layout::of(&base, source).map_err(|problem| Problems(vec![problem]))?;
+        let layout = layout::of(&base, source).map_err(|problem| Problems(vec![*problem]))?;
         let mut points = Vec::new();
         let mut problems: Vec<Problem> = Vec::new();
         for (index, place) in layout.places.into_iter().enumerate() {
@@ -112,10 +112,11 @@ impl Plan {
             let label =
                 |(axis, value): &(&Axis, &AxisValue)| (axis.name.clone(), value.label.clone());
             let labels = values.iter().map(label).collect();
-            let at_point = match values.is_empty() {
-                true => Ok((base.model.clone(), base.assumed.clone())),
-                false => Scenario::at_point(source, &inputs, settings, &values)
-                    .map(|scenario| (scenario.model, scenario.assumed)),
+            let at_point = if values.is_empty() {
+                Ok((base.model.clone(), base.assumed.clone()))
+            } else {
+                Scenario::at_point(source, &inputs, settings, &values)
+                    .map(|scenario| (scenario.model, scenario.assumed))
             };
             match at_point {
                 Ok((model, assumed)) => {

@@ -1,5 +1,6 @@
 //! `compare`: two scenarios, two points, or two folders, and by how much they differ.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use super::files::{self, Loaded};
@@ -127,7 +128,8 @@ fn side_of<'f>(
     folder: &'f Folder,
     choice: Option<&PointChoice>,
 ) -> Result<FolderSide<'f>, Stop> {
-    let point = choose(choice, folder.points(), &path.display().to_string()).map_err(wrong)?;
+    let point = choose(choice, folder.points(), &path.display().to_string())
+        .map_err(|reason| wrong(&reason))?;
     let labels = &folder.points()[point].1;
     let name = path
         .file_name()
@@ -143,7 +145,7 @@ fn choices(arguments: &CompareArguments) -> [Option<&PointChoice>; 2] {
 fn point_of(loaded: &Loaded, choice: Option<&PointChoice>) -> Result<usize, Stop> {
     let points = loaded.plan.points.iter().map(|point| (point.index, point.labels.clone()));
     let points: Vec<PointLabels> = points.collect();
-    choose(choice, &points, &loaded.source.name).map_err(wrong)
+    choose(choice, &points, &loaded.source.name).map_err(|reason| wrong(&reason))
 }
 
 /// `nightly, point 3 (slots=20), with limits.quota = 4000 MiB/s`.
@@ -154,11 +156,11 @@ fn called(
 ) -> String {
     let mut text = name.to_owned();
     if !labels.is_empty() {
-        text.push_str(&format!(", point {point} ({})", label(labels)));
+        let _ = write!(text, ", point {point} ({})", label(labels));
     }
     for (place, (key, value)) in settings.iter().enumerate() {
         let before = if place == 0 { " with" } else { "," };
-        text.push_str(&format!("{before} {key} = {value}"));
+        let _ = write!(text, "{before} {key} = {value}");
     }
     text
 }
@@ -167,7 +169,7 @@ fn pairs(arguments: &CompareArguments) -> Pairs {
     if arguments.unpaired { Pairs::None } else { Pairs::ByReplication }
 }
 
-fn wrong(reason: String) -> Stop {
+fn wrong(reason: &str) -> Stop {
     Stop::new(Exit::Wrong, format!("error: {reason}"))
 }
 

@@ -116,7 +116,7 @@ mod tests {
         let other = About { horizon: Span::from_days(6), ..about() };
         assert!(check(&about(), &other, Pairs::None).is_err());
         let other = About { horizon: Span::from_days(7) + Span::from_nanos(1), ..about() };
-        insta::assert_snapshot!(check(&about(), &other, Pairs::None).unwrap_err(), @"");
+        insta::assert_snapshot!(check(&about(), &other, Pairs::None).unwrap_err(), @"not comparable: the horizon is 604800.000000000 s in A and 604800.000000001 s in B: other copies are counted; give both the same `scenario.horizon`");
         assert!(check(&about(), &about(), Pairs::ByReplication).is_ok());
     }
 }

@@ -47,10 +47,10 @@ impl Fate {
     fn take(&mut self, line: &Line) {
         self.on_time = self.on_time.or(line.on_time);
         match (line.outcome, line.ended) {
-            (Outcome::Completed, Some(at)) => {
-                if self.completed.is_none_or(|(earlier, _)| at < earlier) {
-                    self.completed = Some((at, line.causes));
-                }
+            (Outcome::Completed, Some(at))
+                if self.completed.is_none_or(|(earlier, _)| at < earlier) =>
+            {
+                self.completed = Some((at, line.causes));
             }
             (Outcome::Unfinished, _) => self.open = true,
             _ => {}
@@ -69,16 +69,16 @@ pub(super) struct Kept {
 
 impl Kept {
     /// Takes a row of `copies.csv`.
-    pub(super) fn take_copy(&mut self, line: Line) {
-        self.copies.entry(line.name.clone()).or_default().take(&line);
+    pub(super) fn take_copy(&mut self, line: &Line) {
+        self.copies.entry(line.name.clone()).or_default().take(line);
     }
 
     /// Takes a row of `images.csv`.
-    pub(super) fn take_image(&mut self, line: Line) {
+    pub(super) fn take_image(&mut self, line: &Line) {
         if !self.image_fleets.contains(&line.name.fleet) {
             self.image_fleets.insert(line.name.fleet.clone());
         }
-        self.images.entry(line.name.clone()).or_default().take(&line);
+        self.images.entry(line.name.clone()).or_default().take(line);
     }
 
     /// What promises are about: snapshot copies that belong to no image, and images.
@@ -97,7 +97,7 @@ impl Kept {
 
 impl Sink for Kept {
     fn copy(&mut self, row: &CopyRecord<'_>) {
-        self.take_copy(Line {
+        self.take_copy(&Line {
             name: Name {
                 fleet: row.fleet.to_owned(),
                 item: row.volume.to_owned(),
@@ -112,7 +112,7 @@ impl Sink for Kept {
     }
 
     fn image(&mut self, row: &ImageRecord<'_>) {
-        self.take_image(Line {
+        self.take_image(&Line {
             name: Name {
                 fleet: row.fleet.to_owned(),
                 item: row.image.to_owned(),
@@ -243,11 +243,11 @@ mod tests {
     #[test]
     fn snapshots_of_an_image_are_promised_as_the_image_alone() {
         let mut kept = Kept::default();
-        kept.take_copy(line("golden", Outcome::Completed, Some(120), None));
-        kept.take_copy(line("db", Outcome::Completed, Some(130), None));
+        kept.take_copy(&line("golden", Outcome::Completed, Some(120), None));
+        kept.take_copy(&line("db", Outcome::Completed, Some(130), None));
         let image =
             Line { causes: None, ..line("golden", Outcome::Completed, Some(125), Some(true)) };
-        kept.take_image(Line { name: Name { item: "web".to_owned(), ..name("golden") }, ..image });
+        kept.take_image(&Line { name: Name { item: "web".to_owned(), ..name("golden") }, ..image });
         let names: Vec<&str> = kept.promised().map(|(name, _)| name.item.as_str()).collect();
         assert_eq!(names, ["v", "web"]);
         assert_eq!(kept.fate(&name("golden")), None);

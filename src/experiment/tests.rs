@@ -123,6 +123,7 @@ fn a_folder_holds_what_its_tables_say() {
             "rpo_over_time.csv",
             "runs.csv",
             "summary.csv",
+            "target_runs.csv",
             "targets.csv",
         ]
     );

@@ -2,13 +2,16 @@
 
 use jiff::tz::TimeZone;
 
-use super::TimeOfDay;
 use super::civil::Day;
 use super::days::DayRule;
+use super::{Cycle, TimeOfDay};
 use crate::units::{Instant, Span, index_u64};
 
 /// Hours of the clock.
 const HOURS: usize = 24;
+
+/// Months of the year.
+const MONTHS: usize = 12;
 
 /// Days that are looked through for the next one: 50 years, since a 29 February that is a Monday
 /// may take 40.
@@ -45,6 +48,33 @@ impl Cron {
         self.months.contains(&date.month())
             && (self.years.is_empty() || self.years.contains(&date.year()))
             && self.days.iter().any(|rule| rule.holds(day))
+    }
+
+    /// After what it begins anew; nothing where it has years or days of its own.
+    pub fn cycle(&self) -> Option<Cycle> {
+        let is_of_month = |rule: &DayRule| match rule {
+            DayRule::Every | DayRule::Each(_) | DayRule::QuarterEnd | DayRule::On(_) => false,
+            DayRule::Nth(..)
+            | DayRule::Last(_)
+            | DayRule::OfMonth(_)
+            | DayRule::WorkdayNear(_)
+            | DayRule::MonthEnd
+            | DayRule::LastWorkday => true,
+        };
+        let days = &self.days;
+        if !self.years.is_empty() || days.iter().any(|rule| matches!(rule, DayRule::On(_))) {
+            None
+        } else if self.months.len() < MONTHS || days.contains(&DayRule::QuarterEnd) {
+            Some(Cycle::Year)
+        } else if days.iter().any(is_of_month) {
+            Some(Cycle::Month)
+        } else if !days.contains(&DayRule::Every) {
+            Some(Cycle::WEEK)
+        } else if self.hours.len() < HOURS {
+            Some(Cycle::DAY)
+        } else {
+            Some(Cycle::HOUR)
+        }
     }
 
     /// The first day from `from` on that it comes on; `None` where there is none in 50 years.

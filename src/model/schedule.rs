@@ -16,6 +16,36 @@ impl Weekdays {
     pub const ALL: Weekdays = Weekdays([true; 7]);
 }
 
+/// After what a pattern begins anew, the shortest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cycle {
+    /// A fixed time; days and weeks by the clock, daylight saving left aside.
+    Of(Span),
+    /// A calendar month.
+    Month,
+    /// A calendar year.
+    Year,
+}
+
+impl Cycle {
+    /// An hour.
+    pub const HOUR: Cycle = Cycle::Of(Span::from_hours(1));
+    /// A day.
+    pub const DAY: Cycle = Cycle::Of(Span::from_days(1));
+    /// A week.
+    pub const WEEK: Cycle = Cycle::Of(Span::from_days(7));
+}
+
+impl std::fmt::Display for Cycle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Cycle::Of(span) => span.fmt(f),
+            Cycle::Month => f.write_str("month"),
+            Cycle::Year => f.write_str("year"),
+        }
+    }
+}
+
 /// What repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recurrence {
@@ -81,6 +111,17 @@ impl Schedule {
         }
     }
 
+    /// After what it begins anew; nothing for what happens once, or in some years alone.
+    pub fn cycle(&self) -> Option<Cycle> {
+        match &self.recurrence {
+            Recurrence::Every { period } => Some(Cycle::Of(*period)),
+            Recurrence::Weekly { on, .. } if *on == Weekdays::ALL => Some(Cycle::DAY),
+            Recurrence::Weekly { .. } => Some(Cycle::WEEK),
+            Recurrence::Cron { cron, .. } => cron.cycle(),
+            Recurrence::Once { .. } => None,
+        }
+    }
+
     /// How often it comes, an hour, on average; 0 for what happens once.
     pub fn times_an_hour(&self) -> f64 {
         match &self.recurrence {
@@ -121,6 +162,19 @@ mod tests {
             window: Span::ZERO,
             jitter: Span::ZERO,
         }
+    }
+
+    #[test]
+    fn a_pattern_begins_anew_after_a_day_a_week_or_a_month() {
+        assert_eq!(weekly(&[6, 18], [true; 7]).cycle(), Some(Cycle::DAY));
+        let mut workdays = [true; 7];
+        workdays[6] = false;
+        assert_eq!(weekly(&[6], workdays).cycle(), Some(Cycle::WEEK));
+        let recurrence = |recurrence| Schedule { recurrence, ..weekly(&[6], [true; 7]) };
+        let period = Span::from_hours(5);
+        assert_eq!(recurrence(Recurrence::Every { period }).cycle(), Some(Cycle::Of(period)));
+        assert_eq!(recurrence(Recurrence::Once { at: Instant::from_nanos(0) }).cycle(), None);
+        assert!(Cycle::WEEK < Cycle::Month && Cycle::DAY < Cycle::WEEK);
     }
 
     /// 06:00 and 18:00 every day: 12 h. Tuesday and Thursday at 10:00: Thursday to Tuesday, 5 days.

@@ -42,13 +42,10 @@ pub(super) struct Layout {
 ///
 /// # Errors
 /// When they are too many, or none.
-pub(super) fn of(base: &Scenario, source: &Source) -> Result<Layout, Problem> {
-    let problem = |key: &str, message: String, help: Option<String>, place: Place| Problem {
-        key: key.to_owned(),
-        message,
-        help,
-        file: source.name.clone(),
-        place,
+pub(super) fn of(base: &Scenario, source: &Source) -> Result<Layout, Box<Problem>> {
+    let problem = |key: &str, message: String, help: Option<String>, place: Place| {
+        let (key, file) = (key.to_owned(), source.name.clone());
+        Box::new(Problem { key, message, help, file, place })
     };
     let mut axes = base.axes.clone();
     let n_drawn = axes.iter().filter(|axis| axis.stretch.is_some()).count();
@@ -88,7 +85,7 @@ pub(super) fn of(base: &Scenario, source: &Source) -> Result<Layout, Problem> {
         }
         if *n == 0 {
             let message = "leaves no point out".to_owned();
-            layout.warnings.push(problem(key, message, None, place));
+            layout.warnings.push(*problem(key, message, None, place));
         }
     }
     if layout.places.is_empty() {
@@ -206,7 +203,7 @@ fn draw(design: Design, scenario_seed: u64, axes: &mut [Axis]) {
 /// random place of it, and the parts in random order.
 ///
 /// The draws are a stream of the axis's name, so another axis more changes none of them. Source:
-/// McKay, Beckman, and Conover, "A comparison of three methods for selecting values of input
+/// `McKay`, Beckman, and Conover, "A comparison of three methods for selecting values of input
 /// variables", *Technometrics* 21, 1979.
 fn latin(chance: Chance, name: &str, n: u32) -> Vec<f64> {
     let mut stream = chance.stream(Purpose::Design, NameHash::of("latin-hypercube").child(name));

@@ -8,8 +8,8 @@ use std::fmt;
 use super::{Plan, Point, Preference, RUNS_MAX};
 use crate::catalog::limit::{DURATION_MAX, DURATION_MIN, DURATION_STEP};
 use crate::model::{CopyRule, Fleet, Model, Recurrence, TimeOfDay};
-use crate::scenario::spelling::time_of_day;
 use crate::scenario::Axis;
+use crate::scenario::spelling::time_of_day;
 use crate::units::{Rate, Span, index_u64};
 
 /// What is asked for.
@@ -173,14 +173,13 @@ pub fn search(plan: &Plan, search: &Search<'_>) -> Result<Grid, Unasked> {
         Some((first, rest)) if rest.iter().all(|other| other == first) => Some(*first),
         _ => None,
     };
-    let mut values = match search.grid {
-        Some(text) => given(text, search.unknown)?,
-        None => {
-            let greatest = present.iter().max().copied();
-            let mut values = search.unknown.default_grid(greatest);
-            values.extend(written.or(greatest.filter(|_| search.unknown == Unknown::Quota)));
-            values
-        }
+    let mut values = if let Some(text) = search.grid {
+        given(text, search.unknown)?
+    } else {
+        let greatest = present.iter().max().copied();
+        let mut values = search.unknown.default_grid(greatest);
+        values.extend(written.or(greatest.filter(|_| search.unknown == Unknown::Quota)));
+        values
     };
     values.sort_unstable();
     values.dedup();

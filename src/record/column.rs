@@ -370,6 +370,9 @@ mod tests {
         links.csv: point,series,kind,bin_start_utc,week_offset_s,mean,p95,limit,unit
         quotas.csv: point,series,kind,bin_start_utc,week_offset_s,mean,p95,limit,unit
         assumptions.csv: switch,about,in_force,flip,target,base_share,flipped_share,base_verdict,flipped_verdict,turns,n_runs
+        limits.csv: limit,place,scope,measure,unit,as_is,lifted,difference,low_95,high_95,in_time_share,fewer_late_share,n_late,n_runs
+        confirmed.csv: point,target,kind,promised_share,chosen_share,chosen_verdict,share,low_95,high_95,bound_95,verdict,reason,chosen_cost_usd,cost_usd,seed,n_runs,n,n_missed
+        solve.csv: point,as_written,target,share,low_95,high_95,verdict,meets,cost_usd,chosen,beside,fresh_share,fresh_low_95,fresh_high_95,fresh_verdict,narrow,place,interval_s,due_bytes,fits_bytes,n_runs
         flows.csv: id,arrival_s,bytes,finished_s
         differences.csv: kind,scope,measure,unit,mean_a,mean_b,difference,low_95,high_95,variance_ratio,pairing,at_least,reason,turned_late,turned_in_time,n_a,n_b
         moved.csv: rank,replication,fleet,volume,to,due_utc,took_a_s,took_b_s,moved_s,cause,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s

@@ -26,6 +26,7 @@ mod call;
 mod client;
 mod orchestrator;
 mod copies;
+mod cycle;
 mod change;
 mod fleet;
 mod image;
@@ -171,6 +172,7 @@ fn model(file: &File, mut basics: Basics, notes: &mut Notes<'_>) -> Model {
         );
     }
     not_too_many(&basics, &fleets, notes);
+    cycle::whole_ones(file, &basics, &fleets, notes);
     client::unused(file, &mut clients, &mut fleets, notes);
     network::unused(file, &network, notes);
     let bench = target::Bench {

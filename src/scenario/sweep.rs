@@ -126,15 +126,7 @@ pub(super) fn read(file: &File, axes: &[Axis], found: &mut Vec<Found>) -> Sweep 
             let message = "the list of conditions is empty";
             found.push(Found::new(format!("{path}.{word}"), rule.span.clone(), message));
         }
-        let texts: Vec<String> = rule
-            .all()
-            .iter()
-            .map(|(text, _)| toml::Value::String((*text).clone()).to_string())
-            .collect();
-        let text = match texts.as_slice() {
-            [one] => format!("{word} = {one}"),
-            many => format!("{word} = [{}]", many.join(", ")),
-        };
+        let text = rule_text(word, rule.all().iter().map(|(text, _)| text.as_str()));
         let place = Place::Everywhere;
         let key = format!("{path}.{word}");
         sweep
@@ -142,6 +134,16 @@ pub(super) fn read(file: &File, axes: &[Axis], found: &mut Vec<Found>) -> Sweep 
             .push((Constraint { key, text, place, keeps, conditions }, rule.span.clone()));
     }
     sweep
+}
+
+/// A constraint as it is written in a file.
+fn rule_text<'t>(word: &str, conditions: impl Iterator<Item = &'t str>) -> String {
+    let texts: Vec<String> =
+        conditions.map(|text| toml::Value::String(text.to_owned()).to_string()).collect();
+    match texts.as_slice() {
+        [one] => format!("{word} = {one}"),
+        many => format!("{word} = [{}]", many.join(", ")),
+    }
 }
 
 /// What to say to a name that is no axis's.

@@ -296,18 +296,22 @@ fn moved(copies: &CopyChanges) -> String {
 fn won(pairing: Option<Pairing>) -> String {
     match pairing {
         Some(Pairing::Factor(factor)) => {
-            format!("{}×", thousands(factor, if factor < 10.0 { 1 } else { 0 }))
+            format!("{}×", thousands(factor, usize::from(factor < 10.0)))
         }
         Some(Pairing::Constant) => "all".to_owned(),
         Some(Pairing::Nothing | Pairing::Unknown) | None => "–".to_owned(),
     }
 }
 
-/// `+3.2 min (95 % interval +3 min to +3.4 min)`; of a difference without any width, `in every run`.
+/// `+3.2 min (95 % interval +3 min to +3.4 min)`; of a difference without any width, `in every run`; of one
+/// that is narrower than what can be shown, that.
 fn change(difference: &Difference, unit: &str) -> String {
     let mean = signed(difference.mean, unit);
     match (ends(difference, unit), difference.interval) {
         (Some(ends), _) => format!("{mean} (95 % interval {ends})"),
+        (None, Some(Interval { low, high })) if low < high => {
+            format!("{mean} (95 % interval narrower than these digits)")
+        }
         (None, Some(_)) if difference.pairing.is_some() => format!("{mean} in every run"),
         (None, _) => mean,
     }

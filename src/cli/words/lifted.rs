@@ -1,5 +1,7 @@
 //! What makes the late copies late, in a sentence.
 
+use std::fmt::Write;
+
 use super::share;
 use crate::experiment::Lifted;
 
@@ -36,7 +38,7 @@ pub(in crate::cli) fn what_makes_them_late(lifted: &[Lifted]) -> Option<String> 
         share(*most)
     );
     for (share_of_late, name) in each {
-        text.push_str(&format!("; {name}: {}", share(*share_of_late)));
+        let _ = write!(text, "; {name}: {}", share(*share_of_late));
     }
     Some(text)
 }

@@ -16,6 +16,9 @@ pub(super) struct KeptRows {
     images: Option<Stream>,
 }
 
+/// Point and replication of a row.
+type RunPlace = (u64, u64);
+
 /// One table, whose rows stand in order of points and replications.
 struct Stream {
     folder: PathBuf,
@@ -24,8 +27,8 @@ struct Stream {
     rows: TableRows,
     point: u64,
     /// The row that was read too far, with its place.
-    ahead: Option<((u64, u64), Line)>,
-    last: (u64, u64),
+    ahead: Option<(RunPlace, Line)>,
+    last: RunPlace,
 }
 
 impl KeptRows {
@@ -42,9 +45,9 @@ impl KeptRows {
     /// The copies of a replication; replications are asked for in their order.
     pub(super) fn of_run(&mut self, replication: u64) -> Result<Kept, Refusal> {
         let mut kept = Kept::default();
-        self.copies.read_run(replication, |line| kept.take_copy(line))?;
+        self.copies.read_run(replication, |line| kept.take_copy(&line))?;
         if let Some(images) = &mut self.images {
-            images.read_run(replication, |line| kept.take_image(line))?;
+            images.read_run(replication, |line| kept.take_image(&line))?;
         }
         Ok(kept)
     }
@@ -87,7 +90,7 @@ impl Stream {
         }
     }
 
-    fn next(&mut self) -> Result<Option<((u64, u64), Line)>, Refusal> {
+    fn next(&mut self) -> Result<Option<(RunPlace, Line)>, Refusal> {
         let Stream { folder, rows, read, .. } = self;
         let broken = |fault| broken(folder, fault);
         let Some(mut row) = rows.next().map_err(broken)? else { return Ok(None) };
@@ -97,8 +100,8 @@ impl Stream {
             return Err(wrong(
                 &self.folder,
                 format!(
-                    "{} has a row of point {}, run {} after one of point {}, run {}: it was edited; run \
-                 the scenario again",
+                    "{} has a row of point {}, run {} after one of point {}, run {}: it was edited; \
+                     run the scenario again",
                     self.file, place.0, place.1, self.last.0, self.last.1
                 ),
             ));

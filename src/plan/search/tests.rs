@@ -145,11 +145,20 @@ fn mistakes_of_the_command_line_say_what_would_be_right() {
         asked(Unknown::Quota, "fast, slow"),
         asked(Unknown::Start, "24:00, 01:00"),
     ];
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @r"
+    --grid: `20 min`: durations go from 15 min to 48 h by 15 min
+    --grid: `49 h`: durations go from 15 min to 48 h by 15 min
+    --grid: `15`: no known unit in `15` (try `15 min`)
+    --grid: `0`: write a whole number from 1 on, such as `40`
+    --grid: write at least two values, such as `15 min, 30 min`
+    --grid: `20` stands twice
+    --grid: `fast`: `fast` is no rate (write a number and a unit, such as `500 MiB/s`)
+    --grid: `24:00`: `24:00` is no time of day (write `08:00`, from `00:00` to `23:59`)
+    ");
     let fleets = ["nightly".to_owned()];
     insta::assert_snapshot!(
         usage(search(&plan(""), &Search { fleets: &fleets, ..all(Unknown::Slots) })),
-        @""
+        @"--fleet says whose durations or starts vary, and slots are of all fleets: leave it out"
     );
 }
 
@@ -167,5 +176,9 @@ fn what_is_not_in_the_scenario_cannot_be_asked_for() {
         refused(search(&plan(""), &Search { fleets: &fleets, ..all(Unknown::Start) })),
         refused(search(&plan(axis), &all(Unknown::Slots))),
     ];
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    no copy has a duration: write `completion_duration = "15 min"`
+    nothing is due at a time of day: write `at = "01:00"`
+    the scenario is a sweep, and `solve` has an axis of its own: leave `[[axis]]` out
+    "#);
 }

@@ -48,7 +48,7 @@ pub(super) fn resolve(root: &Table<'_>, path: &str) -> Result<Key, Refused> {
         let is_table = ["axis", "design", "constraint"].contains(shared);
         rest.is_some_and(|rest| rest.is_empty() || is_table && rest.starts_with(['.', '[']))
     };
-    if SHARED.iter().any(|shared| inner(&shared)) {
+    if SHARED.iter().any(inner) {
         let help = "points are compared on the same draws and by the same axes".to_owned();
         return Err((format!("`{whole}` cannot vary: all points share it"), Some(help)));
     }

@@ -218,13 +218,13 @@ pub(super) fn stretch(
             let one = 10u128.pow(ends.decimals);
             (ends, Some(one))
         }
-        (None, Natural::QuarterHours) => quarter_hours(ends)?,
+        (None, Natural::QuarterHours) => quarter_hours(&ends)?,
     };
     Ok(Some(Stretch { ends, step, by_ratio, span: table.span() }))
 }
 
 /// Ends in units of hundredths at least, and 15 minutes in these units.
-fn quarter_hours(ends: Ends) -> Result<(Ends, Option<u128>), String> {
+fn quarter_hours(ends: &Ends) -> Result<(Ends, Option<u128>), String> {
     let (hundredths, unit) = match ends.unit.as_str() {
         "s" => (90_000, "s"),
         "min" => (1500, "min"),

@@ -103,6 +103,10 @@ fn cron_that_comes_after_the_horizon_is_a_warning() {
       |                     ^^^^^^^^^^^^^^^^^^^
       |
       = help: copies count when they are due within the horizon
+
+    warning: scenario.horizon: the 7 days that count hold no whole number of the cycles of `a`, whose times begin anew every month
+    --> x.toml
+     = help: begin on a first of the month, and count whole months from there
     "#);
 }
 
