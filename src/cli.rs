@@ -152,6 +152,12 @@ struct RunArguments {
     /// Do not try whether an assumption turns a verdict
     #[arg(long)]
     no_flip: bool,
+    /// Do all runs anew, even those that an interrupted run, or one of fewer replications, finished
+    #[arg(long)]
+    fresh: bool,
+    /// Do not keep the runs in the folder (parts.bin), from which more replications go on
+    #[arg(long)]
+    no_parts: bool,
     /// Exit with 1 unless every target is met; "not sure" is not met
     #[arg(long)]
     require: bool,

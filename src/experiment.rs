@@ -1,14 +1,16 @@
 //! A plan carried out in parallel, and its folder.
 //!
-//! Runs are carried out batch by batch, a batch being some whole design points. The results of a
-//! batch come back in plan order whatever the number of threads, go into the tables of the folder,
-//! and are gone: what is kept of a point is its summary. Rows leave each run through part files of
-//! its own, which are joined in plan order.
+//! A run that is finished is added to a store beside the folder, and is gone from memory; its rows
+//! leave it through files of its own. When all runs are there, whoever made them and in whatever
+//! order, the tables are written from the store in plan order. So threads, interruptions, and shards
+//! change no byte.
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Model, Switch};
-use crate::plan::{Plan, Point};
+use crate::plan::{Plan, Point, RunKey};
 
 mod crew;
 mod curve;
@@ -16,6 +18,9 @@ mod flips;
 mod flow_level;
 pub mod folder;
 mod manifest;
+mod parts;
+mod replicate;
+mod store;
 mod series;
 mod summary;
 mod tables;
@@ -24,12 +29,14 @@ use crew::Crew;
 pub use flips::Flip;
 pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, Staging, Storage};
-pub use manifest::{Input, Origin, RESULTS_VERSION};
+pub use manifest::{Input, Origin, RESULTS_VERSION, check_seal, sealed};
+use parts::{Identity, Part};
+use store::Store;
 pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, TargetSummary};
 use tables::Tables;
 
 /// Which runs of a point write their rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Rows {
     /// Replication 0.
     #[default]
@@ -40,8 +47,19 @@ pub enum Rows {
     All,
 }
 
+impl Rows {
+    /// The word for it, on the command line and in the manifest.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rows::First => "first",
+            Rows::None => "none",
+            Rows::All => "all",
+        }
+    }
+}
+
 /// Which network carries the flows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum EngineChoice {
     /// The quickest.
     #[default]
@@ -61,6 +79,8 @@ pub struct Options {
     pub engine: EngineChoice,
     /// Whether a plan of one point is run again with its assumptions flipped.
     pub flips: bool,
+    /// Whether the folder keeps its runs, so that more can be added to them.
+    pub parts: bool,
 }
 
 /// What is being done.
@@ -82,6 +102,8 @@ pub trait Observer: Sync {
     fn expects(&self, n_runs: usize);
     /// A run is done.
     fn ran(&self);
+    /// So many runs, of so many where that is known, were finished before, and are not done again.
+    fn takes_up(&self, n_runs: usize, of: Option<usize>);
 }
 
 /// Looks away.
@@ -92,6 +114,7 @@ impl Observer for NoObserver {
     fn enters(&self, _stage: Stage) {}
     fn expects(&self, _n_runs: usize) {}
     fn ran(&self) {}
+    fn takes_up(&self, _n_runs: usize, _of: Option<usize>) {}
 }
 
 /// Gives, for each assumption in a mask of [`Switch::bit`]s and each text that it is flipped to,
@@ -132,14 +155,13 @@ pub struct Outcome {
     pub n_events: u64,
 }
 
-/// Runs of a batch, where the plan has that many: enough to keep all cores busy, few enough for
-/// their time series to fit into memory.
-const BATCH_RUNS: usize = 128;
-
 /// Carries a plan out and writes its folder; [`Staging::publish`] then puts it in place.
 ///
+/// Each run outlives the program as soon as it is finished: a plan that was stopped is taken up
+/// where it was, and what is published then are the bytes of a plan that was not.
+///
 /// # Errors
-/// When the machine fails.
+/// When the machine fails, or runs of another question lie where the finished runs go.
 pub fn run(
     study: &Study<'_>,
     staging: &Staging<'_>,
@@ -147,61 +169,68 @@ pub fn run(
     observer: &dyn Observer,
 ) -> Result<Outcome, Failure> {
     let crew = Crew::gather(staging, options, observer)?;
+    let identity = Identity::of(study, options);
+    let store = Store::open(staging, &identity)?;
+    store.extend(&identity)?;
+    let n_runs = replicate::carry_out(&crew, study.plan, &store)?;
+    write(&crew, study, &store, &n_runs)
+}
+
+/// Writes the folder of runs that are all there: so many of each point.
+fn write(
+    crew: &Crew<'_>,
+    study: &Study<'_>,
+    store: &Store<'_>,
+    n_runs: &[u32],
+) -> Result<Outcome, Failure> {
+    let (staging, options, observer) = (store.staging(), crew.options, crew.observer);
+    observer.enters(Stage::Write);
     let mut tables = Tables::create(staging, study.plan, options.rows)?;
     let mut outcome = Outcome::default();
-    observer.expects(study.plan.points.iter().map(crew::n_runs).sum());
-    for points in batches(&study.plan.points) {
-        if flow_level::is(points) {
-            flow_level::run(&crew, study.plan, points, &mut tables, &mut outcome)?;
-        } else {
-            run_batch(&crew, points, &mut tables, &mut outcome)?;
-        }
+    for (point, n_runs) in study.plan.points.iter().zip(n_runs) {
+        write_point(point, *n_runs, store, &mut tables, &mut outcome)?;
     }
-    if let ([point], [summary], true) = (&study.plan.points[..], &outcome.points[..], options.flips)
-    {
+    let is_one = options.flips && outcome.flow_level.is_none();
+    if let ([point], [summary], true) = (&study.plan.points[..], &outcome.points[..], is_one) {
         observer.enters(Stage::Flip);
-        outcome.flips = flips::of(point, summary, study.flipped, &crew);
+        outcome.flips = flips::of(point, summary, study.flipped, crew);
+        observer.enters(Stage::Write);
     }
-    observer.enters(Stage::Write);
     tables.write_flips(&outcome.flips);
     tables.finish()?;
+    if options.parts {
+        let identity = Identity::of(study, options);
+        store.write(&identity, &replicate::keys(n_runs))?;
+    }
     manifest::write(study, options.rows, staging)?;
     Ok(outcome)
 }
 
-/// Carries out all runs of some points and writes what is to be kept of them.
-fn run_batch(
-    crew: &Crew<'_>,
-    points: &[Point],
+/// Writes what is to be kept of the runs of a point.
+fn write_point(
+    point: &Point,
+    n_runs: u32,
+    store: &Store<'_>,
     tables: &mut Tables<'_>,
     outcome: &mut Outcome,
 ) -> Result<(), Failure> {
-    crew.observer.enters(Stage::Simulate);
-    let of_points = crew.run_points(points)?;
-    crew.observer.enters(Stage::Write);
-    for (point, runs) in points.iter().zip(&of_points) {
-        let summary = PointSummary::of(point, runs);
-        tables.write_point(point, runs, &summary)?;
-        outcome.n_runs += runs.len();
-        outcome.n_copies += runs.iter().map(|run| run.n_copies).sum::<u64>();
-        outcome.n_events += runs.iter().map(|run| run.n_events).sum::<u64>();
-        outcome.points.push(summary);
-    }
-    Ok(())
-}
-
-/// The points in batches of at least [`BATCH_RUNS`] runs, but for the last.
-fn batches(points: &[Point]) -> Vec<&[Point]> {
-    let mut batches = Vec::new();
-    let (mut from, mut n_runs) = (0, 0);
-    for (idx, point) in points.iter().enumerate() {
-        n_runs += crew::n_runs(point);
-        if BATCH_RUNS <= n_runs || idx + 1 == points.len() {
-            batches.push(&points[from..=idx]);
-            (from, n_runs) = (idx + 1, 0);
+    let mut runs = Vec::new();
+    for replication in 0..n_runs {
+        let key = RunKey { point: point.index, replication };
+        let Part { result, rows, flows } = store.get(key)?;
+        tables.join_rows(store, key, &rows)?;
+        outcome.n_runs += 1;
+        outcome.n_copies += result.n_copies;
+        outcome.n_events += result.n_events;
+        if let Some(totals) = flows {
+            outcome.flow_level.get_or_insert_default().add(totals);
         }
+        runs.push(result);
     }
-    batches
+    let summary = PointSummary::of(point, &runs);
+    tables.write_point(point, &runs, &summary);
+    outcome.points.push(summary);
+    Ok(())
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::experiment::{
 };
 use crate::plan::{self, Ask, Plan};
 use crate::stats::Verdict;
+use crate::units::{count, thousands};
 use crate::{billing, report};
 
 /// Folder above the folders of scenarios, where none is named.
@@ -64,10 +65,13 @@ fn places(scenarios: &[Loaded], out: Option<&Path>) -> Result<Vec<PathBuf>, Stop
 
 fn run_one(
     scenario: &Loaded,
-    staging: Staging<'_>,
+    mut staging: Staging<'_>,
     arguments: &RunArguments,
     terminal: Terminal,
 ) -> Result<Outcome, Stop> {
+    if arguments.fresh {
+        staging.begin_anew().map_err(|failure| failed(&failure))?;
+    }
     if !arguments.quiet {
         terminal::say(&scenario.remarks(terminal));
         for note in &staging.notes {
@@ -85,7 +89,7 @@ fn run_one(
     let study = Study { plan: &scenario.plan, origin: &origin, flipped: &flipped };
     let ended = experiment::run(&study, &staging, &options(arguments), &progress);
     progress.clear();
-    let outcome = ended.map_err(|failure| failed(&failure))?;
+    let outcome = ended.map_err(|failure| stopped(&failure, &staging))?;
     report::write_charts(staging.path())
         .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
     staging.publish().map_err(|failure| failed(&failure))?;
@@ -108,11 +112,29 @@ fn options(arguments: &RunArguments) -> Options {
             Some(EngineArgument::Reference) => EngineChoice::Reference,
         },
         flips: !arguments.no_flip,
+        parts: !arguments.no_parts,
     }
 }
 
 fn failed(failure: &Failure) -> Stop {
-    Stop::new(Exit::Failed, format!("error: {failure}"))
+    let exit = if failure.is_refusal() { Exit::Wrong } else { Exit::Failed };
+    Stop::new(exit, format!("error: {failure}"))
+}
+
+/// A failure after some runs were finished: these are kept, and it is said how to go on.
+fn stopped(failure: &Failure, staging: &Staging<'_>) -> Stop {
+    let mut stop = failed(failure);
+    let n_kept = staging.n_kept();
+    if 0 < n_kept {
+        let runs = if n_kept == 1 { "run is" } else { "runs are" };
+        let _ = write!(
+            stop.message,
+            "\nnote: {} finished {runs} kept in {}; the same command goes on from there",
+            thousands(count(n_kept), 0),
+            staging.parts_path().display()
+        );
+    }
+    stop
 }
 
 /// Whether every target is met at every point.

@@ -1,14 +1,16 @@
 //! The tables of an output folder, written as the points of a plan are done.
 
 use super::Rows;
-use super::crew::{EVENT_LINES, has_rows, part_name};
+use super::crew::EVENT_LINES;
 use super::curve::curves;
 use super::flips::Flip;
 use super::folder::{Failure, Output, Staging};
+use super::parts::RowsPart;
 use super::series::{self, File};
+use super::store::Store;
 use super::summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, TargetSummary};
 use crate::drive::{Measured, RunResult};
-use crate::plan::{Plan, Point};
+use crate::plan::{Plan, Point, RunKey};
 use crate::record::{CsvTable, table};
 use crate::stats::Growth;
 use crate::units::index_u64;
@@ -16,7 +18,6 @@ use crate::units::index_u64;
 /// The tables that are being written.
 pub(super) struct Tables<'s> {
     staging: &'s Staging<'s>,
-    rows: Rows,
     runs: Sheet,
     summary: Sheet,
     targets: Sheet,
@@ -104,7 +105,6 @@ impl<'s> Tables<'s> {
         };
         Ok(Tables {
             staging,
-            rows,
             runs: sheet("runs.csv")?,
             summary: sheet("summary.csv")?,
             targets: sheet("targets.csv")?,
@@ -121,18 +121,13 @@ impl<'s> Tables<'s> {
         })
     }
 
-    /// The folder that they are written to.
-    pub(super) fn staging(&self) -> &'s Staging<'s> {
-        self.staging
-    }
-
     /// Writes what there is to say of one point.
     pub(super) fn write_point(
         &mut self,
         point: &Point,
         runs: &[RunResult],
         summary: &PointSummary,
-    ) -> Result<(), Failure> {
+    ) {
         self.write_runs(summary, runs);
         self.write_summary(summary);
         self.write_targets(summary);
@@ -149,7 +144,6 @@ impl<'s> Tables<'s> {
             series::write(&mut sheets.links.csv, File::Links, of, runs);
             series::write_rpo(&mut sheets.rpo_over_time.csv, number, runs);
         }
-        self.join_rows(point)
     }
 
     fn write_runs(&mut self, point: &PointSummary, runs: &[RunResult]) {
@@ -198,27 +192,29 @@ impl<'s> Tables<'s> {
         }
     }
 
-    /// Joins the parts of the runs of a point, in order of the replications.
-    fn join_rows(&mut self, point: &Point) -> Result<(), Failure> {
-        let files = [
-            ("copies.csv", &mut self.copies),
-            ("images.csv", &mut self.images),
-            ("rpo.csv", &mut self.rpo),
-            ("events.csv", &mut self.events),
-            (EVENT_LINES, &mut self.event_lines),
-        ];
-        for (file, output) in files {
-            if self.rows == Rows::None || point.model.flow_level.is_some() {
-                continue;
-            }
-            let replications = 0..point.model.replications;
-            for replication in replications.filter(|of| has_rows(self.rows, *of)) {
-                let part = part_name(file, point.index, replication);
-                if let Some(output) = output {
-                    output.append(&self.staging.path().join(&part))?;
+    /// Writes the rows of a run below those of the runs before it.
+    pub(super) fn join_rows(
+        &mut self,
+        store: &Store<'_>,
+        key: RunKey,
+        rows: &[RowsPart],
+    ) -> Result<(), Failure> {
+        for part in rows {
+            let table = match part.file.as_str() {
+                "copies.csv" => &mut self.copies,
+                "images.csv" => &mut self.images,
+                "rpo.csv" => &mut self.rpo,
+                "events.csv" => &mut self.events,
+                EVENT_LINES => &mut self.event_lines,
+                flows => {
+                    let mut own = self.staging.create(flows)?;
+                    store.append_rows(key, part, &mut own)?;
+                    own.finish()?;
+                    continue;
                 }
-                self.staging.remove(&part)?;
-            }
+            };
+            let output = table.as_mut().expect("a table that runs write is there");
+            store.append_rows(key, part, output)?;
         }
         Ok(())
     }

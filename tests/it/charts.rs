@@ -28,7 +28,8 @@ fn run(name: &str, rows: Rows) -> TempDir {
     let plan = Plan::of(&source, &read, &settings).expect("a right scenario");
     let origin = Origin::default();
     let study = Study { plan: &plan, origin: &origin, flipped: &|_| Vec::new() };
-    let options = Options { threads: None, rows, engine: EngineChoice::Default, flips: false };
+    let options =
+        Options { threads: None, rows, engine: EngineChoice::Default, flips: false, parts: false };
     let home = TempDir::new().expect("a folder");
     let staging = Staging::open(&home.path().join("out"), &Disk).expect("a place");
     experiment::run(&study, &staging, &options, &NoObserver).expect("a disk");

@@ -9,6 +9,7 @@ mod docs;
 mod driver;
 mod estate;
 mod floors;
+mod interruption;
 mod oracle;
 mod properties;
 mod queueing;
