@@ -9,8 +9,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::drive::RunResult;
 use crate::model::{Model, Switch};
-use crate::plan::{Plan, Point, RunKey};
+use crate::plan::{Plan, RunKey};
 
 mod crew;
 mod curve;
@@ -20,8 +21,9 @@ pub mod folder;
 mod manifest;
 mod parts;
 mod replicate;
-mod store;
 mod series;
+mod shard;
+mod store;
 mod summary;
 mod tables;
 
@@ -31,9 +33,11 @@ pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, Staging, Storage};
 pub use manifest::{Input, Origin, RESULTS_VERSION, check_seal, sealed};
 use parts::{Identity, Part};
+use replicate::Runs;
+pub use shard::{Shard, ShardOf, Shards};
 use store::Store;
 pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, TargetSummary};
-use tables::Tables;
+use tables::{RowTables, Tables};
 
 /// Which runs of a point write their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -169,27 +173,82 @@ pub fn run(
     observer: &dyn Observer,
 ) -> Result<Outcome, Failure> {
     let crew = Crew::gather(staging, options, observer)?;
-    let identity = Identity::of(study, options);
+    let identity = Identity::of(study, options, None);
     let store = Store::open(staging, &identity)?;
     store.extend(&identity)?;
-    let n_runs = replicate::carry_out(&crew, study.plan, &store)?;
-    write(&crew, study, &store, &n_runs)
+    let runs = replicate::carry_out(&crew, study.plan, &store, &Shard::WHOLE)?;
+    write(&crew, study, &store, &runs)
 }
 
-/// Writes the folder of runs that are all there: so many of each point.
+/// Carries out one shard of a plan and writes its folder, which [`merge`] takes; gives the number of
+/// its runs. A shard is taken up after an interruption as a whole plan is.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_shard(
+    study: &Study<'_>,
+    staging: &Staging<'_>,
+    options: &Options,
+    shard: &ShardOf<'_>,
+    observer: &dyn Observer,
+) -> Result<usize, Failure> {
+    let crew = Crew::gather(staging, options, observer)?;
+    let identity = Identity::of(study, options, Some(shard.shard));
+    let store = Store::open(staging, &identity)?;
+    let runs = replicate::carry_out(&crew, study.plan, &store, &shard.shard)?;
+    observer.enters(Stage::Write);
+    let keys = runs.keys(&shard.shard);
+    let mut rows = RowTables::create(staging, study.plan, options.rows)?;
+    for key in &keys {
+        rows.join(&store, *key, &store.get(*key)?.rows)?;
+    }
+    rows.finish()?;
+    store.write(&identity, &keys)?;
+    shard.write_question(study.origin, staging)?;
+    manifest::write(study, options.rows, Some(shard.shard), staging)?;
+    Ok(keys.len())
+}
+
+/// Writes the folder of a plan whose runs are those of `shards`: the bytes that [`run`] would write.
+///
+/// # Errors
+/// When the machine fails, or a run is in none of the shards.
+pub fn merge(
+    study: &Study<'_>,
+    shards: &Shards,
+    staging: &Staging<'_>,
+    options: &Options,
+    observer: &dyn Observer,
+) -> Result<Outcome, Failure> {
+    let crew = Crew::gather(staging, options, observer)?;
+    let identity = Identity::of(study, options, None);
+    let store = Store::open(staging, &identity)?;
+    for folder in shards.folders() {
+        store.add_folder(folder, &identity)?;
+    }
+    let runs = replicate::found(study.plan, &store)?;
+    write(&crew, study, &store, &runs)
+}
+
+/// Writes the folder of runs that are all there.
 fn write(
     crew: &Crew<'_>,
     study: &Study<'_>,
     store: &Store<'_>,
-    n_runs: &[u32],
+    runs: &Runs,
 ) -> Result<Outcome, Failure> {
     let (staging, options, observer) = (store.staging(), crew.options, crew.observer);
     observer.enters(Stage::Write);
     let mut tables = Tables::create(staging, study.plan, options.rows)?;
+    let mut rows = RowTables::create(staging, study.plan, options.rows)?;
     let mut outcome = Outcome::default();
-    for (point, n_runs) in study.plan.points.iter().zip(n_runs) {
-        write_point(point, *n_runs, store, &mut tables, &mut outcome)?;
+    for point in &study.plan.points {
+        let results = gathered(store, &runs.keys_of(point.index), &mut rows, &mut outcome)?;
+        let summary = PointSummary::of(point, &results);
+        tables.write_point(point, &results, &summary);
+        outcome.points.push(summary);
     }
+    rows.finish()?;
     let is_one = options.flips && outcome.flow_level.is_none();
     if let ([point], [summary], true) = (&study.plan.points[..], &outcome.points[..], is_one) {
         observer.enters(Stage::Flip);
@@ -199,38 +258,32 @@ fn write(
     tables.write_flips(&outcome.flips);
     tables.finish()?;
     if options.parts {
-        let identity = Identity::of(study, options);
-        store.write(&identity, &replicate::keys(n_runs))?;
+        store.write(&Identity::of(study, options, None), &runs.keys(&Shard::WHOLE))?;
     }
-    manifest::write(study, options.rows, staging)?;
+    manifest::write(study, options.rows, None, staging)?;
     Ok(outcome)
 }
 
-/// Writes what is to be kept of the runs of a point.
-fn write_point(
-    point: &Point,
-    n_runs: u32,
+/// The results of some runs, whose rows are joined and which are counted.
+fn gathered(
     store: &Store<'_>,
-    tables: &mut Tables<'_>,
+    keys: &[RunKey],
+    tables: &mut RowTables<'_>,
     outcome: &mut Outcome,
-) -> Result<(), Failure> {
-    let mut runs = Vec::new();
-    for replication in 0..n_runs {
-        let key = RunKey { point: point.index, replication };
-        let Part { result, rows, flows } = store.get(key)?;
-        tables.join_rows(store, key, &rows)?;
+) -> Result<Vec<RunResult>, Failure> {
+    let mut results = Vec::with_capacity(keys.len());
+    for key in keys {
+        let Part { result, rows, flows } = store.get(*key)?;
+        tables.join(store, *key, &rows)?;
         outcome.n_runs += 1;
         outcome.n_copies += result.n_copies;
         outcome.n_events += result.n_events;
         if let Some(totals) = flows {
             outcome.flow_level.get_or_insert_default().add(totals);
         }
-        runs.push(result);
+        results.push(result);
     }
-    let summary = PointSummary::of(point, &runs);
-    tables.write_point(point, &runs, &summary);
-    outcome.points.push(summary);
-    Ok(())
+    Ok(results)
 }
 
 #[cfg(test)]

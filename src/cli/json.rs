@@ -28,6 +28,23 @@ pub(super) fn line(model: &Model, outcome: &Outcome, folder: &Path) -> String {
     format!("{document}\n")
 }
 
+/// A shard that was carried out, as one line.
+pub(super) fn shard(
+    scenario: &str,
+    (index, of): (u32, u32),
+    n_runs: usize,
+    folder: &Path,
+) -> String {
+    let document = json!({
+        "scenario": scenario,
+        "shard": index,
+        "of": of,
+        "n_runs": n_runs,
+        "folder": folder.display().to_string(),
+    });
+    format!("{document}\n")
+}
+
 fn point(point: &PointSummary) -> Value {
     let labels = point.labels.iter().map(|(key, value)| (key.clone(), json!(value)));
     json!({

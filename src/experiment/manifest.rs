@@ -13,7 +13,7 @@ mod asked;
 use asked::{CopiesEntry, TargetEntry};
 
 use super::folder::{Failure, MANIFEST, Staging};
-use super::{Rows, Study};
+use super::{Rows, Shard, Study};
 use crate::billing::{self, ListPrice};
 use crate::model::Switch;
 use crate::scenario::Axis;
@@ -56,6 +56,8 @@ pub struct Origin {
 struct Manifest<'a> {
     program: Program,
     scenario: ScenarioEntry<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<ShardEntry>,
     input: Vec<InputEntry<'a>>,
     set: Vec<SetEntry<'a>>,
     axis: Vec<AxisEntry<'a>>,
@@ -90,6 +92,13 @@ struct ScenarioEntry<'a> {
     warm_up_s: String,
     drain_s: String,
     rows: &'static str,
+}
+
+/// Which part of a plan the folder has; none of a whole one.
+#[derive(Debug, Serialize)]
+struct ShardEntry {
+    index: u32,
+    of: u32,
 }
 
 #[derive(Debug, Serialize)]
@@ -150,8 +159,15 @@ fn axis(axis: &Axis) -> AxisEntry<'_> {
 }
 
 /// Writes the manifest, last: a folder that has one is complete.
-pub(super) fn write(study: &Study<'_>, rows: Rows, staging: &Staging<'_>) -> Result<(), Failure> {
-    let text = toml::to_string(&manifest(study, rows)).expect("a manifest is plain TOML");
+pub(super) fn write(
+    study: &Study<'_>,
+    rows: Rows,
+    shard: Option<Shard>,
+    staging: &Staging<'_>,
+) -> Result<(), Failure> {
+    let shard = shard.map(|shard| ShardEntry { index: shard.index(), of: shard.of() });
+    let text = toml::to_string(&Manifest { shard, ..manifest(study, rows) })
+        .expect("a manifest is plain TOML");
     let mut output = staging.create(MANIFEST)?;
     output.put(sealed(&text).as_bytes())?;
     output.finish()
@@ -229,6 +245,7 @@ fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
             drain_s: model.drain.to_column(),
             rows: rows.name(),
         },
+        shard: None,
         input: origin.inputs.iter().map(input).collect(),
         set: origin.settings.iter().map(|(key, value)| SetEntry { key, value }).collect(),
         axis: plan.axes.iter().map(axis).collect(),

@@ -85,6 +85,21 @@ pub(super) enum Foreign {
     Layout,
 }
 
+impl Foreign {
+    /// Whose runs they are, in words that follow "runs".
+    pub(super) fn told(&self) -> String {
+        match self {
+            Foreign::Empty => "of nobody: the file has no beginning".to_owned(),
+            Foreign::Version(theirs) => {
+                format!("of results version {theirs}, and this program's is {RESULTS_VERSION}")
+            }
+            Foreign::Layout => {
+                "by another version of this program, which wrote them otherwise".to_owned()
+            }
+        }
+    }
+}
+
 /// What stands in a file of parts.
 #[derive(Debug)]
 pub(super) struct Contents {

@@ -3,15 +3,25 @@
 use super::Stage;
 use super::crew::Crew;
 use super::folder::Failure;
+use super::shard::Shard;
 use super::store::Store;
 use crate::plan::{Plan, Point, RunKey};
 
-/// The runs of a plan with so many of each point, in plan order.
-pub(super) fn keys(n_runs: &[u32]) -> Vec<RunKey> {
-    let of_point = |(point, n_runs): (usize, &u32)| {
-        (0..*n_runs).map(move |replication| RunKey { point, replication })
-    };
-    n_runs.iter().enumerate().flat_map(of_point).collect()
+/// How many runs each point has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Runs(Vec<u32>);
+
+impl Runs {
+    /// The runs of a shard, in plan order.
+    pub(super) fn keys(&self, shard: &Shard) -> Vec<RunKey> {
+        let all = (0..self.0.len()).flat_map(|point| self.keys_of(point));
+        all.filter(|key| shard.has(*key)).collect()
+    }
+
+    /// The runs of a point.
+    pub(super) fn keys_of(&self, point: usize) -> Vec<RunKey> {
+        (0..self.0[point]).map(|replication| RunKey { point, replication }).collect()
+    }
 }
 
 /// How many runs a point has: flows without chance need one.
@@ -19,17 +29,33 @@ fn n_runs(point: &Point) -> u32 {
     if point.model.flow_level.is_some() { 1 } else { point.model.replications }
 }
 
-/// Carries out the runs that are not there yet, and says how many each point has.
+/// Carries out the runs of a shard that are not there yet, and says how many each point has.
 pub(super) fn carry_out(
     crew: &Crew<'_>,
     plan: &Plan,
     store: &Store<'_>,
-) -> Result<Vec<u32>, Failure> {
-    let n_runs: Vec<u32> = plan.points.iter().map(n_runs).collect();
-    let all = keys(&n_runs);
+    shard: &Shard,
+) -> Result<Runs, Failure> {
+    let runs = Runs(plan.points.iter().map(n_runs).collect());
+    let all = runs.keys(shard);
     let missing: Vec<RunKey> = all.iter().copied().filter(|key| !store.has(*key)).collect();
     crew.observer.takes_up(all.len() - missing.len(), Some(all.len()));
     crew.observer.enters(Stage::Simulate);
     crew.run(plan, store, &missing, |_, _| ())?;
-    Ok(n_runs)
+    Ok(runs)
+}
+
+/// How many runs each point has, all of which have to be there.
+pub(super) fn found(plan: &Plan, store: &Store<'_>) -> Result<Runs, Failure> {
+    let runs = Runs(plan.points.iter().map(n_runs).collect());
+    match runs.keys(&Shard::WHOLE).into_iter().find(|key| !store.has(*key)) {
+        Some(key) => Err(missing(store, key)),
+        None => Ok(runs),
+    }
+}
+
+fn missing(store: &Store<'_>, key: RunKey) -> Failure {
+    let RunKey { point, replication } = key;
+    let why = format!("replication {replication} of point {point} is in none of the shards");
+    Failure::refused("merge into", store.staging().place(), why)
 }

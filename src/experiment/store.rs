@@ -371,7 +371,7 @@ fn left(staging: &Staging<'_>, identity: &Identity) -> Result<Option<parts::Cont
         },
         Err(Foreign::Empty) => Ok(None),
         Err(other) => {
-            let why = format!("an interrupted run left finished runs there, {}", version(&other));
+            let why = format!("an interrupted run left finished runs there, {}", other.told());
             Err(foreign(&folder, &why))
         }
     }
@@ -380,22 +380,6 @@ fn left(staging: &Staging<'_>, identity: &Identity) -> Result<Option<parts::Cont
 fn foreign(folder: &Path, why: &str) -> Failure {
     let why = format!("{why}; run it as it was to take them up, or with --fresh to begin anew");
     Failure::refused("take up", folder, why)
-}
-
-/// Whose runs they are, in words that follow "runs".
-fn version(foreign: &Foreign) -> String {
-    match foreign {
-        Foreign::Empty => "of nobody: the file has no beginning".to_owned(),
-        Foreign::Version(theirs) => {
-            format!(
-                "of results version {theirs}, and this program's is {}",
-                manifest::RESULTS_VERSION
-            )
-        }
-        Foreign::Layout => {
-            "by another version of this program, which wrote them otherwise".to_owned()
-        }
-    }
 }
 
 /// Begins an empty log, whatever was there.
@@ -417,8 +401,7 @@ fn finished(
     let read = |error| Failure::new("read", &path, error);
     let mut file = File::open(&path).map_err(read)?;
     let contents = parts::scan(&mut file).map_err(read)?;
-    let contents =
-        contents.map_err(|foreign| refused(&format!("they are {}", version(&foreign))))?;
+    let contents = contents.map_err(|foreign| refused(&format!("they are {}", foreign.told())))?;
     if let Some(how) = contents.identity.differs(wanted) {
         return Err(refused(&format!("they are {how}")));
     }

@@ -24,6 +24,11 @@ pub(super) struct Tables<'s> {
     distribution: Sheet,
     series: Option<SeriesSheets>,
     assumptions: Option<Sheet>,
+}
+
+/// The tables that runs write themselves, row by row.
+pub(super) struct RowTables<'s> {
+    staging: &'s Staging<'s>,
     copies: Option<Output>,
     images: Option<Output>,
     rpo: Option<Output>,
@@ -96,13 +101,6 @@ impl<'s> Tables<'s> {
         } else {
             None
         };
-        let has_images = plan
-            .points
-            .iter()
-            .any(|point| point.model.fleets.iter().any(|fleet| fleet.items.are_images()));
-        let rows_if = |has: bool, file| {
-            (has && has_copies && rows != Rows::None).then(|| headed(staging, file)).transpose()
-        };
         Ok(Tables {
             staging,
             runs: sheet("runs.csv")?,
@@ -111,13 +109,6 @@ impl<'s> Tables<'s> {
             distribution: sheet("distribution.csv")?,
             series,
             assumptions: only_if(has_copies && plan.points.len() == 1, "assumptions.csv")?,
-            copies: rows_if(true, "copies.csv")?,
-            images: rows_if(has_images, "images.csv")?,
-            rpo: rows_if(true, "rpo.csv")?,
-            events: rows_if(true, "events.csv")?,
-            event_lines: (has_copies && rows != Rows::None)
-                .then(|| staging.create(EVENT_LINES))
-                .transpose()?,
         })
     }
 
@@ -192,8 +183,60 @@ impl<'s> Tables<'s> {
         }
     }
 
+    /// Writes what flipped assumptions did.
+    pub(super) fn write_flips(&mut self, flips: &[Flip]) {
+        let Some(sheet) = &mut self.assumptions else { return };
+        for flip in flips {
+            let info = flip.switch.info();
+            let out = &mut sheet.csv;
+            out.text(info.key).text(info.about).text(flip.in_force.as_str());
+            out.text(flip.text.as_str()).text(flip.target.as_str());
+            out.decimal(flip.base.mean).decimal(flip.flipped.mean);
+            out.text(flip.base.verdict.name()).text(flip.flipped.verdict.name());
+            out.boolean(flip.turns).integer(index_u64(flip.n_runs)).end();
+        }
+    }
+
+    /// Ends all tables, their bytes safe on the disk.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        let staging = self.staging;
+        let series = self.series.into_iter();
+        let series = series.flat_map(|of| [of.quotas, of.links, of.rpo_over_time]);
+        let sheets = [self.runs, self.summary, self.targets, self.distribution].into_iter();
+        for sheet in sheets.chain(series).chain(self.assumptions) {
+            sheet.finish(staging)?;
+        }
+        Ok(())
+    }
+}
+
+impl<'s> RowTables<'s> {
+    /// Begins the tables that runs of a plan write.
+    pub(super) fn create(
+        staging: &'s Staging<'s>,
+        plan: &Plan,
+        rows: Rows,
+    ) -> Result<RowTables<'s>, Failure> {
+        let has_copies = plan.points.iter().any(|point| point.model.flow_level.is_none());
+        let are_wanted = has_copies && rows != Rows::None;
+        let has_images = plan
+            .points
+            .iter()
+            .any(|point| point.model.fleets.iter().any(|fleet| fleet.items.are_images()));
+        let rows_if =
+            |has: bool, file| (has && are_wanted).then(|| headed(staging, file)).transpose();
+        Ok(RowTables {
+            staging,
+            copies: rows_if(true, "copies.csv")?,
+            images: rows_if(has_images, "images.csv")?,
+            rpo: rows_if(true, "rpo.csv")?,
+            events: rows_if(true, "events.csv")?,
+            event_lines: are_wanted.then(|| staging.create(EVENT_LINES)).transpose()?,
+        })
+    }
+
     /// Writes the rows of a run below those of the runs before it.
-    pub(super) fn join_rows(
+    pub(super) fn join(
         &mut self,
         store: &Store<'_>,
         key: RunKey,
@@ -219,34 +262,10 @@ impl<'s> Tables<'s> {
         Ok(())
     }
 
-    /// Writes what flipped assumptions did.
-    pub(super) fn write_flips(&mut self, flips: &[Flip]) {
-        let Some(sheet) = &mut self.assumptions else { return };
-        for flip in flips {
-            let info = flip.switch.info();
-            let out = &mut sheet.csv;
-            out.text(info.key).text(info.about).text(flip.in_force.as_str());
-            out.text(flip.text.as_str()).text(flip.target.as_str());
-            out.decimal(flip.base.mean).decimal(flip.flipped.mean);
-            out.text(flip.base.verdict.name()).text(flip.flipped.verdict.name());
-            out.boolean(flip.turns).integer(index_u64(flip.n_runs)).end();
-        }
-    }
-
     /// Ends all tables, their bytes safe on the disk.
     pub(super) fn finish(self) -> Result<(), Failure> {
-        let staging = self.staging;
-        let series = self.series.into_iter();
-        let series = series.flat_map(|of| [of.quotas, of.links, of.rpo_over_time]);
-        let sheets = [self.runs, self.summary, self.targets, self.distribution].into_iter();
-        for sheet in sheets.chain(series).chain(self.assumptions) {
-            sheet.finish(staging)?;
-        }
-        let rows = [self.copies, self.images, self.rpo, self.events, self.event_lines];
-        for output in rows.into_iter().flatten() {
-            output.finish()?;
-        }
-        Ok(())
+        let tables = [self.copies, self.images, self.rpo, self.events, self.event_lines];
+        tables.into_iter().flatten().try_for_each(Output::finish)
     }
 }
 

@@ -14,6 +14,7 @@ mod oracle;
 mod properties;
 mod queueing;
 mod scenario_files;
+mod shards;
 mod state;
 mod support;
 mod switches;

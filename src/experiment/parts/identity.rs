@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::experiment::manifest::{Input, fnv_1a_64};
-use crate::experiment::{EngineChoice, Options, Rows, Study};
+use crate::experiment::{EngineChoice, Options, Rows, Shard, Study};
 
 /// The key whose value may grow without making other runs.
 const REPLICATIONS: &str = "scenario.replications";
 
 /// Everything that the bytes of a run are a function of, but for the results version; and how many
-/// replications were asked for, of which they are no function.
+/// replications were asked for, and which shard it is, of which they are no function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::experiment) struct Identity {
     scenario: u64,
@@ -18,11 +18,16 @@ pub(in crate::experiment) struct Identity {
     rows: Rows,
     engine: EngineChoice,
     replications: u32,
+    shard: Option<Shard>,
 }
 
 impl Identity {
     /// What the runs of a plan of this origin belong to.
-    pub(in crate::experiment) fn of(study: &Study<'_>, options: &Options) -> Identity {
+    pub(in crate::experiment) fn of(
+        study: &Study<'_>,
+        options: &Options,
+        shard: Option<Shard>,
+    ) -> Identity {
         let Study { plan, origin, .. } = study;
         let input = |input: &Input| (input.name.clone(), input.hash);
         let settings = origin.settings.iter().filter(|(key, _)| key != REPLICATIONS);
@@ -33,7 +38,28 @@ impl Identity {
             rows: options.rows,
             engine: options.engine,
             replications: plan.n_replications(),
+            shard,
         }
+    }
+
+    /// Which runs write their rows.
+    pub(in crate::experiment) fn rows(&self) -> Rows {
+        self.rows
+    }
+
+    /// Which network carries the flows.
+    pub(in crate::experiment) fn engine(&self) -> EngineChoice {
+        self.engine
+    }
+
+    /// The shard that the runs are; none of a whole plan.
+    pub(in crate::experiment) fn shard(&self) -> Option<Shard> {
+        self.shard
+    }
+
+    /// How many replications of each point were asked for.
+    pub(in crate::experiment) fn replications(&self) -> u32 {
+        self.replications
     }
 
     /// Whether `wanted` has the very runs of `self`, and more replications of each point.

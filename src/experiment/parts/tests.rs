@@ -30,7 +30,7 @@ fn identity_of(origin: &Origin, options: &Options) -> Identity {
         origin.settings.iter().filter(|(key, _)| key == "scenario.replications").cloned().collect();
     let plan = Plan::of(&source, &|_: &str| Err(String::new()), &settings).unwrap();
     let flipped = |_| Vec::new();
-    Identity::of(&Study { plan: &plan, origin, flipped: &flipped }, options)
+    Identity::of(&Study { plan: &plan, origin, flipped: &flipped }, options, None)
 }
 
 fn identity() -> Identity {
