@@ -164,10 +164,27 @@ mod tests {
 
     #[test]
     fn a_task_that_is_no_shard_is_told_with_what_to_ask_for() {
-        insta::assert_snapshot!(by("auto/7", &[("SLURM_ARRAY_TASK_ID", "0")]).unwrap_err());
-        insta::assert_snapshot!(by("auto/7", &[("JOB_COMPLETION_INDEX", "7")]).unwrap_err());
-        let batch = [("AWS_BATCH_JOB_ARRAY_INDEX", "1"), ("AWS_BATCH_JOB_ARRAY_SIZE", "8")];
-        insta::assert_snapshot!(by("auto/7", &batch).unwrap_err());
-        insta::assert_snapshot!(by("auto/7", &[]).unwrap_err());
+        let told = |variables: &[(&str, &str)]| by("auto/7", variables).unwrap_err();
+        assert_eq!(
+            told(&[("SLURM_ARRAY_TASK_ID", "0")]),
+            "--shard auto/7: Slurm says SLURM_ARRAY_TASK_ID=0, and shards are for tasks 1 to 7; \
+             submit with --array=1-7"
+        );
+        assert_eq!(
+            told(&[("JOB_COMPLETION_INDEX", "7")]),
+            "--shard auto/7: Kubernetes says JOB_COMPLETION_INDEX=7, and shards are for tasks 0 to \
+             6; set `completions: 7` and `completionMode: Indexed`"
+        );
+        assert_eq!(
+            told(&[("AWS_BATCH_JOB_ARRAY_INDEX", "1"), ("AWS_BATCH_JOB_ARRAY_SIZE", "8")]),
+            "--shard auto/7: AWS Batch says AWS_BATCH_JOB_ARRAY_SIZE=8, and there are 7 shards; \
+             submit with --array-properties size=7"
+        );
+        assert_eq!(
+            told(&[]),
+            "--shard auto/7: no engine numbers this task (none of HQ_TASK_ID, \
+             JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX, SLURM_ARRAY_TASK_ID is set); write the \
+             number itself, such as --shard 1/7"
+        );
     }
 }

@@ -96,12 +96,11 @@ impl<'s> Store<'s> {
         let left = left(staging, identity)?;
         let path = folder.join(LOG);
         let failed = |doing, error| Failure::new(doing, &path, error);
-        let (mut runs, length) = match left {
-            Some(contents) => (contents.runs, contents.length),
-            None => {
-                begin(staging, &path, identity)?;
-                (BTreeMap::new(), index_u64(parts::preface(identity).len()))
-            }
+        let (mut runs, length) = if let Some(contents) = left {
+            (contents.runs, contents.length)
+        } else {
+            begin(staging, &path, identity)?;
+            (BTreeMap::new(), index_u64(parts::preface(identity).len()))
         };
         let open = || {
             // What follows the last whole record was never finished.
@@ -366,13 +365,13 @@ fn left(staging: &Staging<'_>, identity: &Identity) -> Result<Option<parts::Cont
                     1 => "1 finished run".to_owned(),
                     n => format!("{n} finished runs"),
                 };
-                Err(foreign(&folder, &format!("an interrupted run left {runs} there, {how}")))
+                Err(foreign(folder, &format!("an interrupted run left {runs} there, {how}")))
             }
         },
         Err(Foreign::Empty) => Ok(None),
         Err(other) => {
             let why = format!("an interrupted run left finished runs there, {}", other.told());
-            Err(foreign(&folder, &why))
+            Err(foreign(folder, &why))
         }
     }
 }

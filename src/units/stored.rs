@@ -28,7 +28,6 @@ pub mod maybe {
     ///
     /// # Errors
     /// Those of the format.
-    #[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
     pub fn serialize<S: Serializer>(span: &Option<Span>, to: S) -> Result<S::Ok, S::Error> {
         span.map(Span::nanos).serialize(to)
     }
