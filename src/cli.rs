@@ -18,13 +18,16 @@ mod files;
 mod import;
 mod init;
 mod json;
+mod merge;
 mod progress;
 mod run;
+mod shard;
 mod solve;
 mod table;
 mod terminal;
 mod words;
 
+use shard::ShardArgument;
 use terminal::Terminal;
 
 use crate::compare::PointChoice;
@@ -82,6 +85,8 @@ copy is made (explain); 2 wrong usage; 3 the scenario or an input is wrong; 4 th
 enum Command {
     /// Run scenarios, write their folders, and say whether the targets are met
     Run(RunArguments),
+    /// Put the shards of a plan together: the folder that one machine would have written
+    Merge(MergeArguments),
     /// Say what is wrong with scenarios, what would run, and the arithmetic of it
     Check(CheckArguments),
     /// Say by how much two scenarios, two points of a sweep, or two output folders differ
@@ -138,7 +143,6 @@ impl ScenarioArguments {
 }
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct RunArguments {
     #[command(flatten)]
     scenarios: ScenarioArguments,
@@ -146,15 +150,30 @@ struct RunArguments {
     /// output/<scenario>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Threads [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
-    threads: Option<u32>,
     /// Which runs of a design point write a row for each copy
     #[arg(long, value_enum, default_value_t)]
     rows: RowsArgument,
     /// Another engine, to compare with
     #[arg(long, value_enum, value_name = "ENGINE")]
     engine: Option<EngineArgument>,
+    /// Carry out part I of N alone, into DIR/shard-I-of-N [default DIR: output/<scenario>.shards]; I
+    /// goes from 1, or is `auto`: as Slurm, Kubernetes, AWS Batch, or HyperQueue number the task
+    #[arg(long, value_name = "I/N", value_parser = shard::parse)]
+    shard: Option<ShardArgument>,
+    /// Do all runs anew, even those that an interrupted run, or one of fewer replications, finished
+    #[arg(long)]
+    fresh: bool,
+    #[command(flatten)]
+    how: HowArguments,
+}
+
+/// How a plan is carried out, and what is said of it.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+struct HowArguments {
+    /// Threads [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    threads: Option<u32>,
     /// Say how long each stage took
     #[arg(long)]
     timings: bool,
@@ -164,6 +183,9 @@ struct RunArguments {
     /// Do not run the best point of a sweep again on fresh draws
     #[arg(long)]
     no_confirm: bool,
+    /// Do not keep the runs in the folder (parts.bin), from which more replications go on
+    #[arg(long)]
+    no_parts: bool,
     /// Exit with 1 unless every target is met; "not sure" is not met
     #[arg(long)]
     require: bool,
@@ -231,6 +253,18 @@ A value meets where the verdict of every target is yes. The answer is run again 
 
 Exit codes: 0 done; 1 nothing is found and confirmed (with --require); 2 wrong usage; 3 the scenario
 or an input is wrong; 4 the machine failed.";
+
+#[derive(Debug, Args)]
+struct MergeArguments {
+    /// Folders of shards, or folders in which these are
+    #[arg(required = true, value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// Folder to write [default: output/<scenario>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    how: HowArguments,
+}
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum RowsArgument {
@@ -411,6 +445,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let ended = match command {
         Command::Run(arguments) => run::run(&arguments, terminal),
+        Command::Merge(arguments) => merge::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Compare(arguments) => compare::run(&arguments, terminal),
         Command::Solve(arguments) => solve::run(&arguments, terminal),

@@ -1,14 +1,17 @@
 //! A plan carried out in parallel, and its folder.
 //!
-//! Runs are carried out batch by batch, a batch being some whole design points. The results of a
-//! batch come back in plan order whatever the number of threads, go into the tables of the folder,
-//! and are gone: what is kept of a point is its summary. Rows leave each run through part files of
-//! its own, which are joined in plan order.
+//! A run that is finished is added to a store beside the folder, and is gone from memory; its rows
+//! leave it through files of its own. When all runs are there, whoever made them and in whatever
+//! order, the tables are written from the store in plan order. So threads, interruptions, and shards
+//! change no byte.
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
+use crate::drive::RunResult;
 use crate::model::{Model, Switch};
-use crate::plan::{Plan, Point};
+use crate::plan::{Plan, RunKey};
 
 mod choice;
 mod crew;
@@ -18,7 +21,11 @@ mod flow_level;
 pub mod folder;
 mod lifted;
 mod manifest;
+mod parts;
+mod replicate;
 mod series;
+mod shard;
+mod store;
 mod solve;
 mod summary;
 mod tables;
@@ -29,13 +36,17 @@ pub use flips::Flip;
 pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, Staging, Storage};
 pub use lifted::Lifted;
-pub use manifest::{Input, Origin, RESULTS_VERSION};
+pub use manifest::{Input, Origin, RESULTS_VERSION, check_seal, sealed};
+use parts::{Identity, Part};
+use replicate::Runs;
+pub use shard::{Shard, ShardOf, Shards};
 pub use solve::Answer;
+use store::Store;
 pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, TargetSummary};
-use tables::Tables;
+use tables::{RowTables, Tables};
 
 /// Which runs of a point write their rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Rows {
     /// Replication 0.
     #[default]
@@ -46,8 +57,19 @@ pub enum Rows {
     All,
 }
 
+impl Rows {
+    /// The word for it, on the command line and in the manifest.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rows::First => "first",
+            Rows::None => "none",
+            Rows::All => "all",
+        }
+    }
+}
+
 /// Which network carries the flows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum EngineChoice {
     /// The quickest.
     #[default]
@@ -70,6 +92,8 @@ pub struct Options {
     pub flips: bool,
     /// Whether the best of several points is run again on fresh draws.
     pub confirm: bool,
+    /// Whether the folder keeps its runs, so that more can be added to them.
+    pub parts: bool,
 }
 
 /// What is being done.
@@ -95,6 +119,8 @@ pub trait Observer: Sync {
     fn expects(&self, n_runs: usize);
     /// A run is done.
     fn ran(&self);
+    /// So many runs, of so many where that is known, were finished before, and are not done again.
+    fn takes_up(&self, n_runs: usize, of: Option<usize>);
 }
 
 /// Looks away.
@@ -105,6 +131,7 @@ impl Observer for NoObserver {
     fn enters(&self, _stage: Stage) {}
     fn expects(&self, _n_runs: usize) {}
     fn ran(&self) {}
+    fn takes_up(&self, _n_runs: usize, _of: Option<usize>) {}
 }
 
 /// Gives, for each assumption in a mask of [`Switch::bit`]s and each text that it is flipped to,
@@ -149,14 +176,13 @@ pub struct Outcome {
     pub n_events: u64,
 }
 
-/// Runs of a batch, where the plan has that many: enough to keep all cores busy, few enough for
-/// their time series to fit into memory.
-const BATCH_RUNS: usize = 128;
-
 /// Carries a plan out and writes its folder; [`Staging::publish`] then puts it in place.
 ///
+/// Each run outlives the program as soon as it is finished: a plan that was stopped is taken up
+/// where it was, and what is published then are the bytes of a plan that was not.
+///
 /// # Errors
-/// When the machine fails.
+/// When the machine fails, or runs of another question lie where the finished runs go.
 pub fn run(
     study: &Study<'_>,
     staging: &Staging<'_>,
@@ -164,33 +190,103 @@ pub fn run(
     observer: &dyn Observer,
 ) -> Result<Outcome, Failure> {
     let crew = Crew::gather(staging, options, observer)?;
-    let mut tables = Tables::create(staging, study.plan, options.rows)?;
-    let mut outcome = Outcome::default();
-    observer.expects(study.plan.points.iter().map(crew::n_runs).sum());
-    for points in batches(&study.plan.points) {
-        if flow_level::is(points) {
-            flow_level::run(&crew, study.plan, points, &mut tables, &mut outcome)?;
-        } else {
-            run_batch(&crew, points, &mut tables, &mut outcome)?;
-        }
-    }
-    if let ([point], [summary], true) = (&study.plan.points[..], &outcome.points[..], options.flips)
-    {
-        observer.enters(Stage::Flip);
-        outcome.flips = flips::of(point, summary, study.flipped, &crew);
-        observer.enters(Stage::Lift);
-        outcome.lifted = lifted::of(point, summary, &crew);
-    }
-    if options.confirm && has_choice(study.plan) {
-        observer.enters(Stage::Confirm);
-        outcome.choice = Some(choice::choose(study.plan, &outcome.points, &crew));
-    }
+    let identity = Identity::of(study, options, None);
+    let store = Store::open(staging, &identity)?;
+    store.extend(&identity)?;
+    let runs = replicate::carry_out(&crew, study.plan, &store, &Shard::WHOLE)?;
+    write(&crew, study, &store, &runs)
+}
+
+/// Carries out one shard of a plan and writes its folder, which [`merge`] takes; gives the number of
+/// its runs. A shard is taken up after an interruption as a whole plan is.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_shard(
+    study: &Study<'_>,
+    staging: &Staging<'_>,
+    options: &Options,
+    shard: &ShardOf<'_>,
+    observer: &dyn Observer,
+) -> Result<usize, Failure> {
+    let crew = Crew::gather(staging, options, observer)?;
+    let identity = Identity::of(study, options, Some(shard.shard));
+    let store = Store::open(staging, &identity)?;
+    let runs = replicate::carry_out(&crew, study.plan, &store, &shard.shard)?;
     observer.enters(Stage::Write);
+    let keys = runs.keys(&shard.shard);
+    let mut rows = RowTables::create(staging, study.plan, options.rows)?;
+    for key in &keys {
+        rows.join(&store, *key, &store.get(*key)?.rows)?;
+    }
+    rows.finish()?;
+    store.write(&identity, &keys)?;
+    shard.write_question(study.origin, staging)?;
+    manifest::write(study, options.rows, Some(shard.shard), staging)?;
+    Ok(keys.len())
+}
+
+/// Writes the folder of a plan whose runs are those of `shards`: the bytes that [`run`] would write.
+///
+/// # Errors
+/// When the machine fails, or a run is in none of the shards.
+pub fn merge(
+    study: &Study<'_>,
+    shards: &Shards,
+    staging: &Staging<'_>,
+    options: &Options,
+    observer: &dyn Observer,
+) -> Result<Outcome, Failure> {
+    let crew = Crew::gather(staging, options, observer)?;
+    let identity = Identity::of(study, options, None);
+    let store = Store::open(staging, &identity)?;
+    for folder in shards.folders() {
+        store.add_folder(folder, &identity)?;
+    }
+    let runs = replicate::found(study.plan, &store)?;
+    write(&crew, study, &store, &runs)
+}
+
+/// Writes the folder of runs that are all there.
+fn write(
+    crew: &Crew<'_>,
+    study: &Study<'_>,
+    store: &Store<'_>,
+    runs: &Runs,
+) -> Result<Outcome, Failure> {
+    let (staging, options, observer) = (store.staging(), crew.options, crew.observer);
+    observer.enters(Stage::Write);
+    let mut tables = Tables::create(staging, study.plan, options.rows)?;
+    let mut rows = RowTables::create(staging, study.plan, options.rows)?;
+    let mut outcome = Outcome::default();
+    for point in &study.plan.points {
+        let results = gathered(store, &runs.keys_of(point.index), &mut rows, &mut outcome)?;
+        let summary = PointSummary::of(point, &results);
+        tables.write_point(point, &results, &summary);
+        outcome.points.push(summary);
+    }
+    rows.finish()?;
+    let is_one = options.flips && outcome.flow_level.is_none();
+    if let ([point], [summary], true) = (&study.plan.points[..], &outcome.points[..], is_one) {
+        observer.enters(Stage::Flip);
+        outcome.flips = flips::of(point, summary, study.flipped, crew);
+        observer.enters(Stage::Lift);
+        outcome.lifted = lifted::of(point, summary, crew);
+        observer.enters(Stage::Write);
+    }
+    if options.confirm && has_choice(study.plan) && outcome.flow_level.is_none() {
+        observer.enters(Stage::Confirm);
+        outcome.choice = Some(choice::choose(study.plan, &outcome.points, crew));
+        observer.enters(Stage::Write);
+    }
     tables.write_flips(&outcome.flips);
     tables.write_lifted(&outcome.lifted);
     tables.write_choice(&outcome)?;
     tables.finish()?;
-    manifest::write(study, options.rows, staging)?;
+    if options.parts {
+        store.write(&Identity::of(study, options, None), &runs.keys(&Shard::WHOLE))?;
+    }
+    manifest::write(study, options.rows, None, staging)?;
     Ok(outcome)
 }
 
@@ -199,39 +295,26 @@ fn has_choice(plan: &Plan) -> bool {
     1 < plan.points.len() && !plan.points[0].model.targets.is_empty()
 }
 
-/// Carries out all runs of some points and writes what is to be kept of them.
-fn run_batch(
-    crew: &Crew<'_>,
-    points: &[Point],
-    tables: &mut Tables<'_>,
+/// The results of some runs, whose rows are joined and which are counted.
+fn gathered(
+    store: &Store<'_>,
+    keys: &[RunKey],
+    tables: &mut RowTables<'_>,
     outcome: &mut Outcome,
-) -> Result<(), Failure> {
-    crew.observer.enters(Stage::Simulate);
-    let of_points = crew.run_points(points)?;
-    crew.observer.enters(Stage::Write);
-    for (point, runs) in points.iter().zip(&of_points) {
-        let summary = PointSummary::of(point, runs);
-        tables.write_point(point, runs, &summary)?;
-        outcome.n_runs += runs.len();
-        outcome.n_copies += runs.iter().map(|run| run.n_copies).sum::<u64>();
-        outcome.n_events += runs.iter().map(|run| run.n_events).sum::<u64>();
-        outcome.points.push(summary);
-    }
-    Ok(())
-}
-
-/// The points in batches of at least [`BATCH_RUNS`] runs, but for the last.
-fn batches(points: &[Point]) -> Vec<&[Point]> {
-    let mut batches = Vec::new();
-    let (mut from, mut n_runs) = (0, 0);
-    for (idx, point) in points.iter().enumerate() {
-        n_runs += crew::n_runs(point);
-        if BATCH_RUNS <= n_runs || idx + 1 == points.len() {
-            batches.push(&points[from..=idx]);
-            (from, n_runs) = (idx + 1, 0);
+) -> Result<Vec<RunResult>, Failure> {
+    let mut results = Vec::with_capacity(keys.len());
+    for key in keys {
+        let Part { result, rows, flows } = store.get(*key)?;
+        tables.join(store, *key, &rows)?;
+        outcome.n_runs += 1;
+        outcome.n_copies += result.n_copies;
+        outcome.n_events += result.n_events;
+        if let Some(totals) = flows {
+            outcome.flow_level.get_or_insert_default().add(totals);
         }
+        results.push(result);
     }
-    batches
+    Ok(results)
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::experiment::sealed;
 
     const MANIFEST: &str = r#"
 [scenario]
@@ -67,6 +68,7 @@ scopes = ["db → b"]
     fn folder(files: &[(&str, &str)]) -> TempDir {
         let folder = TempDir::new().unwrap();
         for (name, text) in files {
+            let text = if *name == "manifest.toml" { sealed(text) } else { (*text).to_owned() };
             fs::write(folder.path().join(name), text).unwrap();
         }
         folder
@@ -87,6 +89,15 @@ scopes = ["db → b"]
         let fault = write_charts(folder.path()).unwrap_err().to_string();
         assert_eq!(fault, "targets.csv, line 2: verdict: no word of this column: \"maybe\"");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_manifest_that_was_edited_is_not_believed() {
+        let folder = folder(&[("manifest.toml", MANIFEST), ("targets.csv", TARGETS)]);
+        let edited = sealed(MANIFEST).replace("seed = 7", "seed = 8");
+        fs::write(folder.path().join("manifest.toml"), edited).unwrap();
+        let fault = write_charts(folder.path()).unwrap_err().to_string();
+        assert!(fault.starts_with("manifest.toml, line 1: manifest.toml was edited"), "{fault}");
     }
 
     #[test]

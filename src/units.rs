@@ -18,6 +18,7 @@ mod byte_time;
 mod money;
 mod parse;
 mod signed;
+pub mod stored;
 
 pub use byte_time::ByteTime;
 pub use money::Usd;

@@ -8,20 +8,40 @@ use std::path::{Path, PathBuf};
 
 use super::terminal::Terminal;
 use super::{Exit, ScenarioArguments, Stop};
-use crate::experiment::{Input, Origin};
+use crate::experiment::{Input, Origin, Shards};
 use crate::plan::Plan;
 use crate::scenario::{Inputs, Kind, Problems, Source, render};
 
 /// The inputs of a scenario, which keep in mind what was read.
 #[derive(Debug)]
 pub(super) struct Files {
-    base: PathBuf,
+    from: From,
     read: RefCell<BTreeMap<String, Input>>,
+}
+
+/// Where inputs are.
+#[derive(Debug)]
+enum From {
+    /// In a folder, or where paths from there lead.
+    Folder(PathBuf),
+    /// In memory, by name.
+    Memory(BTreeMap<String, Vec<u8>>),
+}
+
+impl From {
+    fn read(&self, relative: &str) -> Result<Vec<u8>, String> {
+        match self {
+            From::Folder(base) => fs::read(base.join(relative)).map_err(|error| error.to_string()),
+            From::Memory(inputs) => {
+                inputs.get(relative).cloned().ok_or_else(|| "no shard has it".to_owned())
+            }
+        }
+    }
 }
 
 impl Inputs for Files {
     fn read(&self, relative: &str) -> Result<Vec<u8>, String> {
-        let bytes = fs::read(self.base.join(relative)).map_err(|error| error.to_string())?;
+        let bytes = self.from.read(relative)?;
         let input = Input::of(relative, &bytes);
         self.read.borrow_mut().insert(relative.to_owned(), input);
         Ok(bytes)
@@ -105,7 +125,28 @@ pub(super) fn load_one(
     })?;
     let base = file.parent().unwrap_or_else(|| Path::new("")).to_owned();
     let source = Source { name, text, base: base.clone() };
-    let files = Files { base, read: RefCell::default() };
+    planned(source, From::Folder(base), settings, terminal)
+}
+
+/// The plan of a scenario whose text and inputs the shards of it hold.
+///
+/// # Errors
+/// When this program finds it wrong, which the one that wrote the shards did not.
+pub(super) fn of_shards(shards: &Shards, terminal: Terminal) -> Result<Loaded, Stop> {
+    let name = format!("{}.toml", shards.name());
+    let source = Source { name, text: shards.text().to_owned(), base: PathBuf::new() };
+    let inputs = shards.inputs().iter().cloned().collect();
+    planned(source, From::Memory(inputs), shards.settings(), terminal)
+        .map_err(|problems| Stop::new(Exit::Wrong, problems))
+}
+
+fn planned(
+    source: Source,
+    from: From,
+    settings: &[(String, String)],
+    terminal: Terminal,
+) -> Result<Loaded, String> {
+    let files = Files { from, read: RefCell::default() };
     match Plan::of(&source, &files, settings) {
         Ok(plan) => Ok(Loaded { source, files, settings: settings.to_vec(), plan }),
         Err(problems) => Err(told(&source, &problems, terminal)),

@@ -47,6 +47,23 @@ fn confirmed(best: &Confirmed) -> Value {
     fresh
 }
 
+/// A shard that was carried out, as one line.
+pub(super) fn shard(
+    scenario: &str,
+    (index, of): (u32, u32),
+    n_runs: usize,
+    folder: &Path,
+) -> String {
+    let document = json!({
+        "scenario": scenario,
+        "shard": index,
+        "of": of,
+        "n_runs": n_runs,
+        "folder": folder.display().to_string(),
+    });
+    format!("{document}\n")
+}
+
 fn point(point: &PointSummary) -> Value {
     let labels = point.labels.iter().map(|(key, value)| (key.clone(), json!(value)));
     json!({

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::terminal;
 use crate::experiment::{Observer, Outcome, Stage};
+use crate::units::{count, index_u64, thousands};
 
 /// Stages with their words, in order.
 const STAGES: [(Stage, &str); 5] = [
@@ -20,6 +22,7 @@ const STAGES: [(Stage, &str); 5] = [
 /// Shows runs done, rate, and time left on a terminal, and measures the stages.
 #[derive(Debug)]
 pub(super) struct Progress {
+    is_quiet: bool,
     bar: ProgressBar,
     clock: Mutex<Clock>,
 }
@@ -45,7 +48,7 @@ impl Progress {
             ProgressStyle::with_template("{wide_bar} {pos}/{len} runs, {per_sec}, {eta} left ");
         let bar = ProgressBar::with_draw_target(Some(0), target);
         bar.set_style(style.expect("the template is right"));
-        Progress { bar, clock: Mutex::default() }
+        Progress { is_quiet: quiet, bar, clock: Mutex::default() }
     }
 
     /// Takes the bar off the terminal.
@@ -89,10 +92,20 @@ impl Observer for Progress {
     }
 
     fn expects(&self, n_runs: usize) {
-        self.bar.inc_length(crate::units::index_u64(n_runs));
+        self.bar.inc_length(index_u64(n_runs));
     }
 
     fn ran(&self) {
         self.bar.inc(1);
+    }
+
+    fn takes_up(&self, n_runs: usize, of: Option<usize>) {
+        if 0 < n_runs && !self.is_quiet {
+            let told = |n: usize| thousands(count(n), 0);
+            let of = of.map_or_else(String::new, |of| format!(" of {}", told(of)));
+            let runs = if n_runs == 1 && of.is_empty() { "run" } else { "runs" };
+            let line = format!("taking up {}{of} {runs} that are finished", told(n_runs));
+            self.bar.suspend(|| terminal::say(&line));
+        }
     }
 }

@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 use super::files::{self, Loaded};
 use super::progress::Progress;
 use super::terminal::{self, Terminal};
-use super::{EngineArgument, Exit, RowsArgument, RunArguments, Stop, json, table, words};
+use super::{
+    EngineArgument, Exit, HowArguments, RowsArgument, RunArguments, Stop, json, table, words,
+};
 use crate::experiment::{
-    self, Disk, EngineChoice, Failure, Options, Outcome, PointSummary, Rows, Staging, Study,
+    self, Disk, EngineChoice, Failure, Options, Outcome, PointSummary, Rows, Shard, ShardOf,
+    Staging, Study,
 };
 use crate::plan::{self, Ask, Plan};
 use crate::stats::Verdict;
+use crate::units::{count, thousands};
 use crate::{billing, report};
 
 /// Folder above the folders of scenarios, where none is named.
@@ -19,36 +23,50 @@ pub(super) const OUTPUT: &str = "output";
 
 /// Carries out all scenarios, once all of them are right and their folders can be written.
 pub(super) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, Stop> {
+    if arguments.shard.is_some() && arguments.how.require {
+        let message = "error: a shard has no verdict that could be required; merge takes --require";
+        return Err(Stop::new(Exit::Usage, message));
+    }
+    let shard = arguments.shard.map(|shard| shard.shard(false)).transpose();
+    let shard = shard.map_err(|why| Stop::new(Exit::Usage, format!("error: {why}")))?;
     let scenarios = files::load(&arguments.scenarios, terminal)?;
-    let places = places(&scenarios, arguments.out.as_deref())?;
+    let mut places = places(&scenarios, arguments)?;
+    if let Some((shard, _)) = &shard {
+        places = places.into_iter().map(|place| place.join(shard.folder())).collect();
+    }
     let stagings = places.iter().map(|place| Staging::open(place, &Disk));
     let stagings: Result<Vec<Staging<'_>>, Failure> = stagings.collect();
     let stagings = stagings.map_err(|failure| failed(&failure))?;
     let mut exit = Exit::Done;
-    for ((scenario, place), staging) in scenarios.iter().zip(&places).zip(stagings) {
-        let outcome = run_one(scenario, staging, arguments, terminal)?;
-        if arguments.json {
-            let model = &scenario.plan.points[0].model;
-            terminal::result(&json::line(model, &outcome, place))?;
-        } else {
-            terminal::result(&told(scenario, &outcome, place, terminal))?;
+    for (scenario, mut staging) in scenarios.iter().zip(stagings) {
+        if arguments.fresh {
+            staging.begin_anew().map_err(|failure| failed(&failure))?;
         }
-        if arguments.require && !all_met(&outcome) {
-            exit = Exit::Missed;
+        if !arguments.how.quiet {
+            terminal::say(&scenario.remarks(terminal));
+            for note in &staging.notes {
+                terminal::say(&format!("note: {note}"));
+            }
         }
+        let ended = match &shard {
+            Some(shard) => run_shard(scenario, staging, arguments, shard),
+            None => run_one(scenario, staging, arguments, terminal),
+        };
+        exit = exit.max(ended?);
     }
     Ok(exit)
 }
 
 /// The folder of each scenario.
-fn places(scenarios: &[Loaded], out: Option<&Path>) -> Result<Vec<PathBuf>, Stop> {
-    if let (Some(out), [_]) = (out, scenarios) {
-        return Ok(vec![out.to_owned()]);
+fn places(scenarios: &[Loaded], arguments: &RunArguments) -> Result<Vec<PathBuf>, Stop> {
+    if let (Some(out), [_]) = (&arguments.out, scenarios) {
+        return Ok(vec![out.clone()]);
     }
-    let above = out.unwrap_or_else(|| Path::new(OUTPUT));
+    let above = arguments.out.as_deref().unwrap_or_else(|| Path::new(OUTPUT));
+    let ending = if arguments.shard.is_some() { ".shards" } else { "" };
     let mut places: Vec<PathBuf> = Vec::new();
     for scenario in scenarios {
-        let place = above.join(scenario.name());
+        let place = above.join(format!("{}{ending}", scenario.name()));
         if places.contains(&place) {
             let message = format!(
                 "error: two scenarios are called `{}` and would write one folder; give one of them \
@@ -67,14 +85,42 @@ fn run_one(
     staging: Staging<'_>,
     arguments: &RunArguments,
     terminal: Terminal,
-) -> Result<Outcome, Stop> {
-    if !arguments.quiet {
-        terminal::say(&scenario.remarks(terminal));
-        for note in &staging.notes {
-            terminal::say(&format!("note: {note}"));
-        }
+) -> Result<Exit, Stop> {
+    let progress = Progress::new(arguments.how.quiet);
+    let options = options_of(arguments);
+    let ended = study_of(scenario, |study| experiment::run(study, &staging, &options, &progress));
+    progress.clear();
+    Done { scenario, staging, progress: &progress, terminal }.publish(ended, &arguments.how)
+}
+
+/// Carries out one shard, and says where it is.
+fn run_shard(
+    scenario: &Loaded,
+    staging: Staging<'_>,
+    arguments: &RunArguments,
+    (shard, by): &(Shard, String),
+) -> Result<Exit, Stop> {
+    let progress = Progress::new(arguments.how.quiet);
+    let options = options_of(arguments);
+    let part = ShardOf { shard: *shard, inputs: &scenario.files };
+    let ended = study_of(scenario, |study| {
+        experiment::run_shard(study, &staging, &options, &part, &progress)
+    });
+    progress.clear();
+    let n_runs = ended.map_err(|failure| stopped(&failure, &staging))?;
+    let place = staging.publish().map_err(|failure| failed(&failure))?;
+    let (index, of) = (shard.index(), shard.of());
+    if arguments.how.json {
+        return terminal::result(&json::shard(scenario.name(), (index, of), n_runs, &place));
     }
-    let progress = Progress::new(arguments.quiet);
+    let runs = if n_runs == 1 { "run" } else { "runs" };
+    let n_runs = thousands(count(n_runs), 0);
+    let place = place.display();
+    terminal::result(&format!("shard {index} of {of}{by}: {n_runs} {runs}\n\n  {place}\n"))
+}
+
+/// Gives a scenario to be carried out to `carry_out`.
+pub(super) fn study_of<T>(scenario: &Loaded, carry_out: impl FnOnce(&Study<'_>) -> T) -> T {
     let origin = scenario.origin();
     let ask =
         Ask { source: &scenario.source, inputs: &scenario.files, settings: &scenario.settings };
@@ -82,38 +128,92 @@ fn run_one(
         plan::flips(&ask, &scenario.plan, 0, touched)
             .expect("no assumption of the ledger makes a right scenario wrong")
     };
-    let study = Study { plan: &scenario.plan, origin: &origin, flipped: &flipped };
-    let ended = experiment::run(&study, &staging, &options(arguments), &progress);
-    progress.clear();
-    let outcome = ended.map_err(|failure| failed(&failure))?;
-    report::write_charts(staging.path())
-        .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
-    staging.publish().map_err(|failure| failed(&failure))?;
-    if arguments.timings {
-        terminal::say(&progress.timings(&outcome));
-    }
-    Ok(outcome)
+    carry_out(&Study { plan: &scenario.plan, origin: &origin, flipped: &flipped })
 }
 
-fn options(arguments: &RunArguments) -> Options {
+/// A scenario that was carried out, before its folder is in place.
+pub(super) struct Done<'a> {
+    /// The scenario.
+    pub(super) scenario: &'a Loaded,
+    /// Its folder.
+    pub(super) staging: Staging<'a>,
+    /// How long it took.
+    pub(super) progress: &'a Progress,
+    /// Where results go.
+    pub(super) terminal: Terminal,
+}
+
+impl Done<'_> {
+    /// Draws the charts, puts the folder in its place, and tells the results.
+    pub(super) fn publish(
+        self,
+        ended: Result<Outcome, Failure>,
+        how: &HowArguments,
+    ) -> Result<Exit, Stop> {
+        let Done { scenario, staging, progress, terminal } = self;
+        let outcome = ended.map_err(|failure| stopped(&failure, &staging))?;
+        report::write_charts(staging.path())
+            .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
+        let place = staging.publish().map_err(|failure| failed(&failure))?;
+        if how.timings {
+            terminal::say(&progress.timings(&outcome));
+        }
+        if how.json {
+            let model = &scenario.plan.points[0].model;
+            terminal::result(&json::line(model, &outcome, &place))?;
+        } else {
+            terminal::result(&told(scenario, &outcome, &place, terminal))?;
+        }
+        let is_missed = how.require && !all_met(&outcome);
+        Ok(if is_missed { Exit::Missed } else { Exit::Done })
+    }
+}
+
+fn options_of(arguments: &RunArguments) -> Options {
+    let rows = match arguments.rows {
+        RowsArgument::First => Rows::First,
+        RowsArgument::None => Rows::None,
+        RowsArgument::All => Rows::All,
+    };
+    let engine = match arguments.engine {
+        None => EngineChoice::Default,
+        Some(EngineArgument::Reference) => EngineChoice::Reference,
+    };
+    Options { rows, engine, ..options(&arguments.how) }
+}
+
+/// What is asked of how a plan is carried out, with the rows and the engine by default.
+pub(super) fn options(how: &HowArguments) -> Options {
     Options {
-        threads: arguments.threads.map(|n| usize::try_from(n).expect("u32 fits")),
-        rows: match arguments.rows {
-            RowsArgument::First => Rows::First,
-            RowsArgument::None => Rows::None,
-            RowsArgument::All => Rows::All,
-        },
-        engine: match arguments.engine {
-            None => EngineChoice::Default,
-            Some(EngineArgument::Reference) => EngineChoice::Reference,
-        },
-        flips: !arguments.no_flip,
-        confirm: !arguments.no_confirm,
+        threads: how.threads.map(|n| usize::try_from(n).expect("u32 fits")),
+        rows: Rows::default(),
+        engine: EngineChoice::default(),
+        flips: !how.no_flip,
+        confirm: !how.no_confirm,
+        parts: !how.no_parts,
     }
 }
 
+/// A failure in words, with its exit code.
 pub(super) fn failed(failure: &Failure) -> Stop {
-    Stop::new(Exit::Failed, format!("error: {failure}"))
+    let exit = if failure.is_refusal() { Exit::Wrong } else { Exit::Failed };
+    Stop::new(exit, format!("error: {failure}"))
+}
+
+/// A failure after some runs were finished: these are kept, and it is said how to go on.
+fn stopped(failure: &Failure, staging: &Staging<'_>) -> Stop {
+    let mut stop = failed(failure);
+    let n_kept = staging.n_kept();
+    if 0 < n_kept {
+        let runs = if n_kept == 1 { "run is" } else { "runs are" };
+        let _ = write!(
+            stop.message,
+            "\nnote: {} finished {runs} kept in {}; the same command goes on from there",
+            thousands(count(n_kept), 0),
+            staging.parts_path().display()
+        );
+    }
+    stop
 }
 
 /// Whether every target is met at every point.

@@ -74,6 +74,19 @@ fn place(scenario: &Loaded, arguments: &SolveArguments) -> PathBuf {
     })
 }
 
+/// What the runs are a matter of beside the scenario, for the manifest, and so that those of another
+/// grid are never taken up.
+fn asked(grid: &Grid, arguments: &SolveArguments) -> Vec<(String, String)> {
+    let values = grid.plan.points.iter().map(|point| point.labels[0].1.as_str());
+    let grid_text = values.collect::<Vec<_>>().join(", ");
+    let mut asked = vec![
+        ("--for".to_owned(), grid.unknown.name().to_owned()),
+        ("--grid".to_owned(), grid_text),
+    ];
+    asked.extend(arguments.fleets.iter().map(|fleet| ("--fleet".to_owned(), fleet.clone())));
+    asked
+}
+
 fn carry_out(
     scenario: &Loaded,
     grid: &Grid,
@@ -81,7 +94,8 @@ fn carry_out(
     arguments: &SolveArguments,
 ) -> Result<(Outcome, Answer), Stop> {
     let progress = Progress::new(arguments.quiet);
-    let origin = scenario.origin();
+    let mut origin = scenario.origin();
+    origin.settings.extend(asked(grid, arguments));
     let study = Study { plan: &grid.plan, origin: &origin, flipped: &|_| Vec::new() };
     let options = Options {
         threads: arguments.threads.map(|n| usize::try_from(n).expect("u32 fits")),
@@ -89,6 +103,7 @@ fn carry_out(
         engine: EngineChoice::Default,
         flips: false,
         confirm: true,
+        parts: false,
     };
     let ended = experiment::run(&study, &staging, &options, &progress);
     progress.clear();

@@ -1,11 +1,15 @@
 //! What one run leaves behind, besides the rows that left while it ran.
+//!
+//! All of it can be stored and read back bit for bit: that is how finished runs outlive the program.
+
+use serde::{Deserialize, Serialize};
 
 use crate::record::measure::Measure;
 use crate::stats::Histogram;
 use crate::units::Span;
 
 /// One measure of one scope of one run: a row of `runs.csv`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
     /// What it is about, by index into [`RunResult::scopes`].
     pub scope: usize,
@@ -20,7 +24,7 @@ pub struct Measured {
 }
 
 /// How one target fared in one run.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct TargetShare {
     /// Share of copies, batches, or time that held; none where there were none.
     pub share: Option<f64>,
@@ -30,6 +34,7 @@ pub struct TargetShare {
     pub n_missed: u64,
     /// Longest time to completion, makespan, or age; for a link its highest use, a share of the
     /// capacity as seconds.
+    #[serde(with = "crate::units::stored::maybe")]
     pub worst: Option<Span>,
     /// Copies outside the share: not yet past their limit when the run ended.
     pub n_open: u64,
@@ -43,7 +48,7 @@ pub(super) struct TargetStanding {
 }
 
 /// What a time series is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SeriesKind {
     /// Snapshot slots in use at a destination.
     Slots,
@@ -56,7 +61,7 @@ pub enum SeriesKind {
 }
 
 /// Means by bin of one quantity of one run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     /// What it is of.
     pub kind: SeriesKind,
@@ -69,7 +74,7 @@ pub struct Series {
 }
 
 /// Ages of newest recovery points of one scope at equally spaced instants.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RpoSeries {
     /// What it is about, by index into [`RunResult::scopes`].
     pub scope: usize,
@@ -80,7 +85,7 @@ pub struct RpoSeries {
 }
 
 /// What one run leaves behind.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RunResult {
     /// `all`, each `fleet → destination`, then destinations, pairs, and links that have measures.
     pub scopes: Vec<String>,

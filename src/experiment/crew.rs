@@ -1,18 +1,20 @@
 //! Runs carried out on all cores; what they give comes back in plan order.
 
-use std::io::{self, Write};
+use std::io;
 use std::ops::Range;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::folder::{Failure, Output, Staging};
-use super::{EngineChoice, Observer, Options, Rows};
+use super::folder::{Failure, Staging};
+use super::parts::Part;
+use super::store::{RowsFile, Store};
+use super::{EngineChoice, Observer, Options, Rows, flow_level};
 use crate::drive::flows::{FlowCase, FlowOutcome};
 use crate::drive::{self, Keep, RunResult};
 use crate::engine::network::{DefaultNetwork, Reference};
 use crate::model::Model;
-use crate::plan::Point;
+use crate::plan::{Plan, RunKey};
 use crate::record::{CsvRows, NoRows, RowFiles, Sink};
 
 /// More threads than this are never started: they would only wait for one another.
@@ -44,20 +46,11 @@ impl EngineChoice {
     }
 }
 
-/// How many runs a point has: flows without chance need one.
-pub(super) fn n_runs(point: &Point) -> usize {
-    if point.model.flow_level.is_some() { 1 } else { replications(point) }
-}
-
-fn replications(point: &Point) -> usize {
-    usize::try_from(point.model.replications).expect("u32 fits")
-}
-
 /// The threads, and what they need to know.
 pub(super) struct Crew<'a> {
     pool: ThreadPool,
-    staging: &'a Staging<'a>,
-    options: &'a Options,
+    /// How the plan is carried out.
+    pub(super) options: &'a Options,
     /// Is told how it gets on.
     pub(super) observer: &'a dyn Observer,
 }
@@ -65,7 +58,7 @@ pub(super) struct Crew<'a> {
 impl<'a> Crew<'a> {
     /// Starts the threads.
     pub(super) fn gather(
-        staging: &'a Staging<'a>,
+        staging: &Staging<'_>,
         options: &'a Options,
         observer: &'a dyn Observer,
     ) -> Result<Crew<'a>, Failure> {
@@ -74,24 +67,29 @@ impl<'a> Crew<'a> {
         let pool = pool.map_err(|error| {
             Failure::new("start threads for", staging.path(), io::Error::other(error))
         })?;
-        Ok(Crew { pool, staging, options, observer })
+        Ok(Crew { pool, options, observer })
     }
 
-    /// Carries out all replications of some points, and gives the results of each point.
-    pub(super) fn run_points(&self, points: &[Point]) -> Result<Vec<Vec<RunResult>>, Failure> {
-        let runs = points.iter().flat_map(|point| {
-            (0..point.model.replications).map(move |replication| (point, replication))
-        });
-        let runs: Vec<(&Point, u32)> = runs.collect();
-        let results: Result<Vec<RunResult>, Failure> = self.pool.install(|| {
-            let each = runs.par_iter().with_max_len(1);
-            each.map(|(point, replication)| self.run_one(point, *replication)).collect()
-        });
-        let mut results = results?.into_iter();
-        Ok(points
-            .iter()
-            .map(|point| results.by_ref().take(replications(point)).collect())
-            .collect())
+    /// Carries out some runs of a plan, adds each to the store, and gives what `watch` sees of each,
+    /// in order.
+    pub(super) fn run<T: Send>(
+        &self,
+        plan: &Plan,
+        store: &Store<'_>,
+        keys: &[RunKey],
+        watch: impl Fn(RunKey, &RunResult) -> T + Sync,
+    ) -> Result<Vec<T>, Failure> {
+        self.observer.expects(keys.len());
+        self.pool.install(|| {
+            let each = keys.par_iter().with_max_len(1);
+            each.map(|key| {
+                let part = self.run_one(plan, *key, store)?;
+                store.add(*key, &part)?;
+                self.observer.ran();
+                Ok(watch(*key, &part.result))
+            })
+            .collect()
+        })
     }
 
     /// Carries out some replications of some models without rows and series, and gives the results
@@ -122,65 +120,43 @@ impl<'a> Crew<'a> {
         })
     }
 
-    /// Carries out flow-level cases.
-    pub(super) fn run_flows(&self, cases: &[FlowCase]) -> Vec<FlowOutcome> {
-        let run = self.options.engine.of_flows();
-        self.pool.install(|| {
-            let each = cases.par_iter().with_max_len(1);
-            each.map(|case| {
-                let outcome = run(case);
-                self.observer.ran();
-                outcome
-            })
-            .collect()
-        })
-    }
-
-    fn run_one(&self, point: &Point, replication: u32) -> Result<RunResult, Failure> {
+    fn run_one(&self, plan: &Plan, key: RunKey, store: &Store<'_>) -> Result<Part, Failure> {
+        let point = &plan.points[key.point];
+        if let Some(level) = &point.model.flow_level {
+            let table = flow_level::table_name(point.index, 1 < plan.points.len());
+            let file = store.rows(&table, key)?;
+            return flow_level::run(level, self.options.engine.of_flows(), file);
+        }
         let run = self.options.engine.of_copies();
         let rows = self.options.rows;
-        let keep = Keep { series: rows != Rows::None && replication < SERIES_RUNS };
-        let result = if has_rows(rows, replication) {
-            let part = |file| self.staging.create(&part_name(file, point.index, replication));
-            let files = RowFiles {
-                copies: part("copies.csv")?,
-                images: part("images.csv")?,
-                rpo: part("rpo.csv")?,
-                events: part("events.csv")?,
-                event_lines: part(EVENT_LINES)?,
-            };
-            let mut sink = CsvRows::new(files, point.index);
-            let result = run(&point.model, replication, keep, &mut sink);
-            let ended = sink.finish().and_then(flush);
-            ended.map_err(|error| Failure::new("write", self.staging.path(), error))?;
-            result
-        } else {
-            run(&point.model, replication, keep, &mut NoRows)
+        let keep = Keep { series: rows != Rows::None && key.replication < SERIES_RUNS };
+        if !has_rows(rows, key.replication) {
+            let result = run(&point.model, key.replication, keep, &mut NoRows);
+            return Ok(Part { result, ..Part::default() });
+        }
+        let files = RowFiles {
+            copies: store.rows("copies.csv", key)?,
+            images: store.rows("images.csv", key)?,
+            rpo: store.rows("rpo.csv", key)?,
+            events: store.rows("events.csv", key)?,
+            event_lines: store.rows(EVENT_LINES, key)?,
         };
-        self.observer.ran();
-        Ok(result)
+        let mut sink = CsvRows::new(files, point.index);
+        let result = run(&point.model, key.replication, keep, &mut sink);
+        let files = sink.finish();
+        let files = files.map_err(|error| Failure::new("write", store.folder(), error))?;
+        let RowFiles { copies, images, rpo, events, event_lines } = files;
+        let files = [copies, images, rpo, events, event_lines];
+        let rows: Result<Vec<_>, Failure> = files.into_iter().map(RowsFile::finish).collect();
+        Ok(Part { result, rows: rows?.into_iter().flatten().collect(), flows: None })
     }
 }
 
 /// Whether a replication writes its rows.
-pub(super) fn has_rows(rows: Rows, replication: u32) -> bool {
+fn has_rows(rows: Rows, replication: u32) -> bool {
     match rows {
         Rows::First => replication == 0,
         Rows::None => false,
         Rows::All => true,
     }
-}
-
-/// The part of a file that one run writes, until the parts are joined.
-pub(super) fn part_name(file: &str, point: usize, replication: u32) -> String {
-    format!("{file}.{point}.{replication}.part")
-}
-
-/// Parts are read back at once: they need not survive anything.
-fn flush(mut files: RowFiles<Output>) -> io::Result<()> {
-    files.copies.flush()?;
-    files.images.flush()?;
-    files.rpo.flush()?;
-    files.events.flush()?;
-    files.event_lines.flush()
 }

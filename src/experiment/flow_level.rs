@@ -1,65 +1,62 @@
 //! Flow-level scenarios: flows enter the network alone, once, and each leaves a row.
 
-use super::crew::Crew;
-use super::folder::{Failure, Staging};
-use super::summary::PointSummary;
-use super::tables::Tables;
-use super::{Outcome, Stage};
+use serde::{Deserialize, Serialize};
+
+use super::folder::Failure;
+use super::parts::{Part, RowsPart};
+use super::store::RowsFile;
 use crate::drive::flows::{FlowArrival, FlowCase, FlowOutcome};
 use crate::drive::{Measured, RunResult};
 use crate::model::FlowLevel;
-use crate::plan::{Plan, Point};
 use crate::record::measure::{self as m, Measure};
 use crate::record::{CsvTable, table};
 use crate::stats::Histogram;
 use crate::units::{Bytes, Span, count_u64, index_u64};
 
 /// Totals of a flow-level scenario.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FlowTotals {
     /// How many flows there were.
     pub n_flows: u64,
     /// How many ended; the others stall for ever.
     pub n_ended: u64,
     /// Longest time from the first arrival to the last end of any point.
+    #[serde(with = "crate::units::stored")]
     pub makespan: Span,
 }
 
-/// Whether these points are flow-level ones.
-pub(super) fn is(points: &[Point]) -> bool {
-    points.iter().any(|point| point.model.flow_level.is_some())
+/// The table of a run of flows: `flows.csv`, or `flows-7.csv` for point 7 of a sweep.
+pub(super) fn table_name(point: usize, is_sweep: bool) -> String {
+    if is_sweep { format!("flows-{point}.csv") } else { "flows.csv".to_owned() }
 }
 
-/// Carries out some points and writes what is to be kept of them.
+/// Carries out the one run of a flow-level point: its table is the rows that it leaves.
 pub(super) fn run(
-    crew: &Crew<'_>,
-    plan: &Plan,
-    points: &[Point],
-    tables: &mut Tables<'_>,
-    outcome: &mut Outcome,
-) -> Result<(), Failure> {
-    let levels: Vec<&FlowLevel> =
-        points.iter().filter_map(|point| point.model.flow_level.as_ref()).collect();
-    let cases: Vec<FlowCase> = levels.iter().map(|level| case(level)).collect();
-    crew.observer.enters(Stage::Simulate);
-    let ended = crew.run_flows(&cases);
-    crew.observer.enters(Stage::Write);
-    for ((point, level), flows) in points.iter().zip(levels).zip(&ended) {
-        let is_sweep = 1 < plan.points.len();
-        write(tables.staging(), is_sweep.then_some(point.index), level, flows)?;
-        let totals = outcome.flow_level.get_or_insert_default();
-        totals.n_flows += index_u64(level.flows.len());
-        totals.n_ended += flows.n_ended;
-        totals.makespan = totals.makespan.max(makespan(level, flows));
-        outcome.n_runs += 1;
-        outcome.n_copies += index_u64(level.flows.len());
-        outcome.n_events += flows.n_events;
-        let runs = [measured(level, flows)];
-        let summary = PointSummary::of(point, &runs);
-        tables.write_point(point, &runs, &summary)?;
-        outcome.points.push(summary);
+    level: &FlowLevel,
+    run: fn(&FlowCase) -> FlowOutcome,
+    file: RowsFile,
+) -> Result<Part, Failure> {
+    let flows = run(&case(level));
+    let totals = FlowTotals {
+        n_flows: index_u64(level.flows.len()),
+        n_ended: flows.n_ended,
+        makespan: makespan(level, &flows),
+    };
+    let rows = write(file, level, &flows)?;
+    Ok(Part {
+        result: measured(level, &flows),
+        rows: rows.into_iter().collect(),
+        flows: Some(totals),
+    })
+}
+
+impl FlowTotals {
+    /// Adds what another point comes to.
+    pub(super) fn add(&mut self, other: FlowTotals) {
+        self.n_flows += other.n_flows;
+        self.n_ended += other.n_ended;
+        self.makespan = self.makespan.max(other.makespan);
     }
-    Ok(())
 }
 
 fn case(level: &FlowLevel) -> FlowCase {
@@ -75,23 +72,19 @@ fn case(level: &FlowLevel) -> FlowCase {
     }
 }
 
-/// Writes `flows.csv`, or `flows-7.csv` for point 7 of a sweep.
+/// Writes the table, with its header: no other run writes below it.
 fn write(
-    staging: &Staging<'_>,
-    point: Option<usize>,
+    file: RowsFile,
     level: &FlowLevel,
     flows: &FlowOutcome,
-) -> Result<(), Failure> {
-    let columns = table("flows.csv").expect("a file of the table");
-    let file = point.map_or("flows.csv".to_owned(), |point| format!("flows-{point}.csv"));
-    let mut csv = CsvTable::new(staging.create(&file)?, columns, &[]);
+) -> Result<Option<RowsPart>, Failure> {
+    let path = file.path().to_owned();
+    let mut csv = CsvTable::new(file, table("flows.csv").expect("a file of the table"), &[]);
     csv.header();
     for (flow, finished) in level.flows.iter().zip(&flows.finished) {
         csv.text(flow.id.as_str()).span(flow.arrival).bytes(flow.bytes).span(*finished).end();
     }
-    let output =
-        csv.finish().map_err(|error| Failure::new("write", &staging.path().join(file), error))?;
-    output.finish()
+    csv.finish().map_err(|error| Failure::new("write", &path, error))?.finish()
 }
 
 fn makespan(level: &FlowLevel, flows: &FlowOutcome) -> Span {

@@ -1,14 +1,16 @@
 //! The output folder: written beside its place and swapped in by two renames, or not at all.
 //!
-//! Beside `output/name` there may lie `output/.name.staging`, which is being written, and
-//! `output/.name.old`, which is on its way out. Whatever an interrupted program leaves of the two,
-//! the next one that opens the place puts in order, and says so.
+//! Beside `output/name` there may lie `output/.name.staging`, which is being written,
+//! `output/.name.parts` with the runs that are finished, and `output/.name.old`, which is on its way
+//! out. Whatever an interrupted program leaves of the first and the last, the next one that opens the
+//! place puts in order, and says so; finished runs are taken up by `store`.
 
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The file by which a folder is known as one of this program's.
 pub const MANIFEST: &str = "manifest.toml";
@@ -22,12 +24,31 @@ pub struct Failure {
     doing: &'static str,
     path: PathBuf,
     error: io::Error,
+    is_refusal: bool,
 }
 
 impl Failure {
     /// What was being done, as in "cannot `write` that file".
     pub fn new(doing: &'static str, path: &Path, error: io::Error) -> Failure {
-        Failure { doing, path: path.to_owned(), error }
+        Failure { doing, path: path.to_owned(), error, is_refusal: false }
+    }
+
+    /// What was not done, because of what the file holds: the machine did not fail.
+    pub fn refused(doing: &'static str, path: &Path, why: impl Into<String>) -> Failure {
+        let error = io::Error::other(why.into());
+        Failure { doing, path: path.to_owned(), error, is_refusal: true }
+    }
+
+    /// The same, with what can be done.
+    #[must_use]
+    pub(super) fn or(self, remedy: &str) -> Failure {
+        let error = io::Error::new(self.error.kind(), format!("{}; {remedy}", self.error));
+        Failure { error, ..self }
+    }
+
+    /// Whether it was not done because of what a file holds.
+    pub fn is_refusal(&self) -> bool {
+        self.is_refusal
     }
 }
 
@@ -47,6 +68,12 @@ pub trait Storage: fmt::Debug + Sync {
     /// # Errors
     /// What the operating system says.
     fn create(&self, path: &Path) -> io::Result<Box<dyn Medium>>;
+
+    /// A file that is there, to write below what it has.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn extend(&self, path: &Path) -> io::Result<Box<dyn Medium>>;
 }
 
 /// What a file's bytes go to.
@@ -65,6 +92,10 @@ pub struct Disk;
 impl Storage for Disk {
     fn create(&self, path: &Path) -> io::Result<Box<dyn Medium>> {
         Ok(Box::new(File::create(path)?))
+    }
+
+    fn extend(&self, path: &Path) -> io::Result<Box<dyn Medium>> {
+        Ok(Box::new(File::options().append(true).open(path)?))
     }
 }
 
@@ -95,15 +126,17 @@ impl Output {
         self.bytes.write_all(bytes).map_err(|error| Failure::new("write", &self.path, error))
     }
 
-    /// Writes all that `from` has.
+    /// Writes `n_bytes` of `from`, the first of which is at `begin`.
     ///
     /// # Errors
-    /// When the disk does not take it, or does not give it back.
-    pub fn append(&mut self, from: &Path) -> Result<(), Failure> {
-        let mut part = File::open(from).map_err(|error| Failure::new("read", from, error))?;
-        io::copy(&mut part, &mut self.bytes)
-            .map(|_| ())
-            .map_err(|error| Failure::new("write", &self.path, error))
+    /// When the disk does not take them, or does not give them back.
+    pub fn append(&mut self, from: &Path, begin: u64, n_bytes: u64) -> Result<(), Failure> {
+        let read = |error| Failure::new("read", from, error);
+        let mut part = File::open(from).map_err(read)?;
+        part.seek(SeekFrom::Start(begin)).map_err(read)?;
+        let n = io::copy(&mut part.take(n_bytes), &mut self.bytes)
+            .map_err(|error| Failure::new("write", &self.path, error))?;
+        if n < n_bytes { Err(read(io::ErrorKind::UnexpectedEof.into())) } else { Ok(()) }
     }
 
     /// Ends the file, its bytes safe on the disk.
@@ -132,10 +165,14 @@ pub struct Staging<'s> {
     place: PathBuf,
     beside: PathBuf,
     old: PathBuf,
+    parts: PathBuf,
     lock: Option<File>,
     /// Whether this run made the folder beside the place.
     is_ours: bool,
+    is_fresh: bool,
     storage: &'s dyn Storage,
+    /// How many finished runs lie beside the folder.
+    n_kept: AtomicUsize,
     /// What an interrupted program had left, and what became of it.
     pub notes: Vec<String>,
 }
@@ -158,9 +195,12 @@ impl<'s> Staging<'s> {
             place: place.to_owned(),
             beside: beside(place, name, "staging"),
             old: beside(place, name, "old"),
+            parts: beside(place, name, "parts"),
             lock: None,
             is_ours: false,
+            is_fresh: false,
             storage,
+            n_kept: AtomicUsize::new(0),
             notes: Vec::new(),
         };
         staging.recover()?;
@@ -174,24 +214,76 @@ impl<'s> Staging<'s> {
         &self.beside
     }
 
+    /// Where the folder will be.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// Where finished runs are kept until the folder is published.
+    pub fn parts_path(&self) -> &Path {
+        &self.parts
+    }
+
+    /// Whatever runs are finished, of an interrupted program or in the place, are done again.
+    ///
+    /// # Errors
+    /// When those of an interrupted program stay.
+    pub fn begin_anew(&mut self) -> Result<(), Failure> {
+        self.is_fresh = true;
+        self.forget_parts()
+    }
+
+    /// Whether finished runs are done again.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.is_fresh
+    }
+
+    /// Removes the finished runs that an interrupted program left.
+    ///
+    /// # Errors
+    /// When they stay.
+    pub(super) fn forget_parts(&self) -> Result<(), Failure> {
+        if exists(&self.parts) { remove_folder(&self.parts) } else { Ok(()) }
+    }
+
+    /// Makes the folder for finished runs, empty.
+    pub(super) fn begin_parts(&self) -> Result<(), Failure> {
+        self.forget_parts()?;
+        self.n_kept.store(0, Ordering::Relaxed);
+        fs::create_dir(&self.parts).map_err(|error| Failure::new("make folder", &self.parts, error))
+    }
+
+    /// Counts `n` more finished runs, which outlive this program.
+    pub(super) fn keep(&self, n: usize) {
+        self.n_kept.fetch_add(n, Ordering::Relaxed);
+    }
+
+    /// How many finished runs the next program can take up where this one does not publish.
+    pub fn n_kept(&self) -> usize {
+        self.n_kept.load(Ordering::Relaxed)
+    }
+
+    /// Where files are made.
+    pub(super) fn storage(&self) -> &dyn Storage {
+        self.storage
+    }
+
     /// A new file of the folder.
     ///
     /// # Errors
     /// When it cannot be made.
     pub fn create(&self, file: &str) -> Result<Output, Failure> {
-        let path = self.beside.join(file);
+        self.create_at(self.beside.join(file))
+    }
+
+    /// A new file anywhere.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn create_at(&self, path: PathBuf) -> Result<Output, Failure> {
         let bytes =
             self.storage.create(&path).map_err(|error| Failure::new("make", &path, error))?;
         Ok(Output { path, bytes: BufWriter::with_capacity(1 << 16, bytes) })
-    }
-
-    /// Removes a file of the folder.
-    ///
-    /// # Errors
-    /// When it is not there, or stays.
-    pub fn remove(&self, file: &str) -> Result<(), Failure> {
-        let path = self.beside.join(file);
-        fs::remove_file(&path).map_err(|error| Failure::new("remove", &path, error))
     }
 
     /// Puts the folder in its place; what was there before is gone.
@@ -215,6 +307,8 @@ impl<'s> Staging<'s> {
         } else {
             rename(&self.beside, &self.place)?;
         }
+        // Should this fail, the next start finds all runs finished, and does the same again.
+        let _ = fs::remove_dir_all(&self.parts);
         Ok(self.place.clone())
     }
 
@@ -223,10 +317,13 @@ impl<'s> Staging<'s> {
         if exists(&self.beside) {
             self.refuse_if_locked()?;
             remove_folder(&self.beside)?;
-            self.notes.push(format!(
-                "{} was left unfinished by an interrupted run, and is removed",
-                self.beside.display()
-            ));
+            // Runs that were finished are taken up, which is said then.
+            if !exists(&self.parts) {
+                self.notes.push(format!(
+                    "{} was left unfinished by an interrupted run, and is removed",
+                    self.beside.display()
+                ));
+            }
         }
         if exists(&self.old) && exists(&self.place) {
             remove_folder(&self.old)?;

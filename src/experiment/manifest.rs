@@ -2,6 +2,9 @@
 //!
 //! No number of threads, no path of a machine, no clock: equal questions have equal manifests.
 
+use std::fs;
+use std::path::Path;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -10,7 +13,7 @@ mod asked;
 use asked::{CopiesEntry, TargetEntry};
 
 use super::folder::{Failure, MANIFEST, Staging};
-use super::{Rows, Study};
+use super::{Rows, Shard, Study};
 use crate::billing::{self, ListPrice};
 use crate::model::Switch;
 use crate::scenario::Axis;
@@ -53,6 +56,8 @@ pub struct Origin {
 struct Manifest<'a> {
     program: Program,
     scenario: ScenarioEntry<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<ShardEntry>,
     input: Vec<InputEntry<'a>>,
     set: Vec<SetEntry<'a>>,
     axis: Vec<AxisEntry<'a>>,
@@ -87,6 +92,13 @@ struct ScenarioEntry<'a> {
     warm_up_s: String,
     drain_s: String,
     rows: &'static str,
+}
+
+/// Which part of a plan the folder has; none of a whole one.
+#[derive(Debug, Serialize)]
+struct ShardEntry {
+    index: u32,
+    of: u32,
 }
 
 #[derive(Debug, Serialize)]
@@ -147,11 +159,52 @@ fn axis(axis: &Axis) -> AxisEntry<'_> {
 }
 
 /// Writes the manifest, last: a folder that has one is complete.
-pub(super) fn write(study: &Study<'_>, rows: Rows, staging: &Staging<'_>) -> Result<(), Failure> {
-    let text = toml::to_string(&manifest(study, rows)).expect("a manifest is plain TOML");
+pub(super) fn write(
+    study: &Study<'_>,
+    rows: Rows,
+    shard: Option<Shard>,
+    staging: &Staging<'_>,
+) -> Result<(), Failure> {
+    let shard = shard.map(|shard| ShardEntry { index: shard.index(), of: shard.of() });
+    let text = toml::to_string(&Manifest { shard, ..manifest(study, rows) })
+        .expect("a manifest is plain TOML");
     let mut output = staging.create(MANIFEST)?;
-    output.put(text.as_bytes())?;
+    output.put(sealed(&text).as_bytes())?;
     output.finish()
+}
+
+/// What stands before the checksum in the first line of a manifest.
+const SEAL: &str = "checksum = \"";
+
+/// A manifest below the line that tells whether it was edited.
+pub fn sealed(text: &str) -> String {
+    format!("{SEAL}{}\"\n\n{text}", hex(fnv_1a_64(text.as_bytes())))
+}
+
+/// Whether the text of a manifest is as it was written.
+///
+/// # Errors
+/// Why it is not, in words.
+pub fn check_seal(manifest: &str) -> Result<(), String> {
+    let line = manifest.strip_prefix(SEAL).and_then(|rest| rest.split_once("\"\n\n"));
+    let Some((checksum, text)) = line else {
+        return Err(format!(
+            "{MANIFEST} does not begin with its checksum: it was edited, or an older version of \
+             this program wrote it; run the scenario again"
+        ));
+    };
+    if checksum == hex(fnv_1a_64(text.as_bytes())) {
+        return Ok(());
+    }
+    Err(format!(
+        "{MANIFEST} was edited: it does not fit its checksum; undo that, or run the scenario again"
+    ))
+}
+
+/// Checks the manifest that is the file `path`.
+pub(super) fn check(path: &Path) -> Result<(), String> {
+    let text = fs::read_to_string(path);
+    check_seal(&text.map_err(|error| format!("{MANIFEST} cannot be read: {error}"))?)
 }
 
 fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
@@ -190,12 +243,9 @@ fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
             horizon_s: model.horizon.to_column(),
             warm_up_s: model.warm_up.to_column(),
             drain_s: model.drain.to_column(),
-            rows: match rows {
-                Rows::First => "first",
-                Rows::None => "none",
-                Rows::All => "all",
-            },
+            rows: rows.name(),
         },
+        shard: None,
         input: origin.inputs.iter().map(input).collect(),
         set: origin.settings.iter().map(|(key, value)| SetEntry { key, value }).collect(),
         axis: plan.axes.iter().map(axis).collect(),
@@ -231,7 +281,7 @@ fn hex(hash: u64) -> String {
 
 /// FNV-1a with 64 bits, by Fowler, Noll, and Vo. It tells versions of a file apart; it is no proof
 /// against forgery.
-fn fnv_1a_64(bytes: &[u8]) -> u64 {
+pub(super) fn fnv_1a_64(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
@@ -247,6 +297,23 @@ mod tests {
         assert!(is_same("{ low = \"2 s\", high = 3 }", "{ high = 3, low = \"2 s\" }"));
         assert!(!is_same("{ low = \"2 s\", high = 3 }", "{ high = 3, low = \"3 s\" }"));
         assert!(!is_same("exact", "early"));
+    }
+
+    /// The hash of no bytes is FNV's offset basis, cbf29ce484222325.
+    #[test]
+    fn a_manifest_that_was_edited_does_not_fit_its_checksum() {
+        assert_eq!(sealed(""), "checksum = \"cbf29ce484222325\"\n\n");
+        let manifest = sealed("[scenario]\nseed = 7\n");
+        assert_eq!(check_seal(&manifest), Ok(()));
+        for edited in [
+            manifest.replace("seed = 7", "seed = 8"),
+            manifest.replacen("checksum = \"", "checksum = \"0", 1),
+            format!("{manifest}\n"),
+        ] {
+            assert!(check_seal(&edited).unwrap_err().contains("was edited: "), "{edited}");
+        }
+        let without = check_seal("[scenario]\nseed = 7\n").unwrap_err();
+        assert!(without.contains("does not begin with its checksum"), "{without}");
     }
 
     /// The test vectors of the FNV reference: "", "a", "foobar".

@@ -1,15 +1,17 @@
 //! The tables of an output folder, written as the points of a plan are done.
 
-use super::crew::{EVENT_LINES, has_rows, part_name};
+use super::crew::EVENT_LINES;
 use super::curve::curves;
 use super::flips::Flip;
 use super::folder::{Failure, Output, Staging};
 use super::lifted::Lifted;
+use super::parts::RowsPart;
 use super::series::{self, File};
+use super::store::Store;
 use super::summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, TargetSummary};
 use super::{Confirmed, Outcome, Rows};
 use crate::drive::{Measured, RunResult};
-use crate::plan::{Plan, Point};
+use crate::plan::{Plan, Point, RunKey};
 use crate::record::{CsvTable, table};
 use crate::stats::Growth;
 use crate::units::index_u64;
@@ -17,7 +19,6 @@ use crate::units::index_u64;
 /// The tables that are being written.
 pub(super) struct Tables<'s> {
     staging: &'s Staging<'s>,
-    rows: Rows,
     runs: Sheet,
     summary: Sheet,
     targets: Sheet,
@@ -26,6 +27,11 @@ pub(super) struct Tables<'s> {
     series: Option<SeriesSheets>,
     assumptions: Option<Sheet>,
     limits: Option<Sheet>,
+}
+
+/// The tables that runs write themselves, row by row.
+pub(super) struct RowTables<'s> {
+    staging: &'s Staging<'s>,
     copies: Option<Output>,
     images: Option<Output>,
     rpo: Option<Output>,
@@ -98,16 +104,8 @@ impl<'s> Tables<'s> {
         } else {
             None
         };
-        let has_images = plan
-            .points
-            .iter()
-            .any(|point| point.model.fleets.iter().any(|fleet| fleet.items.are_images()));
-        let rows_if = |has: bool, file| {
-            (has && has_copies && rows != Rows::None).then(|| headed(staging, file)).transpose()
-        };
         Ok(Tables {
             staging,
-            rows,
             runs: sheet("runs.csv")?,
             summary: sheet("summary.csv")?,
             targets: sheet("targets.csv")?,
@@ -116,19 +114,7 @@ impl<'s> Tables<'s> {
             series,
             assumptions: only_if(has_copies && plan.points.len() == 1, "assumptions.csv")?,
             limits: only_if(has_copies && plan.points.len() == 1, "limits.csv")?,
-            copies: rows_if(true, "copies.csv")?,
-            images: rows_if(has_images, "images.csv")?,
-            rpo: rows_if(true, "rpo.csv")?,
-            events: rows_if(true, "events.csv")?,
-            event_lines: (has_copies && rows != Rows::None)
-                .then(|| staging.create(EVENT_LINES))
-                .transpose()?,
         })
-    }
-
-    /// The folder that they are written to.
-    pub(super) fn staging(&self) -> &'s Staging<'s> {
-        self.staging
     }
 
     /// Writes what there is to say of one point.
@@ -137,7 +123,7 @@ impl<'s> Tables<'s> {
         point: &Point,
         runs: &[RunResult],
         summary: &PointSummary,
-    ) -> Result<(), Failure> {
+    ) {
         self.write_runs(summary, runs);
         self.write_summary(summary);
         self.write_targets(summary);
@@ -155,7 +141,6 @@ impl<'s> Tables<'s> {
             series::write(&mut sheets.links.csv, File::Links, of, runs);
             series::write_rpo(&mut sheets.rpo_over_time.csv, number, runs);
         }
-        self.join_rows(point)
     }
 
     fn write_runs(&mut self, point: &PointSummary, runs: &[RunResult]) {
@@ -213,31 +198,6 @@ impl<'s> Tables<'s> {
                 row.integer(fared.n_open).end();
             }
         }
-    }
-
-    /// Joins the parts of the runs of a point, in order of the replications.
-    fn join_rows(&mut self, point: &Point) -> Result<(), Failure> {
-        let files = [
-            ("copies.csv", &mut self.copies),
-            ("images.csv", &mut self.images),
-            ("rpo.csv", &mut self.rpo),
-            ("events.csv", &mut self.events),
-            (EVENT_LINES, &mut self.event_lines),
-        ];
-        for (file, output) in files {
-            if self.rows == Rows::None || point.model.flow_level.is_some() {
-                continue;
-            }
-            let replications = 0..point.model.replications;
-            for replication in replications.filter(|of| has_rows(self.rows, *of)) {
-                let part = part_name(file, point.index, replication);
-                if let Some(output) = output {
-                    output.append(&self.staging.path().join(&part))?;
-                }
-                self.staging.remove(&part)?;
-            }
-        }
-        Ok(())
     }
 
     /// Writes what flipped assumptions did.
@@ -307,11 +267,66 @@ impl<'s> Tables<'s> {
         for sheet in sheets.chain(series).chain(self.assumptions).chain(self.limits) {
             sheet.finish(staging)?;
         }
-        let rows = [self.copies, self.images, self.rpo, self.events, self.event_lines];
-        for output in rows.into_iter().flatten() {
-            output.finish()?;
+        Ok(())
+    }
+}
+
+impl<'s> RowTables<'s> {
+    /// Begins the tables that runs of a plan write.
+    pub(super) fn create(
+        staging: &'s Staging<'s>,
+        plan: &Plan,
+        rows: Rows,
+    ) -> Result<RowTables<'s>, Failure> {
+        let has_copies = plan.points.iter().any(|point| point.model.flow_level.is_none());
+        let are_wanted = has_copies && rows != Rows::None;
+        let has_images = plan
+            .points
+            .iter()
+            .any(|point| point.model.fleets.iter().any(|fleet| fleet.items.are_images()));
+        let rows_if =
+            |has: bool, file| (has && are_wanted).then(|| headed(staging, file)).transpose();
+        Ok(RowTables {
+            staging,
+            copies: rows_if(true, "copies.csv")?,
+            images: rows_if(has_images, "images.csv")?,
+            rpo: rows_if(true, "rpo.csv")?,
+            events: rows_if(true, "events.csv")?,
+            event_lines: are_wanted.then(|| staging.create(EVENT_LINES)).transpose()?,
+        })
+    }
+
+    /// Writes the rows of a run below those of the runs before it.
+    pub(super) fn join(
+        &mut self,
+        store: &Store<'_>,
+        key: RunKey,
+        rows: &[RowsPart],
+    ) -> Result<(), Failure> {
+        for part in rows {
+            let table = match part.file.as_str() {
+                "copies.csv" => &mut self.copies,
+                "images.csv" => &mut self.images,
+                "rpo.csv" => &mut self.rpo,
+                "events.csv" => &mut self.events,
+                EVENT_LINES => &mut self.event_lines,
+                flows => {
+                    let mut own = self.staging.create(flows)?;
+                    store.append_rows(key, part, &mut own)?;
+                    own.finish()?;
+                    continue;
+                }
+            };
+            let output = table.as_mut().expect("a table that runs write is there");
+            store.append_rows(key, part, output)?;
         }
         Ok(())
+    }
+
+    /// Ends all tables, their bytes safe on the disk.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        let tables = [self.copies, self.images, self.rpo, self.events, self.event_lines];
+        tables.into_iter().flatten().try_for_each(Output::finish)
     }
 }
 

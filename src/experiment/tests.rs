@@ -62,6 +62,7 @@ const OPTIONS: Options = Options {
     engine: EngineChoice::Default,
     flips: true,
     confirm: true,
+    parts: true,
 };
 
 fn plan(text: &str) -> Plan {
@@ -93,7 +94,7 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
     entries
         .map(|path| {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            (name, fs::read_to_string(path).unwrap())
+            (name, String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned())
         })
         .collect()
 }
@@ -118,6 +119,7 @@ fn a_folder_holds_what_its_tables_say() {
             "limits.csv",
             "links.csv",
             "manifest.toml",
+            "parts.bin",
             "quotas.csv",
             "rpo.csv",
             "rpo_over_time.csv",
@@ -174,30 +176,30 @@ fn a_sweep_of_flows_has_a_file_for_each_point() {
     assert!(files["flows-1.csv"].contains("b,2.000000000,3000,5.000000000\n"));
 }
 
-/// The whole folder has some thousand bytes; whenever the disk is full, nothing is left of it.
+/// Whenever the disk is full, the old folder stays, and beside it at most finished runs; with room
+/// again these are taken up, and the folder is what it would have been.
 #[test]
-fn a_disk_that_fills_up_at_any_time_leaves_the_old_folder() {
+fn a_disk_that_fills_up_at_any_time_leaves_the_old_folder_and_the_finished_runs() {
     let home = TempDir::new().unwrap();
     let place = home.path().join("two");
+    let changed = TWO_COPIES.replace("100 GiB", "50 GiB");
+    carry_out(&changed, &place, &OPTIONS, &Disk).unwrap();
+    let undisturbed = files(&place);
     carry_out(TWO_COPIES, &place, &OPTIONS, &Disk).unwrap();
     let before = files(&place);
-    let changed = TWO_COPIES.replace("100 GiB", "50 GiB");
-    for room in [0, 1, 500, 2_000, 5_000, 10_000] {
+    let options = Options { threads: Some(1), ..OPTIONS };
+    let mut n_kept = 0;
+    for room in [0, 1, 500, 2_000, 5_000, 10_000, 20_000, 30_000] {
         let disk: &'static Small = Box::leak(Box::new(Small(AtomicUsize::new(room))));
-        let failure = carry_out(&changed, &place, &OPTIONS, &disk).unwrap_err().to_string();
+        let failure = carry_out(&changed, &place, &options, &disk).unwrap_err().to_string();
         assert!(failure.contains("no storage space"), "{room}: {failure}");
         assert!(files(&place) == before, "{room}");
-        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1, "{room}");
+        let beside: Vec<_> = fs::read_dir(home.path()).unwrap().collect();
+        assert!(!home.path().join(".two.staging").exists(), "{room}");
+        n_kept += beside.len() - 1;
     }
-}
-
-/// Five points of 60 runs: the third makes 180, at least 128; the other two are what is left.
-#[test]
-fn batches_are_whole_points() {
-    let mut point = plan(TWO_COPIES).points.remove(0);
-    point.model.replications = 60;
-    let points = vec![point; 5];
-    let sizes: Vec<usize> = batches(&points).iter().map(|batch| batch.len()).collect();
-    assert_eq!(sizes, [3, 2]);
-    assert!(batches(&[]).is_empty());
+    assert!(0 < n_kept, "some run was finished before the disk was full");
+    carry_out(&changed, &place, &OPTIONS, &Disk).unwrap();
+    assert!(files(&place) == undisturbed);
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
 }

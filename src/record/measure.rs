@@ -1,5 +1,11 @@
 //! The measures of a run: name, unit, and meaning of each row of `runs.csv` and `summary.csv`.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// A measure of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measure {
@@ -263,3 +269,112 @@ pub const SNAPSHOTS_MAX: Measure =
 pub const LINK_MEAN: Measure = measure("link_mean", "B/s", "mean rate carried by a link");
 /// Highest use of a link.
 pub const LINK_MAX: Measure = measure("link_max", "B/s", "highest rate carried by a link");
+
+/// Each measure that has a name of its own here.
+const SINGLE: [Measure; 52] = [
+    DUE,
+    COMPLETED,
+    NOT_COPIED,
+    FAILED,
+    UNFINISHED,
+    ON_TIME,
+    BROKE,
+    MET_DURATION,
+    COMPLETION_MEAN,
+    COMPLETION_P50,
+    COMPLETION_P95,
+    COMPLETION_P99,
+    COMPLETION_MAX,
+    LATENESS_MEAN,
+    LATENESS_MAX,
+    MAKESPAN_MEAN,
+    MAKESPAN_MAX,
+    RPO_MEAN,
+    RPO_MAX,
+    RPO_NONE,
+    MOVED,
+    FULL,
+    SURCHARGE,
+    TRANSFER,
+    REQUESTS,
+    REFUSED_THROTTLED,
+    REFUSED_SLOTS,
+    REFUSED_QUOTA,
+    REFUSED_UNAVAILABLE,
+    REFUSED_SNAPSHOTS,
+    AGAIN,
+    TIMED_OUT,
+    MOVED_AGAIN,
+    PAID_AGAIN,
+    RPO_PEAK,
+    RPO_ANY,
+    APPLICATION_MEAN,
+    APPLICATION_MAX,
+    APPLICATION_NONE,
+    FIRST_INSIDE,
+    BACK_INSIDE,
+    STORAGE,
+    GRANTED_SHORT,
+    SLOTS_MEAN,
+    SLOTS_MAX,
+    SLOTS_FULL,
+    QUOTA_MEAN,
+    QUOTA_MAX,
+    SNAPSHOTS_MEAN,
+    SNAPSHOTS_MAX,
+    LINK_MEAN,
+    LINK_MAX,
+];
+
+/// All measures.
+pub fn all() -> impl Iterator<Item = &'static Measure> {
+    SINGLE.iter().chain(&RPO_PARTS).chain(&CAUSES).chain(&BROKE_CAUSES)
+}
+
+static BY_NAME: LazyLock<BTreeMap<&str, Measure>> =
+    LazyLock::new(|| all().map(|measure| (measure.name, *measure)).collect());
+
+impl Measure {
+    /// The measure of a name.
+    pub fn named(name: &str) -> Option<Measure> {
+        BY_NAME.get(name).copied()
+    }
+}
+
+/// A measure is stored by its name: what it means is the program's business.
+impl Serialize for Measure {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.name)
+    }
+}
+
+impl<'de> Deserialize<'de> for Measure {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Measure, D::Error> {
+        let name = <&str>::deserialize(from)?;
+        Measure::named(name).ok_or_else(|| D::Error::custom(format!("no measure: {name:?}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What is declared above and not listed could be written, and not be read back.
+    #[test]
+    fn every_measure_is_listed_once_and_found_by_its_name() {
+        let source = include_str!("measure.rs");
+        let declared = source.lines().filter(|line| line.starts_with("pub const "));
+        let (lists, single): (Vec<&str>, Vec<&str>) =
+            declared.partition(|line| line.contains("[Measure; "));
+        assert_eq!(single.len(), SINGLE.len());
+        assert_eq!(lists.len(), 3); // RPO_PARTS, CAUSES, BROKE_CAUSES
+        let names: BTreeSet<&str> = all().map(|measure| measure.name).collect();
+        assert_eq!(names.len(), all().count());
+        for measure in all() {
+            assert_eq!(Measure::named(measure.name), Some(*measure));
+        }
+        assert_eq!(Measure::named("speed"), None);
+    }
+}

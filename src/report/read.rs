@@ -19,6 +19,8 @@ pub(super) use tables::{
     SummaryRow, TargetRow,
 };
 
+use crate::experiment::check_seal;
+
 /// Why an output folder has no pictures.
 #[derive(Debug)]
 pub enum Fault {
@@ -78,6 +80,7 @@ impl Folder<'_> {
     pub(super) fn manifest(self) -> Result<Manifest, Fault> {
         let path = self.0.join(manifest::FILE);
         let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
+        check_seal(&text).map_err(|why| Fault::content(manifest::FILE, Some(1), why))?;
         Manifest::parse(&text)
     }
 

@@ -8,6 +8,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::sample::rank;
 use crate::units::count_u64;
 
@@ -15,7 +17,7 @@ use crate::units::count_u64;
 const MANTISSA_BITS: u32 = 10;
 
 /// Counts of whole numbers, such as nanoseconds, in fixed bins; cheap where few were recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Histogram {
     /// Count of each bin that has any, by its lower edge.
     counts: BTreeMap<u64, u64>,

@@ -34,6 +34,7 @@ fn run(name: &str, rows: Rows) -> TempDir {
         engine: EngineChoice::Default,
         flips: false,
         confirm: false,
+        parts: false,
     };
     let home = TempDir::new().expect("a folder");
     let staging = Staging::open(&home.path().join("out"), &Disk).expect("a place");

@@ -112,6 +112,7 @@ fn folder(home: &TempDir, name: &str, plan: &Plan, rows: Rows) -> PathBuf {
         engine: EngineChoice::Default,
         flips: false,
         confirm: false,
+        parts: false,
     };
     experiment::run(&study, &staging, &options, &NoObserver).unwrap();
     staging.publish().unwrap()

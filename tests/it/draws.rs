@@ -112,6 +112,7 @@ fn rows(text: &str) -> BTreeMap<&'static str, Vec<Row>> {
         engine: EngineChoice::Default,
         flips: false,
         confirm: false,
+        parts: false,
     };
     let folder = folder_by(text, options);
     let read = |table: &&'static str| {

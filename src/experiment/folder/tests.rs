@@ -14,6 +14,10 @@ impl Storage for &'static Small {
     fn create(&self, path: &Path) -> io::Result<Box<dyn Medium>> {
         Ok(Box::new(SmallFile(File::create(path)?, &self.0)))
     }
+
+    fn extend(&self, path: &Path) -> io::Result<Box<dyn Medium>> {
+        Ok(Box::new(SmallFile(File::options().append(true).open(path)?, &self.0)))
+    }
 }
 
 impl Write for SmallFile<'_> {

@@ -1,0 +1,27 @@
+//! `merge`: the shards of a plan become the folder that one machine would have written.
+
+use std::path::Path;
+
+use super::progress::Progress;
+use super::run::{Done, OUTPUT, failed, options, study_of};
+use super::terminal::Terminal;
+use super::{Exit, MergeArguments, Stop, files};
+use crate::experiment::{self, Disk, Options, Shards, Staging};
+
+/// Puts the shards together.
+pub(super) fn run(arguments: &MergeArguments, terminal: Terminal) -> Result<Exit, Stop> {
+    let shards = Shards::read(&arguments.folders).map_err(|failure| failed(&failure))?;
+    let scenario = files::of_shards(&shards, terminal)?;
+    let place = arguments.out.clone();
+    let place = place.unwrap_or_else(|| Path::new(OUTPUT).join(scenario.name()));
+    let staging = Staging::open(&place, &Disk).map_err(|failure| failed(&failure))?;
+    let how = &arguments.how;
+    let progress = Progress::new(how.quiet);
+    let options = Options { rows: shards.rows(), engine: shards.engine(), ..options(how) };
+    let ended = study_of(&scenario, |study| {
+        experiment::merge(study, &shards, &staging, &options, &progress)
+    });
+    progress.clear();
+    let done = Done { scenario: &scenario, staging, progress: &progress, terminal };
+    done.publish(ended, how)
+}
