@@ -6,6 +6,7 @@
 pub mod flows;
 mod again;
 mod application;
+mod backlog;
 mod client;
 mod closing;
 mod due;
@@ -21,6 +22,8 @@ mod undoing;
 
 use again::Wishes;
 use application::Applications;
+use backlog::Backlog;
+pub use backlog::part_of_cycle;
 use client::ClientState;
 use item::{Counters, Item};
 use job::{JobRef, Jobs};
@@ -102,7 +105,7 @@ struct Run<'m, 's, N> {
     /// Copies that wait for acceptance, by destination.
     waiting: Vec<Gauge>,
     rpo: Vec<RpoSeries>,
-    backlog: [u64; 4],
+    backlog: Backlog,
     now: Instant,
     n_open: u64,
     n_counted: u64,
@@ -161,7 +164,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             wishes: Wishes::default(),
             waiting: model.sites.iter().map(|_| gauge()).collect(),
             rpo: Vec::new(),
-            backlog: [0; 4],
+            backlog: Backlog::new(model),
             now: model.start,
             n_open: 0,
             n_counted: 0,
@@ -297,7 +300,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             Wake::TakenBack(job) => self.take_back(now, job),
             Wake::SourceDeleted(job) => self.delete_source(now, job),
             Wake::Look => self.look(now),
-            Wake::Mark(mark) => self.backlog[mark] = self.n_open,
+            Wake::Mark(mark) => self.backlog.marks[mark] = self.n_open,
         }
     }
 

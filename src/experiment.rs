@@ -42,7 +42,7 @@ use replicate::Runs;
 pub use shard::{Shard, ShardOf, Shards};
 pub use solve::Answer;
 use store::Store;
-pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, TargetSummary};
+pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, Start, TargetSummary};
 use tables::{RowTables, Tables};
 
 /// Which runs of a point write their rows.

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use crate::experiment::{
-    Confirmed, Flip, Lifted, MeasureSummary, Outcome, PointSummary, TargetSummary,
+    Confirmed, Flip, Lifted, MeasureSummary, Outcome, PointSummary, Start, TargetSummary,
 };
 use crate::model::Model;
 use crate::stats::{Growth, Interval};
@@ -69,6 +69,11 @@ fn point(point: &PointSummary) -> Value {
     json!({
         "axes": labels.collect::<Map<_, _>>(),
         "n_runs": point.n_runs,
+        "warm_up": match point.start {
+            None => Value::Null,
+            Some(Start::After(span)) => json!({ "longer_s": span.secs() }),
+            Some(Start::Unsettled) => json!("too short to say"),
+        },
         "steady": match point.growth {
             Growth::Steady => json!(true),
             Growth::Growing => json!(false),

@@ -238,6 +238,7 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
             let growth = words::growth(&outcome.points);
             let told = [
                 growth,
+                words::start(&outcome.points),
                 words::never_there(point),
                 words::too_many_snapshots(point),
                 words::where_time_went(point),
@@ -262,7 +263,11 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
             if model.fleets.iter().any(|fleet| fleet.items.are_requests()) {
                 told_requests(&mut text, points);
             }
-            let told = [words::growth(points), words::chosen(points, outcome.choice.as_ref())];
+            let told = [
+                words::growth(points),
+                words::start(points),
+                words::chosen(points, outcome.choice.as_ref()),
+            ];
             for line in told.into_iter().flatten() {
                 let _ = write!(text, "\n{}", words::wrapped(&line, 2));
             }

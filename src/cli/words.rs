@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::catalog::Cause;
-use crate::experiment::{Flip, NO_STEADY_STATE, Outcome, PointSummary, TargetSummary};
+use crate::experiment::{Flip, NO_STEADY_STATE, Outcome, PointSummary, Start, TargetSummary};
 use crate::model::{Per, Switch, Target, TargetKind};
 use crate::record::measure::{self, Measure};
 use crate::report::theme::{interval, percent, percent_given};
@@ -373,6 +373,35 @@ pub(super) fn growth(points: &[PointSummary]) -> Option<String> {
     };
     Some(format!(
         "There is {NO_STEADY_STATE}{place}: the backlog grows, and a longer window would look worse"
+    ))
+}
+
+/// What is to be said where the backlog is another at the start than later, at some points of a plan.
+pub(super) fn start(points: &[PointSummary]) -> Option<String> {
+    let others: Vec<&PointSummary> = points
+        .iter()
+        .filter(|point| point.start.is_some() && point.growth != Growth::Growing)
+        .collect();
+    let place = match others.as_slice() {
+        [] => return None,
+        _ if points.len() == 1 => String::new(),
+        [one] => format!(" at point {}", one.index),
+        several => format!(" at {} points", several.len()),
+    };
+    let longest = others.iter().filter_map(|point| match point.start? {
+        Start::After(span) => Some(span),
+        Start::Unsettled => None,
+    });
+    let is_unsettled = others.iter().any(|point| point.start == Some(Start::Unsettled));
+    let advice = match longest.max() {
+        Some(span) if !is_unsettled => {
+            format!("by MSER-5, `warm_up = \"{span}\"` would leave the difference out")
+        }
+        _ => "the horizon is too short for MSER-5 to say from when on it is not".to_owned(),
+    };
+    Some(format!(
+        "The start is unlike the rest{place}: how many copies wait or are under way is another at \
+         first than later; {advice}. Nothing was left out"
     ))
 }
 

@@ -177,9 +177,9 @@ fn side(of: &FolderSide<'_>) -> Result<Side, Refusal> {
 /// The measures of a point's runs, and how many runs there are.
 fn measures(of: &FolderSide<'_>) -> Result<(Vec<Series>, usize), Refusal> {
     let path = &of.folder.path;
-    let withheld = withheld(of)?;
+    let (withheld, order) = of_summary(of)?;
     let n_runs = of.folder.manifest.n_runs();
-    let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut known: BTreeMap<Key, usize> = BTreeMap::new();
     let mut measures: Vec<Series> = Vec::new();
     let mut seen = BTreeSet::new();
     each_row(path, "runs.csv", |row| {
@@ -217,21 +217,29 @@ fn measures(of: &FolderSide<'_>) -> Result<(Vec<Series>, usize), Refusal> {
             ),
         ));
     }
+    measures
+        .sort_by_cached_key(|row| order.get(&(row.scope.clone(), row.measure.clone())).copied());
     Ok((measures, n_runs))
 }
 
-/// The measures whose mean says nothing, because there is no steady state.
-fn withheld(of: &FolderSide<'_>) -> Result<BTreeSet<(String, String)>, Refusal> {
-    let mut withheld = BTreeSet::new();
+/// Scope and measure of a row.
+type Key = (String, String);
+
+/// The measures whose mean says nothing, because there is no steady state, and the order of all.
+fn of_summary(of: &FolderSide<'_>) -> Result<(BTreeSet<Key>, BTreeMap<Key, usize>), Refusal> {
+    let (mut withheld, mut order) = (BTreeSet::new(), BTreeMap::new());
     each_row(&of.folder.path, "summary.csv", |row| {
         let is_here = number(row)? == of.point;
         let key = (row.at("scope").text().to_owned(), row.at("measure").text().to_owned());
-        if is_here && row.at("reason").text() == NO_STEADY_STATE {
-            withheld.insert(key);
+        if is_here {
+            order.insert(key.clone(), order.len());
+            if row.at("reason").text() == NO_STEADY_STATE {
+                withheld.insert(key);
+            }
         }
         Ok(())
     })?;
-    Ok(withheld)
+    Ok((withheld, order))
 }
 
 /// The targets of a point with their shares; none where the folder was written before those were.

@@ -134,7 +134,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             bytes: Bytes::ZERO,
             ..old.clone()
         };
-        let next = self.jobs.insert(next);
+        let next = self.add_job(next);
         let wish = wish.unwrap_or_else(|| self.wishes.open(at));
         self.wishes.slots[wish].members.push(next);
         for member in [at, next] {
@@ -187,8 +187,15 @@ impl<N: Network + Default> Run<'_, '_, N> {
         heir.is_some()
     }
 
+    /// Takes a job in.
+    pub(super) fn add_job(&mut self, job: Job) -> JobRef {
+        self.backlog.enter(self.now);
+        self.jobs.insert(job)
+    }
+
     /// Takes a job out, and out of its wish.
     pub(super) fn remove_job(&mut self, at: JobRef) -> Job {
+        self.backlog.leave(self.now);
         let job = self.jobs.remove(at);
         if job.counted {
             let scope = self.tally.scope_of(job.fleet, job.rule);

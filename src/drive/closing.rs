@@ -55,7 +55,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
         for series in &mut result.rpo {
             series.scope += 1;
         }
-        result.backlog = self.backlog;
+        result.backlog = self.backlog.marks;
+        result.backlog_means = self.backlog.means(stopped);
         result.n_copies = self.n_counted;
         result
     }

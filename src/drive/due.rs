@@ -180,7 +180,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             self.n_open += 1;
             self.n_counted += 1;
         }
-        let at = self.jobs.insert(job);
+        let at = self.add_job(job);
         let job = self.jobs.get(at).expect("just inserted");
         self.standing.expect_copy(model, job, at);
         at

@@ -101,6 +101,9 @@ pub struct RunResult {
     pub rpo: Vec<RpoSeries>,
     /// Copies waiting or under way at four marks of the window, one per quarter.
     pub backlog: [u64; 4],
+    /// Mean number of copies that wait or are under way, in each fifth of the cycles of the horizon
+    /// ([`super::part_of_cycle`]); empty where there are too few cycles.
+    pub backlog_means: Vec<f64>,
     /// Assumptions that bore on the run, as bits of [`crate::model::Switch::bit`].
     pub touched: u64,
     /// Copies due in the window.

@@ -131,6 +131,7 @@ mod tests {
             measures: measures.to_vec(),
             targets: targets.collect(),
             growth: Growth::Steady,
+            start: None,
             touched: 0,
         }
     }

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::drive::{Measured, RunResult, TargetShare};
+use crate::drive::{Measured, RunResult, TargetShare, part_of_cycle};
 use crate::model::{Model, Target, TargetKind};
 use crate::plan::Point;
 use crate::record::measure::{self, Measure};
-use crate::stats::{Estimate, Growth, Histogram, Judgement, LEVEL, growth, judge, nearest_rank};
-use crate::units::Span;
+use crate::stats::{
+    Estimate, Growth, Histogram, Judgement, LEVEL, Truncation, growth, judge, longer_warm_up,
+    nearest_rank,
+};
+use crate::units::{Span, index_u64};
 
 /// Shares of the runs at which quantiles of a measure are told: `p50`, `p95`, `p99`.
 pub const QUANTILES: [f64; 3] = [0.5, 0.95, 0.99];
@@ -32,8 +35,19 @@ pub struct PointSummary {
     pub targets: Vec<TargetSummary>,
     /// Whether the backlog grows over the window.
     pub growth: Growth,
+    /// When the copies that count should begin, where MSER-5 disagrees with the warm-up.
+    pub start: Option<Start>,
     /// Assumptions that bore on any run, as bits of [`crate::model::Switch::bit`].
     pub touched: u64,
+}
+
+/// What MSER-5 says of the warm-up of a point, where it disagrees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// What counts should begin so long after the start of the run.
+    After(Span),
+    /// The horizon is too short to say from when on the backlog no longer depends on the start.
+    Unsettled,
 }
 
 /// One measure of one scope over the runs of a point.
@@ -99,6 +113,7 @@ impl PointSummary {
             targets: targets(&point.model, runs),
             scopes,
             growth,
+            start: start(&point.model, runs),
             touched: runs.iter().fold(0, |touched, run| touched | run.touched),
         }
     }
@@ -112,6 +127,17 @@ impl PointSummary {
     pub fn mean(&self, scope: usize, measure: &Measure) -> Option<f64> {
         Some(self.find(scope, measure)?.estimate?.mean)
     }
+}
+
+/// Whether the backlog is another at the start of what counts than later.
+fn start(model: &Model, runs: &[RunResult]) -> Option<Start> {
+    let width = part_of_cycle(model)?;
+    let parts: Vec<Vec<f64>> = runs.iter().map(|run| run.backlog_means.clone()).collect();
+    let warm_up = usize::try_from(model.warm_up.round_up_to(width).whole(width)).ok()?;
+    Some(match longer_warm_up(&parts, warm_up)? {
+        Truncation::After(cut) => Start::After(width.times(index_u64(cut))),
+        Truncation::TooShort => Start::Unsettled,
+    })
 }
 
 /// All scopes of the runs, in the order in which they first appear.

@@ -271,7 +271,7 @@ pub const LINK_MEAN: Measure = measure("link_mean", "B/s", "mean rate carried by
 pub const LINK_MAX: Measure = measure("link_max", "B/s", "highest rate carried by a link");
 
 /// Each measure that has a name of its own here.
-const SINGLE: [Measure; 52] = [
+const SINGLE: [Measure; 53] = [
     DUE,
     COMPLETED,
     NOT_COPIED,
@@ -313,6 +313,7 @@ const SINGLE: [Measure; 52] = [
     APPLICATION_NONE,
     FIRST_INSIDE,
     BACK_INSIDE,
+    FIRST_COPY,
     STORAGE,
     GRANTED_SHORT,
     SLOTS_MEAN,

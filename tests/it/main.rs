@@ -23,4 +23,5 @@ mod switches;
 mod theory;
 mod vectors;
 mod walks;
+mod warm_up;
 mod workloads;
