@@ -20,6 +20,7 @@ mod flow_level;
 pub mod folder;
 mod manifest;
 mod parts;
+mod precision;
 mod replicate;
 mod series;
 mod shard;
@@ -33,6 +34,7 @@ pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, Staging, Storage};
 pub use manifest::{Input, Origin, RESULTS_VERSION, check_seal, sealed};
 use parts::{Identity, Part};
+pub use precision::{Attained, Settled};
 use replicate::Runs;
 pub use shard::{Shard, ShardOf, Shards};
 use store::Store;
@@ -149,6 +151,8 @@ pub struct Outcome {
     pub points: Vec<PointSummary>,
     /// What flipped assumptions did, for a plan of one point.
     pub flips: Vec<Flip>,
+    /// How many runs each point had and how well it is known, where that decides; else empty.
+    pub settled: Vec<Settled>,
     /// Totals of a flow-level scenario, all points together.
     pub flow_level: Option<FlowTotals>,
     /// Runs of the plan.
@@ -193,11 +197,12 @@ pub fn run_shard(
     observer: &dyn Observer,
 ) -> Result<usize, Failure> {
     let crew = Crew::gather(staging, options, observer)?;
-    let identity = Identity::of(study, options, Some(shard.shard));
+    let part = shard.shard.of_plan(study.plan);
+    let identity = Identity::of(study, options, Some(part));
     let store = Store::open(staging, &identity)?;
-    let runs = replicate::carry_out(&crew, study.plan, &store, &shard.shard)?;
+    let runs = replicate::carry_out(&crew, study.plan, &store, &part)?;
     observer.enters(Stage::Write);
-    let keys = runs.keys(&shard.shard);
+    let keys = runs.keys(&part);
     let mut rows = RowTables::create(staging, study.plan, options.rows)?;
     for key in &keys {
         rows.join(&store, *key, &store.get(*key)?.rows)?;
@@ -205,7 +210,7 @@ pub fn run_shard(
     rows.finish()?;
     store.write(&identity, &keys)?;
     shard.write_question(study.origin, staging)?;
-    manifest::write(study, options.rows, Some(shard.shard), staging)?;
+    manifest::write(study, options.rows, (&runs, Some(part)), staging)?;
     Ok(keys.len())
 }
 
@@ -255,12 +260,16 @@ fn write(
         outcome.flips = flips::of(point, summary, study.flipped, crew);
         observer.enters(Stage::Write);
     }
+    if study.plan.points[0].model.precision.is_some() {
+        outcome.settled = runs.settled().to_vec();
+    }
     tables.write_flips(&outcome.flips);
+    tables.write_precision(&outcome);
     tables.finish()?;
     if options.parts {
         store.write(&Identity::of(study, options, None), &runs.keys(&Shard::WHOLE))?;
     }
-    manifest::write(study, options.rows, None, staging)?;
+    manifest::write(study, options.rows, (runs, None), staging)?;
     Ok(outcome)
 }
 

@@ -108,7 +108,7 @@ impl Plan {
         Ok(Plan { axes, points, warnings, stand_ins })
     }
 
-    /// Number of replications of each point; all points have the same.
+    /// Number of replications of each point; all points have the same, or begin with as many.
     pub fn n_replications(&self) -> u32 {
         self.points[0].model.replications
     }
@@ -128,13 +128,13 @@ impl Plan {
 fn count_points(base: &Scenario, source: &Source) -> Result<usize, Problems> {
     let sizes = base.axes.iter().map(|axis| u64::try_from(axis.values.len()).unwrap_or(u64::MAX));
     let n_points = sizes.fold(1u64, u64::saturating_mul);
-    let n_runs = n_points.saturating_mul(u64::from(base.model.replications));
+    let most = base.model.most_replications();
+    let n_runs = n_points.saturating_mul(u64::from(most));
     if RUNS_MAX < n_runs {
         let problem = Problem {
             key: "axis".to_owned(),
             message: format!(
-                "{n_points} points of {} replications are {n_runs} runs; a plan has at most {RUNS_MAX}",
-                base.model.replications
+                "{n_points} points of {most} replications are {n_runs} runs; a plan has at most {RUNS_MAX}"
             ),
             help: Some("fewer values, fewer replications, or several scenarios".to_owned()),
             file: source.name.clone(),

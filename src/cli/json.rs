@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use crate::experiment::{Flip, MeasureSummary, Outcome, PointSummary, TargetSummary};
+use crate::experiment::{Flip, MeasureSummary, Outcome, PointSummary, Settled, TargetSummary};
 use crate::model::Model;
 use crate::stats::{Growth, Interval};
 
@@ -25,7 +25,29 @@ pub(super) fn line(model: &Model, outcome: &Outcome, folder: &Path) -> String {
             "makespan_s": totals.makespan.secs(),
         });
     }
+    if !outcome.settled.is_empty() {
+        document["precision"] = outcome.settled.iter().map(settled).collect();
+    }
     format!("{document}\n")
+}
+
+/// How well a point is known.
+fn settled(point: &Settled) -> Value {
+    let attained = point.attained.iter().map(|attained| {
+        json!({
+            "scope": attained.scope,
+            "measure": attained.measure.map(|measure| measure.name),
+            "mean": attained.mean,
+            "half_width_95": attained.half_width,
+            "wanted_half_width": attained.wanted,
+            "reached": attained.reached,
+        })
+    });
+    json!({
+        "n_runs": point.n_runs,
+        "reached": point.is_reached(),
+        "wanted": attained.collect::<Vec<_>>(),
+    })
 }
 
 /// A shard that was carried out, as one line.

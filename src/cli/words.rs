@@ -11,9 +11,11 @@ use crate::stats::{Growth, Interval, Judgement, Verdict};
 use crate::units::{Bytes, Span, Usd, count, count_u64, thousands};
 
 mod money;
+mod precision;
 mod requests;
 
 pub(super) use money::{cost, money};
+pub(super) use precision::settled;
 pub(super) use requests::{changed, labels};
 
 /// Width that lines keep to, in columns.

@@ -158,6 +158,11 @@ impl<'s> Store<'s> {
         Ok(())
     }
 
+    /// How many runs are there.
+    pub(super) fn n_runs(&self) -> usize {
+        self.lock().runs.len()
+    }
+
     /// Whether a run is there.
     pub(super) fn has(&self, key: RunKey) -> bool {
         self.lock().runs.contains_key(&key)

@@ -1,6 +1,5 @@
 //! The tables of an output folder, written as the points of a plan are done.
 
-use super::Rows;
 use super::crew::EVENT_LINES;
 use super::curve::curves;
 use super::flips::Flip;
@@ -9,6 +8,7 @@ use super::parts::RowsPart;
 use super::series::{self, File};
 use super::store::Store;
 use super::summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, TargetSummary};
+use super::{Outcome, Rows};
 use crate::drive::{Measured, RunResult};
 use crate::plan::{Plan, Point, RunKey};
 use crate::record::{CsvTable, table};
@@ -24,6 +24,7 @@ pub(super) struct Tables<'s> {
     distribution: Sheet,
     series: Option<SeriesSheets>,
     assumptions: Option<Sheet>,
+    precision: Option<Sheet>,
 }
 
 /// The tables that runs write themselves, row by row.
@@ -108,6 +109,12 @@ impl<'s> Tables<'s> {
             targets: sheet("targets.csv")?,
             distribution: sheet("distribution.csv")?,
             series,
+            precision: plan.points[0]
+                .model
+                .precision
+                .as_ref()
+                .map(|_| sheet("precision.csv"))
+                .transpose()?,
             assumptions: only_if(has_copies && plan.points.len() == 1, "assumptions.csv")?,
         })
     }
@@ -183,6 +190,21 @@ impl<'s> Tables<'s> {
         }
     }
 
+    /// Writes how well each point is known, where that decides how many runs it has.
+    pub(super) fn write_precision(&mut self, outcome: &Outcome) {
+        let Some(sheet) = &mut self.precision else { return };
+        for (point, settled) in outcome.points.iter().zip(&outcome.settled) {
+            for attained in &settled.attained {
+                let unit = attained.measure.map_or("share", |measure| measure.unit);
+                let out = sheet.begin(point);
+                out.text(attained.scope.as_str()).text(attained.measure.map(|of| of.name));
+                out.text(unit).decimal(attained.mean).decimal(attained.half_width);
+                out.decimal(attained.wanted).boolean(attained.reached);
+                out.integer(u64::from(settled.n_runs)).integer(index_u64(attained.n)).end();
+            }
+        }
+    }
+
     /// Writes what flipped assumptions did.
     pub(super) fn write_flips(&mut self, flips: &[Flip]) {
         let Some(sheet) = &mut self.assumptions else { return };
@@ -203,7 +225,7 @@ impl<'s> Tables<'s> {
         let series = self.series.into_iter();
         let series = series.flat_map(|of| [of.quotas, of.links, of.rpo_over_time]);
         let sheets = [self.runs, self.summary, self.targets, self.distribution].into_iter();
-        for sheet in sheets.chain(series).chain(self.assumptions) {
+        for sheet in sheets.chain(series).chain(self.assumptions).chain(self.precision) {
             sheet.finish(staging)?;
         }
         Ok(())

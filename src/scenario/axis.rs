@@ -83,7 +83,7 @@ pub(super) fn axes(root: &Table<'_>, found: &mut Vec<Found>) -> Vec<Axis> {
         let path = format!("axis[{place}]");
         let text = |key: &str| node.get_ref().get(key).and_then(|value| value.get_ref().as_str());
         let Some(key) = text("key") else { continue };
-        if FIXED.contains(&key) || key.starts_with("axis") {
+        if FIXED.contains(&key) || key.starts_with("axis") || key.starts_with("precision") {
             let message = format!("`{key}` cannot vary: all points share it");
             found.push(
                 Found::new(format!("{path}.key"), node.get_ref()["key"].span(), message)

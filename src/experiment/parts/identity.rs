@@ -5,11 +5,14 @@ use serde::{Deserialize, Serialize};
 use crate::experiment::manifest::{Input, fnv_1a_64};
 use crate::experiment::{EngineChoice, Options, Rows, Shard, Study};
 
-/// The key whose value may grow without making other runs.
-const REPLICATIONS: &str = "scenario.replications";
+/// Whether a key says only how many runs there are, which makes none of them another.
+fn is_number(key: &str) -> bool {
+    key == "scenario.replications" || key.starts_with("precision.")
+}
 
 /// Everything that the bytes of a run are a function of, but for the results version; and how many
-/// replications were asked for, and which shard it is, of which they are no function.
+/// replications were asked for, how sure the answer was to be, and which shard it is, of which they
+/// are no function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::experiment) struct Identity {
     scenario: u64,
@@ -18,6 +21,8 @@ pub(in crate::experiment) struct Identity {
     rows: Rows,
     engine: EngineChoice,
     replications: u32,
+    /// What was set of `[precision]`.
+    precision: Vec<(String, String)>,
     shard: Option<Shard>,
 }
 
@@ -30,14 +35,17 @@ impl Identity {
     ) -> Identity {
         let Study { plan, origin, .. } = study;
         let input = |input: &Input| (input.name.clone(), input.hash);
-        let settings = origin.settings.iter().filter(|(key, _)| key != REPLICATIONS);
+        let (asked, settings): (Vec<_>, Vec<_>) =
+            origin.settings.iter().cloned().partition(|(key, _)| is_number(key));
+        let is_precision = |(key, _): &(String, String)| key.starts_with("precision.");
         Identity {
             scenario: fnv_1a_64(origin.text.as_bytes()),
             inputs: origin.inputs.iter().map(input).collect(),
-            settings: settings.cloned().collect(),
+            settings,
             rows: options.rows,
             engine: options.engine,
             replications: plan.n_replications(),
+            precision: asked.into_iter().filter(is_precision).collect(),
             shard,
         }
     }
@@ -57,14 +65,16 @@ impl Identity {
         self.shard
     }
 
-    /// How many replications of each point were asked for.
-    pub(in crate::experiment) fn replications(&self) -> u32 {
-        self.replications
+    /// How many replications of each point were asked for, and what was set of `[precision]`.
+    pub(in crate::experiment) fn asked(&self) -> (u32, &[(String, String)]) {
+        (self.replications, &self.precision)
     }
 
-    /// Whether `wanted` has the very runs of `self`, and more replications of each point.
+    /// Whether `wanted` has the very runs of `self`, and more replications of each point, or other
+    /// wishes of how sure to be.
     pub(in crate::experiment) fn grows_to(&self, wanted: &Identity) -> bool {
-        self.differs(wanted).is_none() && self.replications < wanted.replications
+        let is_more = self.replications < wanted.replications;
+        self.differs(wanted).is_none() && (is_more || self.precision != wanted.precision)
     }
 
     /// The first thing in which `self` is another than `wanted`, in words that follow "they are".
@@ -94,7 +104,7 @@ impl Identity {
 }
 
 /// `a=1, b=2`, or `none`.
-fn told(settings: &[(String, String)]) -> String {
+pub(in crate::experiment) fn told(settings: &[(String, String)]) -> String {
     let pairs: Vec<String> = settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
     if pairs.is_empty() { "none".to_owned() } else { pairs.join(", ") }
 }
