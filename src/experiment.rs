@@ -227,7 +227,8 @@ pub fn merge(
 ) -> Result<Outcome, Failure> {
     let crew = Crew::gather(staging, options, observer)?;
     let identity = Identity::of(study, options, None);
-    let store = Store::open(staging, &identity)?;
+    let store = Store::open(staging, &identity);
+    let store = store.map_err(|failure| failure.or("merge into another place with --out"))?;
     for folder in shards.folders() {
         store.add_folder(folder, &identity)?;
     }

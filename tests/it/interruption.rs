@@ -141,6 +141,31 @@ fn kills_change_no_byte(name: &str, n_wanted: u32) {
     assert_eq!(fs::read_dir(&output).unwrap().count(), 1);
 }
 
+/// No file may have more than 200 KiB, which the runs together have: the machine has failed, the
+/// runs that are finished are kept, and with room enough the rest follows.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_leaves_the_finished_runs() {
+    let home = home();
+    assert!(run(home.path(), &["sweep.toml"]).status.success());
+    let place = home.path().join("output/sweep");
+    let undisturbed = files(&place);
+    fs::remove_dir_all(&place).unwrap();
+    let limited = "trap '' XFSZ; ulimit -f 400; exec \"$0\" run sweep.toml --threads 2";
+    let mut shell = Command::new("sh");
+    shell.current_dir(home.path()).args(["-c", limited, env!("CARGO_BIN_EXE_snapferry")]);
+    let output = shell.output().unwrap();
+    let told = words(&output);
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    let first = "error: cannot write output/.sweep.parts/parts.log: File too large (os error 27)";
+    assert!(told.starts_with(first), "{told}");
+    let kept = "finished runs are kept in output/.sweep.parts; the same command goes on from there";
+    assert!(told.contains(kept) && !place.exists(), "{told}");
+    let output = run(home.path(), &["sweep.toml"]);
+    assert!(words(&output).contains(" of 60 runs that are finished"), "{}", words(&output));
+    assert_same(&files(&place), &undisturbed);
+}
+
 /// A folder with the sweep in it, and a run of it that was stopped after some of its runs.
 fn interrupted(arguments: &[&str]) -> TempDir {
     let home = home();

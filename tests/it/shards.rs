@@ -152,6 +152,21 @@ fn shards_and_threads_change_no_byte() {
     }
 }
 
+/// More replications go on from what shards brought together as from what one machine did.
+#[test]
+fn a_merged_folder_is_extended() {
+    let home = home();
+    let more = |place: &str| {
+        let arguments = ["run", "sweep.toml", "--replications", "7", "--out", place];
+        done(command(home.path(), &arguments))
+    };
+    more("at-once");
+    in_shards(home.path(), "sweep.toml", 2, &[]);
+    let told = more("merged");
+    assert!(told.contains("taking up 10 of 14 runs that are finished"), "{told}");
+    assert_same(&home.path().join("merged"), &home.path().join("at-once"));
+}
+
 /// 1 − 0.05^(1/n) is at most 8 % from 36 runs on (0.0798), looked for after 5, 10, …, 40.
 #[test]
 fn points_have_the_runs_that_they_need() {
