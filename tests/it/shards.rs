@@ -179,6 +179,12 @@ fn points_have_the_runs_that_they_need() {
     let folder = files(&home.path().join("output/single"));
     let manifest = String::from_utf8(folder["manifest.toml"].clone()).unwrap();
     assert!(manifest.contains("n_runs = [10, 40]"), "{manifest}");
+    let chart = String::from_utf8(folder["sweep.svg"].clone()).unwrap();
+    assert!(chart.contains("2 points × 10 to 40 runs"), "{chart}");
+    let told = done(command(home.path(), &["run", "precise.toml", "--json", "--out", "json"]));
+    assert!(told.contains("\"precision\":[{\"n_runs\":10,\"reached\":true,"), "{told}");
+    let told = done(command(home.path(), &["check", "precise.toml"]));
+    assert!(told.contains("2 points × 5 to 60 replications of 24 h: 10 to 120 runs"), "{told}");
     let told = done(command(home.path(), &["run", "precise.toml", "--shard", "2/3"]));
     assert!(told.starts_with("shard 2 of 3: 40 runs\n"), "{told}"); // the second point as a whole
     let told = done(command(home.path(), &["run", "precise.toml", "--shard", "3/3"]));

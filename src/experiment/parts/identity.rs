@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::manifest::{Input, fnv_1a_64};
 use crate::experiment::{EngineChoice, Options, Rows, Shard, Study};
+use crate::plan::Plan;
 
 /// Whether a key says only how many runs there are, which makes none of them another.
 fn is_number(key: &str) -> bool {
@@ -18,6 +19,8 @@ pub(in crate::experiment) struct Identity {
     scenario: u64,
     inputs: Vec<(String, u64)>,
     settings: Vec<(String, String)>,
+    /// Hash of what is varied, and of its values at each point.
+    design: u64,
     rows: Rows,
     engine: EngineChoice,
     replications: u32,
@@ -42,6 +45,7 @@ impl Identity {
             scenario: fnv_1a_64(origin.text.as_bytes()),
             inputs: origin.inputs.iter().map(input).collect(),
             settings,
+            design: design(plan),
             rows: options.rows,
             engine: options.engine,
             replications: plan.n_replications(),
@@ -95,12 +99,29 @@ impl Identity {
                 told(&wanted.settings)
             ));
         }
+        if self.design != wanted.design {
+            return Some("of other points".to_owned());
+        }
         if self.rows != wanted.rows {
             let rows = (self.rows.name(), wanted.rows.name());
             return Some(format!("with `--rows {}` instead of `--rows {}`", rows.0, rows.1));
         }
         (self.engine != wanted.engine).then(|| "by another engine".to_owned())
     }
+}
+
+/// Hash of what a plan varies, and of its values at each point. The text alone does not say: grids
+/// are laid over a scenario from outside.
+fn design(plan: &Plan) -> u64 {
+    let mut words: Vec<&str> = Vec::new();
+    for axis in &plan.axes {
+        words.extend([axis.key.as_str(), axis.name.as_str()]);
+        words.extend(axis.values.iter().map(|value| value.toml.as_str()));
+    }
+    for (name, value) in plan.points.iter().flat_map(|point| &point.labels) {
+        words.extend([name.as_str(), value.as_str()]);
+    }
+    fnv_1a_64(words.join("\0").as_bytes())
 }
 
 /// `a=1, b=2`, or `none`.
