@@ -22,6 +22,7 @@ pub mod folder;
 mod lifted;
 mod manifest;
 mod parts;
+mod precision;
 mod replicate;
 mod series;
 mod shard;
@@ -38,6 +39,7 @@ pub use folder::{Disk, Failure, Staging, Storage};
 pub use lifted::Lifted;
 pub use manifest::{Input, Origin, RESULTS_VERSION, check_seal, sealed};
 use parts::{Identity, Part};
+pub use precision::{Attained, Settled};
 use replicate::Runs;
 pub use shard::{Shard, ShardOf, Shards};
 pub use solve::Answer;
@@ -166,6 +168,8 @@ pub struct Outcome {
     pub lifted: Vec<Lifted>,
     /// The best point of a plan that has several, and targets; none where it was not looked for.
     pub choice: Option<Choice>,
+    /// How many runs each point had and how well it is known, where that decides; else empty.
+    pub settled: Vec<Settled>,
     /// Totals of a flow-level scenario, all points together.
     pub flow_level: Option<FlowTotals>,
     /// Runs of the plan.
@@ -210,11 +214,12 @@ pub fn run_shard(
     observer: &dyn Observer,
 ) -> Result<usize, Failure> {
     let crew = Crew::gather(staging, options, observer)?;
-    let identity = Identity::of(study, options, Some(shard.shard));
+    let part = shard.shard.of_plan(study.plan);
+    let identity = Identity::of(study, options, Some(part));
     let store = Store::open(staging, &identity)?;
-    let runs = replicate::carry_out(&crew, study.plan, &store, &shard.shard)?;
+    let runs = replicate::carry_out(&crew, study.plan, &store, &part)?;
     observer.enters(Stage::Write);
-    let keys = runs.keys(&shard.shard);
+    let keys = runs.keys(&part);
     let mut rows = RowTables::create(staging, study.plan, options.rows)?;
     for key in &keys {
         rows.join(&store, *key, &store.get(*key)?.rows)?;
@@ -222,7 +227,7 @@ pub fn run_shard(
     rows.finish()?;
     store.write(&identity, &keys)?;
     shard.write_question(study.origin, staging)?;
-    manifest::write(study, options.rows, Some(shard.shard), staging)?;
+    manifest::write(study, options.rows, (&runs, Some(part)), staging)?;
     Ok(keys.len())
 }
 
@@ -239,7 +244,8 @@ pub fn merge(
 ) -> Result<Outcome, Failure> {
     let crew = Crew::gather(staging, options, observer)?;
     let identity = Identity::of(study, options, None);
-    let store = Store::open(staging, &identity)?;
+    let store = Store::open(staging, &identity);
+    let store = store.map_err(|failure| failure.or("merge into another place with --out"))?;
     for folder in shards.folders() {
         store.add_folder(folder, &identity)?;
     }
@@ -279,14 +285,18 @@ fn write(
         outcome.choice = Some(choice::choose(study.plan, &outcome.points, crew));
         observer.enters(Stage::Write);
     }
+    if study.plan.points[0].model.precision.is_some() {
+        outcome.settled = runs.settled().to_vec();
+    }
     tables.write_flips(&outcome.flips);
     tables.write_lifted(&outcome.lifted);
     tables.write_choice(&outcome)?;
+    tables.write_precision(&outcome);
     tables.finish()?;
     if options.parts {
         store.write(&Identity::of(study, options, None), &runs.keys(&Shard::WHOLE))?;
     }
-    manifest::write(study, options.rows, None, staging)?;
+    manifest::write(study, options.rows, (runs, None), staging)?;
     Ok(outcome)
 }
 

@@ -17,6 +17,7 @@ mod incident;
 mod lift;
 mod link;
 mod orchestrator;
+mod precision;
 mod schedule;
 mod target;
 
@@ -39,6 +40,7 @@ pub use incident::{Incident, IncidentKind};
 pub use lift::Lift;
 pub use link::{Failures, Link, LinkOrigin, LinkWindow, ProfileStep, Route, WindowStart};
 pub use orchestrator::Orchestrator;
+pub use precision::{HalfWidth, Precision, Subject, Wanted};
 pub use schedule::{Cycle, Recurrence, Schedule, TimeOfDay, Weekdays};
 pub use target::{HoursOfDay, Per, Target, TargetKind};
 
@@ -171,8 +173,10 @@ pub struct Model {
     pub fleet_seed: u64,
     /// Whether each replication draws a fleet of its own.
     pub resample_fleet: bool,
-    /// Number of replications.
+    /// Number of replications; where `precision` is given, with how many to begin.
     pub replications: u32,
+    /// When there are runs enough, where their number is not fixed.
+    pub precision: Option<Precision>,
     /// First moment of the run.
     pub start: Instant,
     /// Length of the run from `start`; copies due before its end count.
@@ -208,6 +212,11 @@ pub struct Model {
 }
 
 impl Model {
+    /// Most replications that there can be.
+    pub fn most_replications(&self) -> u32 {
+        self.precision.as_ref().map_or(self.replications, |precision| precision.max_replications)
+    }
+
     /// The Region that a site is, or belongs to.
     pub fn region_of(&self, site: SiteIdx) -> SiteIdx {
         match self.sites[site.0].place {

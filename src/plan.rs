@@ -138,7 +138,7 @@ impl Plan {
         Ok(Plan { axes: layout.axes, points, choice: layout.choice, warnings, stand_ins, prefer })
     }
 
-    /// Number of replications of each point; all points have the same.
+    /// Number of replications of each point; all points have the same, or begin with as many.
     pub fn n_replications(&self) -> u32 {
         self.points[0].model.replications
     }

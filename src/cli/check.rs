@@ -36,15 +36,29 @@ fn told(text: &mut String, scenario: &Loaded) {
         return;
     }
     let n_points = plan.points.len();
-    let n_runs = count(n_points) * count_u64(u64::from(model.replications));
+    let (fewest, most) = (model.replications, model.most_replications());
+    let range = |points: f64| {
+        let told = |n: u32| thousands(points * f64::from(n), 0);
+        match &model.precision {
+            None => told(fewest),
+            Some(_) => format!("{} to {}", told(fewest), told(most)),
+        }
+    };
     let points = if n_points == 1 { String::new() } else { format!("{n_points} points × ") };
     let _ = writeln!(
         text,
         "  {points}{} replications of {}: {} runs",
-        model.replications,
+        range(1.0),
         model.horizon,
-        thousands(n_runs, 0)
+        range(count(n_points))
     );
+    if let Some(precision) = &model.precision {
+        let line = format!(
+            "Runs go on by {} until the intervals are as narrow as wanted.",
+            precision.batch
+        );
+        text.push_str(&words::wrapped(&line, 2));
+    }
     if 1 < n_points {
         text.push_str("  The arithmetic of the first point:\n");
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use crate::experiment::{
-    Confirmed, Flip, Lifted, MeasureSummary, Outcome, PointSummary, Start, TargetSummary,
+    Confirmed, Flip, Lifted, MeasureSummary, Outcome, PointSummary, Settled, Start, TargetSummary,
 };
 use crate::model::Model;
 use crate::stats::{Growth, Interval};
@@ -36,6 +36,9 @@ pub(super) fn document(model: &Model, outcome: &Outcome, folder: &Path) -> Value
     if let Some(choice) = &outcome.choice {
         document["confirmed"] = choice.best.as_ref().map_or(Value::Null, confirmed);
     }
+    if !outcome.settled.is_empty() {
+        document["precision"] = outcome.settled.iter().map(settled).collect();
+    }
     document
 }
 
@@ -45,6 +48,25 @@ fn confirmed(best: &Confirmed) -> Value {
     fresh["seed"] = json!(best.seed);
     fresh["holds"] = json!(best.holds);
     fresh
+}
+
+/// How well a point is known.
+fn settled(point: &Settled) -> Value {
+    let attained = point.attained.iter().map(|attained| {
+        json!({
+            "scope": attained.scope,
+            "measure": attained.measure.map(|measure| measure.name),
+            "mean": attained.mean,
+            "half_width_95": attained.half_width,
+            "wanted_half_width": attained.wanted,
+            "reached": attained.reached,
+        })
+    });
+    json!({
+        "n_runs": point.n_runs,
+        "reached": point.is_reached(),
+        "wanted": attained.collect::<Vec<_>>(),
+    })
 }
 
 /// A shard that was carried out, as one line.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{self, Loaded};
 use super::progress::Progress;
+use super::shard::ShardArgument;
 use super::terminal::{self, Terminal};
 use super::{
     EngineArgument, Exit, HowArguments, RowsArgument, RunArguments, Stop, json, table, words,
@@ -27,7 +28,7 @@ pub(super) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         let message = "error: a shard has no verdict that could be required; merge takes --require";
         return Err(Stop::new(Exit::Usage, message));
     }
-    let shard = arguments.shard.map(|shard| shard.shard(false)).transpose();
+    let shard = arguments.shard.map(ShardArgument::shard).transpose();
     let shard = shard.map_err(|why| Stop::new(Exit::Usage, format!("error: {why}")))?;
     let scenarios = files::load(&arguments.scenarios, terminal)?;
     let mut places = places(&scenarios, arguments)?;
@@ -272,6 +273,9 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
                 let _ = write!(text, "\n{}", words::wrapped(&line, 2));
             }
         }
+    }
+    if let Some(line) = words::settled(outcome) {
+        let _ = write!(text, "\n{}", words::wrapped(&line, 2));
     }
     let _ = writeln!(text, "\n  {}", place.display());
     text

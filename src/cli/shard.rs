@@ -71,27 +71,26 @@ pub(super) fn parse(text: &str) -> Result<ShardArgument, String> {
     let (index, of) = text.split_once('/').ok_or(FORM)?;
     let of = of.trim().parse().map_err(|_| FORM)?;
     if index.trim() == "auto" {
-        Shard::new(1, of, false)?;
+        Shard::new(1, of)?;
         return Ok(ShardArgument { index: None, of });
     }
     let index = index.trim().parse().map_err(|_| FORM)?;
-    Shard::new(index, of, false)?;
+    Shard::new(index, of)?;
     Ok(ShardArgument { index: Some(index), of })
 }
 
 impl ShardArgument {
-    /// The shard, and the words for who said which; `keeps_points` where a point is in one shard as
-    /// a whole.
+    /// The shard, and the words for who said which.
     ///
     /// # Errors
     /// When no engine says which, or one that there is not.
-    pub(super) fn shard(self, keeps_points: bool) -> Result<(Shard, String), String> {
+    pub(super) fn shard(self) -> Result<(Shard, String), String> {
         let read = |variable: &str| env::var(variable).ok();
         let (index, by) = match self.index {
             Some(index) => (index, String::new()),
             None => self.by_engine(&read)?,
         };
-        Ok((Shard::new(index, self.of, keeps_points)?, by))
+        Ok((Shard::new(index, self.of)?, by))
     }
 
     /// The number of the shard by the first engine that says one.

@@ -13,12 +13,14 @@ use crate::units::{Bytes, Span, Usd, count, count_u64, thousands};
 mod choice;
 mod lifted;
 mod money;
+mod precision;
 mod requests;
 mod solve;
 
 pub(super) use choice::{chosen, fresh};
 pub(super) use lifted::what_makes_them_late;
 pub(super) use money::{cost, money};
+pub(super) use precision::settled;
 pub(super) use requests::{changed, labels};
 pub(super) use solve::{answer, asked, marks, ruled_out};
 

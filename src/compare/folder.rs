@@ -178,7 +178,7 @@ fn side(of: &FolderSide<'_>) -> Result<Side, Refusal> {
 fn measures(of: &FolderSide<'_>) -> Result<(Vec<Series>, usize), Refusal> {
     let path = &of.folder.path;
     let (withheld, order) = of_summary(of)?;
-    let n_runs = of.folder.manifest.n_runs();
+    let n_runs = of.folder.manifest.n_runs(of.point);
     let mut known: BTreeMap<Key, usize> = BTreeMap::new();
     let mut measures: Vec<Series> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -210,8 +210,9 @@ fn measures(of: &FolderSide<'_>) -> Result<(Vec<Series>, usize), Refusal> {
         return Err(wrong(
             path,
             format!(
-                "manifest.toml says {n_runs} runs of each point, and runs.csv has {} of point {}: one \
+                "manifest.toml says {n_runs} runs of point {}, and runs.csv has {} of point {}: one \
              of them was edited, or rows are lost; run the scenario again",
+                of.point,
                 seen.len(),
                 of.point
             ),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Comparison, Difference, Moved, Pairs, Turned};
 use crate::experiment::folder::{MANIFEST, Output};
-use crate::experiment::{Failure, RESULTS_VERSION, Staging};
+use crate::experiment::{Failure, RESULTS_VERSION, Staging, sealed};
 use crate::record::{CsvTable, table};
 use crate::stats::Pairing;
 use crate::units::index_u64;
@@ -71,7 +71,7 @@ pub fn write(comparison: &Comparison, staging: &Staging<'_>) -> Result<(), Failu
     };
     let text = toml::to_string(&manifest).expect("a manifest is plain TOML");
     let mut output = staging.create(MANIFEST)?;
-    output.put(text.as_bytes())?;
+    output.put(sealed(&text).as_bytes())?;
     output.finish()
 }
 

@@ -73,21 +73,24 @@ fn best(points: &[PointSummary], prefer: &Preference) -> Option<usize> {
     points.iter().filter(meets).min_by_key(key).map(|point| point.index)
 }
 
-/// Chooses among the points of a plan and runs the best again, as often as the plan says.
+/// Chooses among the points of a plan and runs the best again, as often as it was run.
 pub(super) fn choose(plan: &Plan, points: &[PointSummary], crew: &Crew<'_>) -> Choice {
     let chosen = best(points, &plan.prefer);
-    let best = chosen.map(|place| confirm(&plan.points[place], &plan.prefer, crew));
+    let best = chosen.map(|place| {
+        let n_runs = u32::try_from(points[place].n_runs).expect("replications are u32");
+        confirm(&plan.points[place], n_runs, &plan.prefer, crew)
+    });
     Choice { best }
 }
 
-fn confirm(point: &Point, prefer: &Preference, crew: &Crew<'_>) -> Confirmed {
+fn confirm(point: &Point, n_runs: u32, prefer: &Preference, crew: &Crew<'_>) -> Confirmed {
     let mut point = point.clone();
     let model = &mut point.model;
     model.seed = model.seed.wrapping_add(FRESH_SEED);
     if model.resample_fleet {
         model.fleet_seed = model.fleet_seed.wrapping_add(FRESH_SEED);
     }
-    let runs = crew.run_models(&[&point.model], 0..point.model.replications);
+    let runs = crew.run_models(&[&point.model], 0..n_runs);
     let fresh = PointSummary::of(&point, &runs[0]);
     let (seed, holds) = (point.model.seed, fresh.meets(&prefer.targets));
     Confirmed { point: point.index, fresh, seed, holds }

@@ -70,25 +70,22 @@ impl<'a> Crew<'a> {
         Ok(Crew { pool, options, observer })
     }
 
-    /// Carries out some runs of a plan, adds each to the store, and gives what `watch` sees of each,
-    /// in order.
-    pub(super) fn run<T: Send>(
+    /// Carries out some runs of a plan, and adds each to the store as soon as it is finished.
+    pub(super) fn run(
         &self,
         plan: &Plan,
         store: &Store<'_>,
         keys: &[RunKey],
-        watch: impl Fn(RunKey, &RunResult) -> T + Sync,
-    ) -> Result<Vec<T>, Failure> {
+    ) -> Result<(), Failure> {
         self.observer.expects(keys.len());
         self.pool.install(|| {
             let each = keys.par_iter().with_max_len(1);
-            each.map(|key| {
+            each.try_for_each(|key| {
                 let part = self.run_one(plan, *key, store)?;
                 store.add(*key, &part)?;
                 self.observer.ran();
-                Ok(watch(*key, &part.result))
+                Ok(())
             })
-            .collect()
         })
     }
 

@@ -13,9 +13,10 @@ mod asked;
 use asked::{CopiesEntry, TargetEntry};
 
 use super::folder::{Failure, MANIFEST, Staging};
+use super::replicate::Runs;
 use super::{Rows, Shard, Study};
 use crate::billing::{self, ListPrice};
-use crate::model::Switch;
+use crate::model::{HalfWidth, Model, Precision, Subject, Switch, Wanted};
 use crate::scenario::Axis;
 use crate::units::Instant;
 
@@ -58,6 +59,8 @@ struct Manifest<'a> {
     scenario: ScenarioEntry<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shard: Option<ShardEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionEntry<'a>>,
     input: Vec<InputEntry<'a>>,
     set: Vec<SetEntry<'a>>,
     axis: Vec<AxisEntry<'a>>,
@@ -99,6 +102,30 @@ struct ScenarioEntry<'a> {
 struct ShardEntry {
     index: u32,
     of: u32,
+}
+
+/// How well what is wanted had to be known, and how many runs that took.
+#[derive(Debug, Serialize)]
+struct PrecisionEntry<'a> {
+    batch: u32,
+    max_replications: u32,
+    /// Of each point.
+    n_runs: Vec<u32>,
+    wanted: Vec<WantedEntry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct WantedEntry<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measure: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    half_width: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relative_half_width: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -162,11 +189,13 @@ fn axis(axis: &Axis) -> AxisEntry<'_> {
 pub(super) fn write(
     study: &Study<'_>,
     rows: Rows,
-    shard: Option<Shard>,
+    (runs, shard): (&Runs, Option<Shard>),
     staging: &Staging<'_>,
 ) -> Result<(), Failure> {
     let shard = shard.map(|shard| ShardEntry { index: shard.index(), of: shard.of() });
-    let text = toml::to_string(&Manifest { shard, ..manifest(study, rows) })
+    let model = &study.plan.points[0].model;
+    let precision = model.precision.as_ref().map(|of| precision(of, model, runs));
+    let text = toml::to_string(&Manifest { shard, precision, ..manifest(study, rows) })
         .expect("a manifest is plain TOML");
     let mut output = staging.create(MANIFEST)?;
     output.put(sealed(&text).as_bytes())?;
@@ -246,6 +275,7 @@ fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
             rows: rows.name(),
         },
         shard: None,
+        precision: None,
         input: origin.inputs.iter().map(input).collect(),
         set: origin.settings.iter().map(|(key, value)| SetEntry { key, value }).collect(),
         axis: plan.axes.iter().map(axis).collect(),
@@ -255,6 +285,26 @@ fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
         price: billing::list(model).into_iter().map(price).collect(),
         left_out: counts(&model.left_out),
         stand_in: counts(&plan.stand_ins),
+    }
+}
+
+fn precision<'a>(of: &'a Precision, model: &'a Model, runs: &Runs) -> PrecisionEntry<'a> {
+    let wanted = |wanted: &'a Wanted| {
+        let (measure, scope, target) = match &wanted.of {
+            Subject::Measure { measure, scope } => (Some(measure.name), Some(scope.as_str()), None),
+            Subject::Target(place) => (None, None, Some(model.targets[*place].name.as_str())),
+        };
+        let (half_width, relative_half_width) = match wanted.half_width {
+            HalfWidth::Absolute(width) => (Some(width), None),
+            HalfWidth::Relative(share) => (None, Some(share)),
+        };
+        WantedEntry { measure, scope, target, half_width, relative_half_width }
+    };
+    PrecisionEntry {
+        batch: of.batch,
+        max_replications: of.max_replications,
+        n_runs: runs.settled().iter().map(|settled| settled.n_runs).collect(),
+        wanted: of.wanted.iter().map(wanted).collect(),
     }
 }
 

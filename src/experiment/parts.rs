@@ -21,7 +21,7 @@ use crate::units::index_u64;
 
 mod identity;
 
-pub(super) use identity::Identity;
+pub(super) use identity::{Identity, told};
 
 /// What such a file begins with.
 const MAGIC: [u8; 8] = *b"sf-parts";

@@ -10,7 +10,7 @@ use super::manifest::{self, Origin};
 use super::parts::{self, Identity};
 use super::store::PARTS;
 use super::{EngineChoice, Rows};
-use crate::plan::RunKey;
+use crate::plan::{Plan, RunKey};
 use crate::scenario::Inputs;
 
 /// The text of the scenario in the folder of a shard.
@@ -35,18 +35,24 @@ impl Shard {
     /// The whole plan.
     pub(super) const WHOLE: Shard = Shard { index: 1, of: 1, keeps_points: false };
 
-    /// Part `index`, from 1, of `of`; `keeps_points` where a point is in one shard as a whole.
+    /// Part `index`, from 1, of `of`.
     ///
     /// # Errors
     /// When there is no such part: what there is.
-    pub fn new(index: u32, of: u32, keeps_points: bool) -> Result<Shard, String> {
+    pub fn new(index: u32, of: u32) -> Result<Shard, String> {
         match (index, of) {
             (_, 0) => Err("a plan is cut into at least 1 shard".to_owned()),
             (index, of) if index == 0 || of < index => {
                 Err(format!("there is no shard {index} of {of}: they go from 1 to {of}"))
             }
-            (index, of) => Ok(Shard { index, of, keeps_points }),
+            (index, of) => Ok(Shard { index, of, keeps_points: false }),
         }
+    }
+
+    /// The same part of a plan, in which a point is in one shard as a whole where it has runs until
+    /// it is known well enough.
+    pub(super) fn of_plan(self, plan: &Plan) -> Shard {
+        Shard { keeps_points: plan.points[0].model.precision.is_some(), ..self }
     }
 
     /// Which one, from 1.
@@ -296,9 +302,14 @@ fn fits(
     if let Some(how) = identity.differs(wanted) {
         return Err(refused(folder, &format!("its runs are {how}, {than}")));
     }
-    if identity.replications() != wanted.replications() {
-        let (its, other) = (identity.replications(), wanted.replications());
+    let ((its, its_precision), (other, precision)) = (identity.asked(), wanted.asked());
+    if its != other {
         return Err(refused(folder, &format!("it is of {its} replications, not {other}, {than}")));
+    }
+    if its_precision != precision {
+        let (its, other) = (parts::told(its_precision), parts::told(precision));
+        let why = format!("its runs are of other settings: {its}, instead of {other}, {than}");
+        return Err(refused(folder, &why));
     }
     let of = wanted.shard().map_or(0, Shard::of);
     if shard.of != of {
@@ -340,8 +351,7 @@ mod tests {
     /// shard has more than one run more than another of any point.
     #[test]
     fn each_run_is_in_one_shard_and_they_go_round() {
-        let shards: Vec<Shard> =
-            (1..=4).map(|index| Shard::new(index, 4, false).unwrap()).collect();
+        let shards: Vec<Shard> = (1..=4).map(|index| Shard::new(index, 4).unwrap()).collect();
         for point in 0..3 {
             let turns: Vec<usize> = (0..5)
                 .map(|replication| {
@@ -354,17 +364,17 @@ mod tests {
             let expected: Vec<usize> = [0, 1, 2, 3, 0].map(|turn| (turn + point) % 4).to_vec();
             assert_eq!(turns, expected);
         }
-        let whole = Shard::new(2, 4, true).unwrap();
+        let whole = Shard { keeps_points: true, ..shards[1] };
         assert!((0..5).all(|replication| whole.has(RunKey { point: 5, replication })));
         assert!((0..5).all(|replication| !whole.has(RunKey { point: 6, replication })));
     }
 
     #[test]
     fn a_shard_that_is_not_there_is_told_with_those_that_are() {
-        let wrong = |index, of| Shard::new(index, of, false).unwrap_err();
+        let wrong = |index, of| Shard::new(index, of).unwrap_err();
         assert_eq!(wrong(0, 3), "there is no shard 0 of 3: they go from 1 to 3");
         assert_eq!(wrong(4, 3), "there is no shard 4 of 3: they go from 1 to 3");
         assert_eq!(wrong(1, 0), "a plan is cut into at least 1 shard");
-        assert_eq!(Shard::new(3, 3, false).unwrap().folder(), "shard-3-of-3");
+        assert_eq!(Shard::new(3, 3).unwrap().folder(), "shard-3-of-3");
     }
 }

@@ -40,8 +40,8 @@ struct Inner {
     log: Box<dyn Medium>,
     /// Bytes of the log.
     length: u64,
-    /// Whether the log takes no more, since half a record may stand at its end.
-    is_broken: bool,
+    /// Why the log takes no more: half a record may stand at its end.
+    broken: Option<String>,
     settled: Instant,
 }
 
@@ -119,8 +119,7 @@ impl<'s> Store<'s> {
         runs.retain(|key, _| !lost.contains(key));
         staging.keep(runs.len());
         let runs = runs.into_iter().map(|(key, place)| (key, (0, place))).collect();
-        let inner =
-            Inner { sources: vec![own], runs, log, length, is_broken: false, settled: now() };
+        let inner = Inner { sources: vec![own], runs, log, length, broken: None, settled: now() };
         Ok(Store { staging, inner: Mutex::new(inner) })
     }
 
@@ -156,6 +155,11 @@ impl<'s> Store<'s> {
             inner.runs.entry(key).or_insert((number, place));
         }
         Ok(())
+    }
+
+    /// How many runs are there.
+    pub(super) fn n_runs(&self) -> usize {
+        self.lock().runs.len()
     }
 
     /// Whether a run is there.
@@ -202,16 +206,13 @@ impl<'s> Store<'s> {
         let record = parts::record(key, part)
             .ok_or_else(|| failed(io::Error::other("a run has more than 4 GiB of results")))?;
         let mut inner = self.lock();
-        if inner.is_broken {
-            return Err(failed(io::Error::other("an earlier run could not be written")));
+        if let Some(why) = &inner.broken {
+            return Err(failed(io::Error::other(why.clone())));
         }
-        inner.is_broken = true;
-        inner.log.write_all(&record).map_err(failed)?;
-        if SETTLE_EVERY <= inner.settled.elapsed() {
-            inner.log.settle().map_err(failed)?;
-            inner.settled = now();
+        if let Err(error) = inner.append(&record) {
+            inner.broken = Some(error.to_string());
+            return Err(failed(error));
         }
-        inner.is_broken = false;
         let place = parts::body(inner.length, &record);
         inner.length += index_u64(record.len());
         inner.runs.insert(key, (0, place));
@@ -276,6 +277,16 @@ impl Drop for Store<'_> {
 }
 
 impl Inner {
+    /// Writes a record, which is safe from a power failure soon.
+    fn append(&mut self, record: &[u8]) -> io::Result<()> {
+        self.log.write_all(record)?;
+        if SETTLE_EVERY <= self.settled.elapsed() {
+            self.log.settle()?;
+            self.settled = now();
+        }
+        Ok(())
+    }
+
     fn place(&self, key: RunKey) -> (usize, Place) {
         *self.runs.get(&key).expect("asked only of runs that are there")
     }

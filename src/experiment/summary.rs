@@ -203,11 +203,10 @@ fn gather(rows: &mut Vec<Gathered>, measured: &Measured) {
 }
 
 fn summarize(scope: usize, row: &Gathered, pooled: Option<f64>, grows: bool) -> MeasureSummary {
-    let withheld = grows && depends_on_window(&row.measure);
     MeasureSummary {
         scope,
         measure: row.measure,
-        estimate: Estimate::of(&row.values, LEVEL).filter(|_| !withheld),
+        estimate: estimate(&row.values, grows && depends_on_window(&row.measure)),
         quantiles: QUANTILES.map(|p| nearest_rank(&row.values, p)),
         pooled,
         at_least: row.at_least,
@@ -216,10 +215,15 @@ fn summarize(scope: usize, row: &Gathered, pooled: Option<f64>, grows: bool) -> 
     }
 }
 
+/// The mean of one value per run with its interval, unless it is withheld.
+pub(super) fn estimate(values: &[f64], withheld: bool) -> Option<Estimate> {
+    Estimate::of(values, LEVEL).filter(|_| !withheld)
+}
+
 /// Whether a growing backlog makes the mean of a measure a matter of the window's length: all
 /// times but the ways back inside the targets, and the shares that arrive in time. Counts, amounts,
 /// and rates are what they are.
-fn depends_on_window(measure: &Measure) -> bool {
+pub(super) fn depends_on_window(measure: &Measure) -> bool {
     let in_time = [measure::ON_TIME, measure::MET_DURATION, measure::RPO_NONE];
     let ways = [measure::FIRST_INSIDE, measure::BACK_INSIDE, measure::FIRST_COPY];
     if ways.iter().any(|way| way.name == measure.name) {

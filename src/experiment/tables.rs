@@ -27,6 +27,7 @@ pub(super) struct Tables<'s> {
     series: Option<SeriesSheets>,
     assumptions: Option<Sheet>,
     limits: Option<Sheet>,
+    precision: Option<Sheet>,
 }
 
 /// The tables that runs write themselves, row by row.
@@ -112,6 +113,12 @@ impl<'s> Tables<'s> {
             target_runs: sheet("target_runs.csv")?,
             distribution: sheet("distribution.csv")?,
             series,
+            precision: plan.points[0]
+                .model
+                .precision
+                .as_ref()
+                .map(|_| sheet("precision.csv"))
+                .transpose()?,
             assumptions: only_if(has_copies && plan.points.len() == 1, "assumptions.csv")?,
             limits: only_if(has_copies && plan.points.len() == 1, "limits.csv")?,
         })
@@ -200,6 +207,21 @@ impl<'s> Tables<'s> {
         }
     }
 
+    /// Writes how well each point is known, where that decides how many runs it has.
+    pub(super) fn write_precision(&mut self, outcome: &Outcome) {
+        let Some(sheet) = &mut self.precision else { return };
+        for (point, settled) in outcome.points.iter().zip(&outcome.settled) {
+            for attained in &settled.attained {
+                let unit = attained.measure.map_or("share", |measure| measure.unit);
+                let out = sheet.begin(point);
+                out.text(attained.scope.as_str()).text(attained.measure.map(|of| of.name));
+                out.text(unit).decimal(attained.mean).decimal(attained.half_width);
+                out.decimal(attained.wanted).boolean(attained.reached);
+                out.integer(u64::from(settled.n_runs)).integer(index_u64(attained.n)).end();
+            }
+        }
+    }
+
     /// Writes what flipped assumptions did.
     pub(super) fn write_flips(&mut self, flips: &[Flip]) {
         let Some(sheet) = &mut self.assumptions else { return };
@@ -263,8 +285,8 @@ impl<'s> Tables<'s> {
         let series = self.series.into_iter();
         let series = series.flat_map(|of| [of.quotas, of.links, of.rpo_over_time]);
         let sheets = [self.runs, self.summary, self.targets, self.target_runs, self.distribution];
-        let sheets = sheets.into_iter();
-        for sheet in sheets.chain(series).chain(self.assumptions).chain(self.limits) {
+        let single = [self.assumptions, self.limits, self.precision].into_iter().flatten();
+        for sheet in sheets.into_iter().chain(series).chain(single) {
             sheet.finish(staging)?;
         }
         Ok(())

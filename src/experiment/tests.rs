@@ -99,6 +99,33 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// All runs are the same, so the mean is known as soon as there are ten of them: looked for after 3,
+/// 7, and 11. Nothing is missed: half of 1 − 0.05^(1/n) is at most 5 % from 29 runs on: looked for
+/// after 27, 31, …
+#[test]
+fn runs_go_on_until_what_is_wanted_is_known() {
+    let home = TempDir::new().unwrap();
+    let n_runs = |wanted: &str, most: u32| {
+        let precision = format!("[precision]\nbatch = 4\nmax_replications = {most}\n");
+        let text = format!("{TWO_COPIES}{precision}wanted = [{{ {wanted} }}]\n");
+        let place = home.path().join("two");
+        let outcome = carry_out(&text, &place, &OPTIONS, &Disk).unwrap();
+        let table = files(&place)["precision.csv"].clone();
+        let [settled] = outcome.settled.as_slice() else { panic!("{:?}", outcome.settled) };
+        assert_eq!(usize::try_from(settled.n_runs), Ok(outcome.n_runs));
+        (outcome.n_runs, settled.is_reached(), table)
+    };
+    let (n, is_reached, table) = n_runs("measure = \"completion_mean\", half_width = \"1 s\"", 90);
+    assert_eq!((n, is_reached), (11, true));
+    let row = "0,all,completion_mean,s,1024,0,1,true,11,11";
+    assert_eq!(table.lines().nth(1), Some(row));
+    let target = "target = \"in time\", half_width = \"5 %\"";
+    for (most, expected) in [(90, (31, true)), (30, (30, true)), (28, (28, false))] {
+        let (n, is_reached, _) = n_runs(target, most);
+        assert_eq!((n, is_reached), expected);
+    }
+}
+
 /// Three runs of two copies; only the first run has rows, and under 5 runs nothing is sure.
 #[test]
 fn a_folder_holds_what_its_tables_say() {

@@ -134,7 +134,7 @@ impl Layout {
 
 /// Whether so many points may be run; else why not, and what to do.
 fn runs_allowed(base: &Scenario, n_points: usize) -> Result<(), (String, String)> {
-    let replications = base.model.replications;
+    let replications = base.model.most_replications();
     let n_points = u64::try_from(n_points).unwrap_or(u64::MAX);
     let n_runs = n_points.saturating_mul(u64::from(replications));
     let most = base.max_runs.unwrap_or(RUNS_MAX);

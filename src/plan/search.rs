@@ -183,13 +183,13 @@ pub fn search(plan: &Plan, search: &Search<'_>) -> Result<Grid, Unasked> {
     };
     values.sort_unstable();
     values.dedup();
-    let n_runs = index_u64(values.len()).saturating_mul(u64::from(model.replications));
+    let n_runs = index_u64(values.len()).saturating_mul(u64::from(model.most_replications()));
     if RUNS_MAX < n_runs {
         return Err(Unasked::Usage(format!(
             "{} values of {} replications are {n_runs} runs; a plan has at most {RUNS_MAX}: name \
              fewer values, or ask for fewer `--replications`",
             values.len(),
-            model.replications
+            model.most_replications()
         )));
     }
     let prefer = Preference {

@@ -146,6 +146,12 @@ pub static TABLES: &[Table] = &[
         has_axes: false,
     },
     Table {
+        file: "precision.csv",
+        row: "one thing that is to be known well enough at one design point",
+        columns: results::PRECISION,
+        has_axes: true,
+    },
+    Table {
         file: "assumptions.csv",
         row: "one target with one assumption flipped",
         columns: results::ASSUMPTIONS,
@@ -369,6 +375,7 @@ mod tests {
         rpo_over_time.csv: point,scope,offset_s,median_s,median_low_s,median_high_s,worst_s,worst_low_s,worst_high_s
         links.csv: point,series,kind,bin_start_utc,week_offset_s,mean,p95,limit,unit
         quotas.csv: point,series,kind,bin_start_utc,week_offset_s,mean,p95,limit,unit
+        precision.csv: point,scope,measure,unit,mean,half_width_95,wanted_half_width,reached,n_replications,n_runs
         assumptions.csv: switch,about,in_force,flip,target,base_share,flipped_share,base_verdict,flipped_verdict,turns,n_runs
         limits.csv: limit,place,scope,measure,unit,as_is,lifted,difference,low_95,high_95,in_time_share,fewer_late_share,n_late,n_runs
         confirmed.csv: point,target,kind,promised_share,chosen_share,chosen_verdict,share,low_95,high_95,bound_95,verdict,reason,chosen_cost_usd,cost_usd,seed,n_runs,n,n_missed

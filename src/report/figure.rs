@@ -151,7 +151,7 @@ impl Tables {
 
     /// `n = 30 runs`.
     fn runs(&self) -> String {
-        match self.manifest.scenario.replications {
+        match self.manifest.n_runs() {
             1 => "1 run".to_owned(),
             n => format!("n\u{a0}=\u{a0}{n}\u{a0}runs"),
         }

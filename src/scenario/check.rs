@@ -34,6 +34,7 @@ mod single;
 mod target;
 mod limits;
 mod prices;
+mod precision;
 mod request;
 mod flows;
 mod listed;
@@ -193,7 +194,7 @@ fn model(file: &File, mut basics: Basics, notes: &mut Notes<'_>) -> Model {
     account::unused(file, &used_accounts(&accounts.accounts, &fleets), &accounts, notes);
     let prices = prices::read(file, &places, notes);
     incident::stop_bytes(&incidents, basics.start, (&mut network, &places));
-    Model {
+    let model = Model {
         sites: places.sites,
         links: network.links,
         routes: network.routes,
@@ -206,7 +207,9 @@ fn model(file: &File, mut basics: Basics, notes: &mut Notes<'_>) -> Model {
         prices,
         left_out: std::mem::take(&mut notes.left_out).into_iter().collect(),
         ..basics.model()
-    }
+    };
+    let precision = precision::read(file, &model, notes);
+    Model { precision, ..model }
 }
 
 /// Most copies of one run: what still ends within a day on one machine.

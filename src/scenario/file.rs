@@ -20,6 +20,7 @@ mod fleet;
 mod group;
 mod incident;
 mod link;
+mod precision;
 mod price;
 mod request;
 mod spread;
@@ -36,6 +37,7 @@ pub use fleet::{
 pub use group::{Among, Group, Groups};
 pub use incident::{Incident, Trouble};
 pub use link::{Failures, Link, LocalZone, Outpost, ProfileStep, Window};
+pub use precision::{Precision, Wanted};
 pub use price::{PairPrice, PlacePrice, Prices, SurchargeTier};
 pub use request::{RegionDefault, Request, RequestInventory, Requests, Tag, TagSpecification};
 pub use spread::{Amount, Spread, SpreadTable};
@@ -53,6 +55,8 @@ words! {
 pub struct File {
     /// The question, the time, the number of replications.
     pub scenario: Option<Section>,
+    /// How sure the answer has to be; without it, the number of replications is fixed.
+    pub precision: Option<At<Precision>>,
     /// What each account may do.
     pub limits: Option<Limits>,
     /// Accounts besides the one that everything belongs to which names none.

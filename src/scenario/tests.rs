@@ -14,6 +14,7 @@ mod inventories;
 mod mistakes;
 mod orchestrators;
 mod places;
+mod precision;
 mod prices;
 mod requests;
 mod schedules;

@@ -36,8 +36,17 @@ key = "limits.snapshot_copies"
 values = [1, 2, 20]
 "#;
 
+/// More than 50 runs could tell: each point has all of them.
+const PRECISION: &str = r#"
+[precision]
+max_replications = 50
+wanted = [{ measure = "completion_mean", half_width = "1 ms" }]
+"#;
+
 fn home() -> TempDir {
     let home = TempDir::new().unwrap();
+    let precise = [SWEEP, PRECISION].concat().replace("name = \"sweep\"", "name = \"precise\"");
+    fs::write(home.path().join("precise.toml"), precise).unwrap();
     fs::write(home.path().join("sweep.toml"), SWEEP).unwrap();
     home
 }
@@ -92,21 +101,28 @@ fn kill_after(home: &Path, arguments: &[&str], wait: Duration) -> bool {
 /// folder is that of a run that nobody stopped, and the next begins from nothing.
 #[test]
 fn fifty_kills_change_no_byte() {
+    kills_change_no_byte("sweep", 30);
+    kills_change_no_byte("precise", 20);
+}
+
+fn kills_change_no_byte(name: &str, n_wanted: u32) {
     let home = home();
-    let arguments = ["sweep.toml", "--threads", "2"];
+    let scenario = format!("{name}.toml");
+    let arguments = [scenario.as_str(), "--threads", "2"];
     let began = now();
     assert!(run(home.path(), &arguments).status.success());
     let whole = began.elapsed();
-    let place = home.path().join("output/sweep");
+    let output = home.path().join("output");
+    let (place, parts) = (output.join(name), output.join(format!(".{name}.parts")));
     let undisturbed = files(&place);
     fs::remove_dir_all(&place).unwrap();
     let (mut n_kills, mut n_ends, mut n_left) = (0u32, 0, 0);
-    for attempt in 0..400u32 {
+    for attempt in 0..8 * n_wanted {
         let share = (f64::from(attempt) * 0.618_033_988_749_895).fract();
         let share = if attempt % 2 == 0 { share } else { share / 6.0 };
         if kill_after(home.path(), &arguments, whole.mul_f64(share)) {
             n_kills += 1;
-            n_left += u32::from(home.path().join("output/.sweep.parts").exists());
+            n_left += u32::from(parts.exists());
         }
         if place.exists() {
             // whatever the moment, what is in place is whole
@@ -114,15 +130,40 @@ fn fifty_kills_change_no_byte() {
             fs::remove_dir_all(&place).unwrap();
             n_ends += 1;
         }
-        if n_kills == 50 {
+        if n_kills == n_wanted {
             break;
         }
     }
-    assert_eq!(n_kills, 50);
-    assert!(10 < n_left, "{n_left} of 50 kills left finished runs, {n_ends} runs ended");
+    assert_eq!(n_kills, n_wanted);
+    assert!(n_wanted / 5 < n_left, "{n_left} kills left finished runs, {n_ends} runs ended");
     assert!(run(home.path(), &arguments).status.success());
     assert_same(&files(&place), &undisturbed);
-    assert_eq!(fs::read_dir(home.path().join("output")).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(&output).unwrap().count(), 1);
+}
+
+/// No file may have more than 200 KiB, which the runs together have: the machine has failed, the
+/// runs that are finished are kept, and with room enough the rest follows.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_leaves_the_finished_runs() {
+    let home = home();
+    assert!(run(home.path(), &["sweep.toml"]).status.success());
+    let place = home.path().join("output/sweep");
+    let undisturbed = files(&place);
+    fs::remove_dir_all(&place).unwrap();
+    let limited = "trap '' XFSZ; ulimit -f 400; exec \"$0\" run sweep.toml --threads 2";
+    let mut shell = Command::new("sh");
+    shell.current_dir(home.path()).args(["-c", limited, env!("CARGO_BIN_EXE_snapferry")]);
+    let output = shell.output().unwrap();
+    let told = words(&output);
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    let first = "error: cannot write output/.sweep.parts/parts.log: File too large (os error 27)";
+    assert!(told.starts_with(first), "{told}");
+    let kept = "finished runs are kept in output/.sweep.parts; the same command goes on from there";
+    assert!(told.contains(kept) && !place.exists(), "{told}");
+    let output = run(home.path(), &["sweep.toml"]);
+    assert!(words(&output).contains(" of 60 runs that are finished"), "{}", words(&output));
+    assert_same(&files(&place), &undisturbed);
 }
 
 /// A folder with the sweep in it, and a run of it that was stopped after some of its runs.
@@ -252,6 +293,24 @@ fn more_replications_go_on_from_the_folder_that_is_there() {
         of("20");
         assert_same(&files(&home.path().join("output/sweep")), &folder);
     }
+}
+
+/// 1 ms is not known by 30 runs, nor by 50: those of the first are not done again for the second.
+#[test]
+fn a_higher_limit_of_runs_goes_on_from_the_folder_that_is_there() {
+    let of = |home: &TempDir, most: &str| {
+        let set = format!("precision.max_replications={most}");
+        run(home.path(), &["precise.toml", "--set", &set])
+    };
+    let at_once = home();
+    assert!(of(&at_once, "50").status.success());
+    let home = home();
+    assert!(of(&home, "30").status.success());
+    let output = of(&home, "50");
+    assert_eq!(words(&output), "taking up 90 runs that are finished\n");
+    let [folder, expected] =
+        [&home, &at_once].map(|home| files(&home.path().join("output/precise")));
+    assert_same(&folder, &expected);
 }
 
 /// Runs are added to what a folder holds only if it holds what was written.

@@ -50,6 +50,7 @@ pub(crate) fn model() -> Model {
         fleet_seed: 1,
         resample_fleet: false,
         replications: 1,
+        precision: None,
         start: START,
         horizon: Span::from_days(1),
         warm_up: Span::ZERO,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::files::{unread, wrong};
 use crate::compare::{About, Refusal};
+use crate::experiment::check_seal;
 use crate::experiment::folder::MANIFEST;
 use crate::units::{Instant, Span};
 
@@ -33,7 +34,8 @@ pub(super) struct Manifest {
     /// Each `fleet → destination`.
     pub(super) copies: Vec<String>,
     n_points: usize,
-    n_runs: usize,
+    /// By point.
+    n_runs: Vec<usize>,
     /// Whether an axis changes what is promised, so that what is written of the first point does not
     /// hold for the others.
     promises_vary: bool,
@@ -46,6 +48,7 @@ struct Text {
     scenario: Scenario,
     #[serde(default)]
     axis: Vec<Axis>,
+    precision: Option<Precision>,
     #[serde(default)]
     copies: Vec<Copies>,
     #[serde(default)]
@@ -73,7 +76,12 @@ struct Scenario {
 
 #[derive(Debug, Deserialize)]
 struct Axis {
-    key: String,
+    keys: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Precision {
+    n_runs: Vec<usize>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -103,7 +111,9 @@ impl Manifest {
             }
             Err(error) => return Err(unread(folder, MANIFEST, error)),
         };
-        Manifest::parse(&text).map_err(|reason| wrong(folder, reason))
+        check_seal(&text)
+            .and_then(|()| Manifest::parse(&text))
+            .map_err(|reason| wrong(folder, reason))
     }
 
     fn parse(text: &str) -> Result<Manifest, String> {
@@ -113,7 +123,7 @@ impl Manifest {
                 "it holds a comparison; name the folders of the runs that it is of".to_owned()
             );
         }
-        let Text { program, scenario, axis, copies, target } =
+        let Text { program, scenario, axis, precision, copies, target } =
             toml::from_str(text).map_err(|error| at_line(text, &error))?;
         let span = |key: &str, text: &str| {
             Span::from_column(text).ok_or_else(|| {
@@ -141,8 +151,14 @@ impl Manifest {
             rows: scenario.rows,
             copies: copies.into_iter().map(|entry| entry.scope).collect(),
             n_points: scenario.points,
-            n_runs: scenario.replications,
-            promises_vary: axis.iter().any(|axis| axis.key.starts_with("target")),
+            n_runs: match precision {
+                Some(precision) => precision.n_runs,
+                None => vec![scenario.replications; scenario.points],
+            },
+            promises_vary: axis
+                .iter()
+                .flat_map(|axis| &axis.keys)
+                .any(|key| key.starts_with("target")),
             targets: target,
         })
     }
@@ -152,9 +168,9 @@ impl Manifest {
         self.n_points
     }
 
-    /// Runs of each point.
-    pub(super) fn n_runs(&self) -> usize {
-        self.n_runs
+    /// Runs of a point.
+    pub(super) fn n_runs(&self, point: usize) -> usize {
+        self.n_runs.get(point).copied().unwrap_or_default()
     }
 
     /// Targets.
@@ -217,7 +233,7 @@ scopes = ["db → b"]
         assert_eq!(manifest.about.start, Instant::ZERO + Span::from_days(1));
         assert_eq!((manifest.about.seed, manifest.about.horizon), (7, Span::from_days(7)));
         assert_eq!(
-            (manifest.n_points(), manifest.n_runs(), manifest.rows),
+            (manifest.n_points(), manifest.n_runs(1), manifest.rows),
             (2, 30, RowsKept::First)
         );
         let (limit, scopes) = manifest.promise("in time");
@@ -227,7 +243,7 @@ scopes = ["db → b"]
     /// What is written is of the first point: an axis over the promise leaves nothing sure.
     #[test]
     fn a_promise_that_is_swept_has_no_limit_of_its_own() {
-        let swept = format!("{TEXT}\n[[axis]]\nname = \"limit\"\nkey = \"target[0].limit\"\n");
+        let swept = format!("{TEXT}\n[[axis]]\nname = \"limit\"\nkeys = [\"target[0].limit\"]\n");
         assert_eq!(Manifest::parse(&swept).unwrap().promise("in time").0, None);
     }
 

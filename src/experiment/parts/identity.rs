@@ -4,20 +4,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::manifest::{Input, fnv_1a_64};
 use crate::experiment::{EngineChoice, Options, Rows, Shard, Study};
+use crate::plan::Plan;
 
-/// The key whose value may grow without making other runs.
-const REPLICATIONS: &str = "scenario.replications";
+/// Whether a key says only how many runs there are, which makes none of them another.
+fn is_number(key: &str) -> bool {
+    key == "scenario.replications" || key.starts_with("precision.")
+}
 
 /// Everything that the bytes of a run are a function of, but for the results version; and how many
-/// replications were asked for, and which shard it is, of which they are no function.
+/// replications were asked for, how sure the answer was to be, and which shard it is, of which they
+/// are no function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::experiment) struct Identity {
     scenario: u64,
     inputs: Vec<(String, u64)>,
     settings: Vec<(String, String)>,
+    /// Hash of what is varied, and of its values at each point.
+    design: u64,
     rows: Rows,
     engine: EngineChoice,
     replications: u32,
+    /// What was set of `[precision]`.
+    precision: Vec<(String, String)>,
     shard: Option<Shard>,
 }
 
@@ -30,14 +38,18 @@ impl Identity {
     ) -> Identity {
         let Study { plan, origin, .. } = study;
         let input = |input: &Input| (input.name.clone(), input.hash);
-        let settings = origin.settings.iter().filter(|(key, _)| key != REPLICATIONS);
+        let (asked, settings): (Vec<_>, Vec<_>) =
+            origin.settings.iter().cloned().partition(|(key, _)| is_number(key));
+        let is_precision = |(key, _): &(String, String)| key.starts_with("precision.");
         Identity {
             scenario: fnv_1a_64(origin.text.as_bytes()),
             inputs: origin.inputs.iter().map(input).collect(),
-            settings: settings.cloned().collect(),
+            settings,
+            design: design(plan),
             rows: options.rows,
             engine: options.engine,
             replications: plan.n_replications(),
+            precision: asked.into_iter().filter(is_precision).collect(),
             shard,
         }
     }
@@ -57,14 +69,16 @@ impl Identity {
         self.shard
     }
 
-    /// How many replications of each point were asked for.
-    pub(in crate::experiment) fn replications(&self) -> u32 {
-        self.replications
+    /// How many replications of each point were asked for, and what was set of `[precision]`.
+    pub(in crate::experiment) fn asked(&self) -> (u32, &[(String, String)]) {
+        (self.replications, &self.precision)
     }
 
-    /// Whether `wanted` has the very runs of `self`, and more replications of each point.
+    /// Whether `wanted` has the very runs of `self`, and more replications of each point, or other
+    /// wishes of how sure to be.
     pub(in crate::experiment) fn grows_to(&self, wanted: &Identity) -> bool {
-        self.differs(wanted).is_none() && self.replications < wanted.replications
+        let is_more = self.replications < wanted.replications;
+        self.differs(wanted).is_none() && (is_more || self.precision != wanted.precision)
     }
 
     /// The first thing in which `self` is another than `wanted`, in words that follow "they are".
@@ -85,6 +99,9 @@ impl Identity {
                 told(&wanted.settings)
             ));
         }
+        if self.design != wanted.design {
+            return Some("of other points".to_owned());
+        }
         if self.rows != wanted.rows {
             let rows = (self.rows.name(), wanted.rows.name());
             return Some(format!("with `--rows {}` instead of `--rows {}`", rows.0, rows.1));
@@ -93,8 +110,23 @@ impl Identity {
     }
 }
 
+/// Hash of what a plan varies, and of its values at each point. The text alone does not say: grids
+/// are laid over a scenario from outside.
+fn design(plan: &Plan) -> u64 {
+    let mut words: Vec<&str> = Vec::new();
+    for axis in &plan.axes {
+        words.extend(axis.keys.iter().map(String::as_str));
+        words.push(axis.name.as_str());
+        words.extend(axis.values.iter().flat_map(|value| &value.toml).map(String::as_str));
+    }
+    for (name, value) in plan.points.iter().flat_map(|point| &point.labels) {
+        words.extend([name.as_str(), value.as_str()]);
+    }
+    fnv_1a_64(words.join("\0").as_bytes())
+}
+
 /// `a=1, b=2`, or `none`.
-fn told(settings: &[(String, String)]) -> String {
+pub(in crate::experiment) fn told(settings: &[(String, String)]) -> String {
     let pairs: Vec<String> = settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
     if pairs.is_empty() { "none".to_owned() } else { pairs.join(", ") }
 }

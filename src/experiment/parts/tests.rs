@@ -225,7 +225,22 @@ fn what_makes_other_runs_is_told_by_name() {
     let engine = Options { engine: EngineChoice::Reference, ..OPTIONS };
     assert_eq!(other(origin.clone(), engine), "by another engine");
 
-    let mut more = origin;
+    let source = Source {
+        name: "x.toml".to_owned(),
+        text: format!("{TEXT}[[axis]]\nkey = \"assume.P-OVERHEAD\"\nvalues = [\"1 s\", \"2 s\"]\n"),
+        base: "".into(),
+    };
+    let grid = Plan::of(&source, &|_: &str| Err(String::new()), &[]).unwrap();
+    let flipped = |_| Vec::new();
+    let of_grid = |plan: &Plan| {
+        Identity::of(&Study { plan, origin: &origin, flipped: &flipped }, &OPTIONS, None)
+    };
+    assert_eq!(base.differs(&of_grid(&grid)).unwrap(), "of other points");
+    let mut other = grid.clone();
+    other.points[1].labels[0].1 = "3 s".to_owned();
+    assert_eq!(of_grid(&other).differs(&of_grid(&grid)).unwrap(), "of other points");
+
+    let mut more = origin.clone();
     more.settings.push(set("scenario.replications", "4"));
     let more = identity_of(&more, &OPTIONS);
     assert_eq!(base.differs(&more), None);

@@ -162,6 +162,19 @@ pub(super) const LIMITS: &[Column] = &[
     count("n_runs", "runs compared: 5 where these showed no change, else up to 20"),
 ];
 
+pub(super) const PRECISION: &[Column] = &[
+    POINT,
+    text("scope", "what is measured, or the name of the target"),
+    text("measure", "name of the measure; empty: the share of the target that held"),
+    UNIT,
+    number("mean", "", "mean over runs; empty: no run had a value, or the backlog grows"),
+    number("half_width_95", "", "half of the width of its 95 % interval"),
+    number("wanted_half_width", "", "how wide that may be"),
+    boolean("reached", "whether it is known as well as wanted"),
+    count("n_replications", "runs of the point"),
+    N_RUNS,
+];
+
 pub(super) const SERIES: &[Column] = &[
     POINT,
     text("series", "what is used: a link, a pair of Regions, a destination"),

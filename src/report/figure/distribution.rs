@@ -37,7 +37,7 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     } else {
         String::new()
     };
-    let lines = match tables.manifest.scenario.replications {
+    let lines = match tables.manifest.n_runs() {
         1 => "share of the copies due that has arrived, of 1 run".to_owned(),
         n => format!(
             "share of the copies due that has arrived, line: mean of {n} runs, band: lowest to \

@@ -146,7 +146,7 @@ impl<'t> Shown<'t> {
         } else {
             self.stretch.words()
         };
-        let lines = match self.tables.manifest.scenario.replications {
+        let lines = match self.tables.manifest.n_runs() {
             1 => "5-min means of 1 run".to_owned(),
             n => format!("5-min means, line: mean of {n} runs, band: up to the 95\u{a0}% run"),
         };

@@ -62,7 +62,7 @@ fn figure(
     let stretch = telling(&median, &worst)?;
     let has_gaps = worst.len() < rows.len();
     let oldest = tables.highest.of(&rule.scope, m::RPO_MAX.name).map(Span::from_secs_f64)?;
-    let bands = match scenario.replications {
+    let bands = match tables.manifest.n_runs() {
         1 => "1 run",
         n => &format!("n = {n} runs: the middle one, bands from 5\u{a0}% to 95\u{a0}% of them"),
     };

@@ -40,6 +40,7 @@ pub(super) fn tables() -> Tables {
             horizon: Span::from_days(1),
             warm_up: Span::ZERO,
         },
+        precision: None,
         copies: vec![rule("b", Some(Span::from_mins(15))), rule("c", None)],
         target: vec![
             promise("in time", PromiseKind::Copy, 40, &["db → b"]),

@@ -53,9 +53,10 @@ fn figure(tables: &Tables, name: String, target: &str) -> Option<Figure> {
 }
 
 fn n_runs(tables: &Tables) -> String {
-    match tables.manifest.scenario.replications {
-        1 => "1 run".to_owned(),
-        n => format!("{n} runs"),
+    match tables.manifest.range_of_runs() {
+        (1, 1) => "1 run".to_owned(),
+        (fewest, most) if fewest == most => format!("{most} runs"),
+        (fewest, most) => format!("{fewest} to {most} runs"),
     }
 }
 

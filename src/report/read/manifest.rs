@@ -14,12 +14,22 @@ pub(super) const FILE: &str = "manifest.toml";
 pub(in crate::report) struct Manifest {
     /// What was run.
     pub(in crate::report) scenario: Scenario,
+    /// How many runs each point has, where that is not the same for all.
+    #[serde(default)]
+    pub(in crate::report) precision: Option<Precision>,
     /// The copies of each `fleet → destination`, at the first point.
     #[serde(default)]
     pub(in crate::report) copies: Vec<CopyRule>,
     /// The promises, at the first point.
     #[serde(default)]
     pub(in crate::report) target: Vec<Promise>,
+}
+
+/// How many runs it took to be sure enough.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(in crate::report) struct Precision {
+    /// Of each point.
+    pub(in crate::report) n_runs: Vec<u32>,
 }
 
 /// What was run.
@@ -29,7 +39,7 @@ pub(in crate::report) struct Scenario {
     pub(in crate::report) name: String,
     /// Seed of the days.
     pub(in crate::report) seed: u64,
-    /// Runs of each point.
+    /// Runs of each point, or with how many each begins.
     pub(in crate::report) replications: u32,
     /// Points of the sweep; 1 without one.
     pub(in crate::report) points: usize,
@@ -100,6 +110,20 @@ impl Manifest {
             let line = line.map(|n| u64::try_from(n + 1).expect("lines of a file"));
             Fault::content(FILE, line, error.message())
         })
+    }
+
+    /// Runs of the first point.
+    pub(in crate::report) fn n_runs(&self) -> u32 {
+        let own = self.precision.as_ref().and_then(|precision| precision.n_runs.first());
+        own.copied().unwrap_or(self.scenario.replications)
+    }
+
+    /// Fewest and most runs of a point.
+    pub(in crate::report) fn range_of_runs(&self) -> (u32, u32) {
+        let own = self.precision.as_ref().map_or(&[][..], |precision| &precision.n_runs);
+        let (fewest, most) = (own.iter().min(), own.iter().max());
+        let fixed = self.scenario.replications;
+        (fewest.copied().unwrap_or(fixed), most.copied().unwrap_or(fixed))
     }
 
     /// The promises of a kind that are about a scope.

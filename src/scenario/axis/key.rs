@@ -9,7 +9,7 @@ use crate::scenario::shape::{self, WRITTEN};
 use crate::scenario::tree::{PlaceInTree, Refused, Step, Table, places, steps};
 
 /// Keys that name runs or their draws, or say what a sweep is: all points share them.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 12] = [
     "scenario",
     "scenario.name",
     "scenario.question",
@@ -21,6 +21,7 @@ const SHARED: [&str; 11] = [
     "axis",
     "design",
     "constraint",
+    "precision",
 ];
 
 /// A key of an axis, resolved.
@@ -45,7 +46,7 @@ pub(super) fn resolve(root: &Table<'_>, path: &str) -> Result<Key, Refused> {
     let whole = path.trim();
     let inner = |shared: &&str| {
         let rest = whole.strip_prefix(*shared);
-        let is_table = ["axis", "design", "constraint"].contains(shared);
+        let is_table = ["axis", "design", "constraint", "precision"].contains(shared);
         rest.is_some_and(|rest| rest.is_empty() || is_table && rest.starts_with(['.', '[']))
     };
     if SHARED.iter().any(inner) {

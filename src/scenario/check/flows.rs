@@ -46,6 +46,7 @@ fn nothing_else(file: &File, notes: &mut Notes<'_>) {
             "local_zone",
             file.local_zone.as_ref().and_then(|list| list.first()).map(|at| at.span.clone()),
         ),
+        ("precision", file.precision.as_ref().map(|at| at.span.clone())),
     ];
     for (key, span) in others {
         if let Some(span) = span {

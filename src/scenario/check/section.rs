@@ -47,6 +47,7 @@ impl Basics {
             fleet_seed: self.fleet_seed,
             resample_fleet: self.resample_fleet,
             replications: self.replications,
+            precision: None,
             start: self.start,
             horizon: self.horizon,
             warm_up: self.warm_up,
