@@ -8,6 +8,7 @@ mod backlog;
 mod bins;
 mod histogram;
 mod interval;
+mod paired;
 mod sample;
 mod step;
 mod verdict;
@@ -15,7 +16,10 @@ mod verdict;
 pub use backlog::{Growth, growth};
 pub use bins::Bins;
 pub use histogram::{Bin, Histogram};
-pub use interval::{Estimate, Interval, LEVEL, bound_without_event, quantile_over_runs};
-pub use sample::{mean, nearest_rank, variance};
+pub use interval::{
+    Estimate, Interval, LEAST_DIFFERENT, LEAST_RUNS, LEVEL, bound_on_events, quantile_over_runs,
+};
+pub use paired::Paired;
+pub use sample::{mean, most_common, nearest_rank, skewness, variance};
 pub use step::StepIntegral;
 pub use verdict::{Judgement, Reason, Verdict, judge};

@@ -43,8 +43,8 @@ pub struct MeasureSummary {
     pub scope: usize,
     /// Which measure.
     pub measure: Measure,
-    /// Mean with its interval; `None` where the backlog grows, and the mean would say no more than
-    /// how long the window is.
+    /// Mean with its interval, which it has not where unfinished copies can only raise it; `None`
+    /// where the backlog grows, and the mean would say no more than how long the window is.
     pub estimate: Option<Estimate>,
     /// Nearest-rank quantiles over runs, at [`QUANTILES`].
     pub quantiles: [Option<f64>; 3],
@@ -178,10 +178,13 @@ fn gather(rows: &mut Vec<Gathered>, measured: &Measured) {
 
 fn summarize(scope: usize, row: &Gathered, pooled: Option<f64>, grows: bool) -> MeasureSummary {
     let withheld = grows && depends_on_window(&row.measure);
+    let is_share = row.measure.unit == "share";
+    let of = if is_share { Estimate::of_shares } else { Estimate::of };
+    let estimate = of(&row.values, LEVEL).filter(|_| !withheld);
     MeasureSummary {
         scope,
         measure: row.measure,
-        estimate: Estimate::of(&row.values, LEVEL).filter(|_| !withheld),
+        estimate: estimate.map(|of| if row.at_least { of.alone() } else { of }),
         quantiles: QUANTILES.map(|p| nearest_rank(&row.values, p)),
         pooled,
         at_least: row.at_least,
