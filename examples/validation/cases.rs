@@ -163,14 +163,14 @@ fn maxima(cases: &mut Vec<Case>) {
     }
 }
 
-/// An experiment on pairs: what each design gives on one draw of its own.
+/// An experiment on pairs: what the second and the first design give on one draw.
 fn of_pair(
     n: usize,
     truth: f64,
     pair: impl Fn(&mut Pcg64Mcg) -> (f64, f64) + Sync + 'static,
 ) -> Experiment {
     Box::new(move |stream: &mut Pcg64Mcg| -> Said {
-        let (a, b): (Vec<f64>, Vec<f64>) = (0..n).map(|_| pair(stream)).unzip();
+        let (b, a): (Vec<f64>, Vec<f64>) = (0..n).map(|_| pair(stream)).unzip();
         of_pairs(&a, &b, truth)
     })
 }

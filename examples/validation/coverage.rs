@@ -170,8 +170,8 @@ pub fn of_quantile(runs: &[Histogram], p: f64, truth: f64) -> Said {
 /// What is said of the difference of two designs.
 pub fn of_pairs(a: &[f64], b: &[f64], truth: f64) -> Said {
     let paired = Paired::of(a, b, LEVEL).expect("runs");
-    let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
-    said(paired.interval, &differences, truth)
+    let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| b - a).collect();
+    said(paired.difference.interval, &differences, truth)
 }
 
 /// What is said of values that unfinished copies can only raise: no interval.

@@ -10,7 +10,7 @@ use crate::engine::account::QuotaLedger;
 use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
 use crate::engine::{Engine, Gauges};
-use crate::model::{Link, LinkOrigin, Model, Per, SiteIdx, Target, TargetKind};
+use crate::model::{CopyRule, Initial, Link, LinkOrigin, Model, Per, SiteIdx, Target, TargetKind};
 use crate::record::measure::{self as m, Measure};
 use crate::record::{Outcome, RpoRecord};
 use crate::units::{Instant, Span, Usd, count_u64, index_u32};
@@ -46,6 +46,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let mut result = RunResult { touched, n_events, ..RunResult::default() };
         self.sum_up(&mut result);
         self.sum_up_recovery(&mut result);
+        self.sum_up_first_copies(&mut result);
         self.sum_up_applications(&mut result);
         self.sum_up_standing(&mut result, stopped);
         self.sum_up_bills(&mut result);
@@ -153,6 +154,34 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 let row = Measured { scope: scope + 1, measure, value, n, at_least: false };
                 result.measures.push(row);
             }
+        }
+    }
+
+    /// How long it took until the first copies were there, of places that began empty: all of them
+    /// together, and each scope.
+    fn sum_up_first_copies(&self, result: &mut RunResult) {
+        let end = self.model.end();
+        let mut sums = BTreeMap::new();
+        for (number, fleet) in self.model.fleets.iter().enumerate() {
+            let empty = |(_, rule): &(usize, &CopyRule)| rule.initial == Initial::Empty;
+            for (rule, _) in fleet.copies.iter().enumerate().filter(empty) {
+                let scope = self.tally.scope_of(number, rule);
+                for recovery in &self.recoveries[scope] {
+                    let there = recovery.first.filter(|first| *first < end);
+                    let took = there.unwrap_or(end).since(self.model.start).secs();
+                    for scope in [0, scope + 1] {
+                        let (sum, n, open) = sums.entry(scope).or_insert((0.0, 0, false));
+                        *sum += took;
+                        *n += 1;
+                        *open |= there.is_none();
+                    }
+                }
+            }
+        }
+        for (scope, (sum, n, at_least)) in sums {
+            let value = sum / count_u64(n);
+            let row = Measured { scope, measure: m::FIRST_COPY, value, n, at_least };
+            result.measures.push(row);
         }
     }
 

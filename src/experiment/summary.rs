@@ -198,7 +198,7 @@ fn summarize(scope: usize, row: &Gathered, pooled: Option<f64>, grows: bool) -> 
 /// and rates are what they are.
 fn depends_on_window(measure: &Measure) -> bool {
     let in_time = [measure::ON_TIME, measure::MET_DURATION, measure::RPO_NONE];
-    let ways = [measure::FIRST_INSIDE, measure::BACK_INSIDE];
+    let ways = [measure::FIRST_INSIDE, measure::BACK_INSIDE, measure::FIRST_COPY];
     if ways.iter().any(|way| way.name == measure.name) {
         return false; // a way that has no end says so: at least
     }

@@ -20,6 +20,7 @@ pub(super) struct Tables<'s> {
     runs: Sheet,
     summary: Sheet,
     targets: Sheet,
+    target_runs: Sheet,
     distribution: Sheet,
     series: Option<SeriesSheets>,
     assumptions: Option<Sheet>,
@@ -108,6 +109,7 @@ impl<'s> Tables<'s> {
             runs: sheet("runs.csv")?,
             summary: sheet("summary.csv")?,
             targets: sheet("targets.csv")?,
+            target_runs: sheet("target_runs.csv")?,
             distribution: sheet("distribution.csv")?,
             series,
             assumptions: only_if(has_copies && plan.points.len() == 1, "assumptions.csv")?,
@@ -136,6 +138,7 @@ impl<'s> Tables<'s> {
         self.write_runs(summary, runs);
         self.write_summary(summary);
         self.write_targets(summary);
+        self.write_target_runs(summary, runs);
         let number = index_u64(point.index);
         for curve in curves(runs) {
             for (time, [share, lowest, highest]) in curve.steps {
@@ -198,6 +201,17 @@ impl<'s> Tables<'s> {
         }
     }
 
+    fn write_target_runs(&mut self, point: &PointSummary, runs: &[RunResult]) {
+        for (replication, run) in runs.iter().enumerate() {
+            for (target, fared) in point.targets.iter().zip(&run.targets) {
+                let row = self.target_runs.begin(point);
+                row.integer(index_u64(replication)).text(target.name.as_str());
+                row.decimal(fared.share).integer(fared.n).integer(fared.n_missed);
+                row.integer(fared.n_open).end();
+            }
+        }
+    }
+
     /// Joins the parts of the runs of a point, in order of the replications.
     fn join_rows(&mut self, point: &Point) -> Result<(), Failure> {
         let files = [
@@ -242,7 +256,8 @@ impl<'s> Tables<'s> {
         let staging = self.staging;
         let series = self.series.into_iter();
         let series = series.flat_map(|of| [of.quotas, of.links, of.rpo_over_time]);
-        let sheets = [self.runs, self.summary, self.targets, self.distribution].into_iter();
+        let sheets = [self.runs, self.summary, self.targets, self.target_runs, self.distribution];
+        let sheets = sheets.into_iter();
         for sheet in sheets.chain(series).chain(self.assumptions) {
             sheet.finish(staging)?;
         }

@@ -90,6 +90,12 @@ pub static TABLES: &[Table] = &[
         has_axes: true,
     },
     Table {
+        file: "target_runs.csv",
+        row: "one target in one run",
+        columns: results::TARGET_RUNS,
+        has_axes: true,
+    },
+    Table {
         file: "copies.csv",
         row: "one snapshot copy, from due to its end",
         columns: rows::COPIES,
@@ -294,7 +300,7 @@ mod tests {
             assert!(shown.contains(&format!("| `{}` |", column.name)), "{}", column.name);
         }
         let runs = &shown[shown.find("### `runs.csv`").unwrap()..];
-        insta::assert_snapshot!(&runs[..runs.find("\n### `c").unwrap()], @r"
+        insta::assert_snapshot!(&runs[..runs.find("\n### `t").unwrap()], @r"
         ### `runs.csv`
 
         One row is one measure of one scope in one run. In a sweep, a column for each axis follows `point`.
@@ -322,6 +328,7 @@ mod tests {
         summary.csv: point,scope,measure,unit,mean,low_95,high_95,p50,p95,p99,pooled,at_least,reason,n_runs,n
         targets.csv: point,target,kind,promised_share,share,low_95,high_95,bound_95,worst_s,verdict,reason,n_runs,n,n_missed,n_open
         runs.csv: point,replication,scope,measure,unit,value,at_least,n
+        target_runs.csv: point,replication,target,share,n,n_missed,n_open
         copies.csv: point,replication,fleet,volume,snapshot,again,from,to,account,time_based,incremental,outcome,refusal,attempts,due_utc,recovery_point_utc,asked_utc,accepted_utc,transfer_began_utc,deadline_utc,ended_utc,bytes,moved_bytes,required_bytes_per_s,granted_bytes_per_s,met_duration,blame,on_time,surcharge_usd,transfer_usd,billed_by,billed_duration_s,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s
         images.csv: point,replication,fleet,image,release,again,from,to,account,outcome,refusal,attempts,n_snapshots,bytes,due_utc,accepted_utc,ended_utc,met_duration,on_time
         events.csv: point,replication,time_utc,detail_type,result,cause,fleet,item,account,region,resource,source,started_utc,clock_started_utc,incremental,transfer_type,missed

@@ -181,6 +181,13 @@ pub const BACK_INSIDE: Measure = measure(
     "from the beginning of an incident until all targets held again, and went on to for the \
      longest interval; 0 where they held all along",
 );
+/// Mean time until the first copy of a volume.
+pub const FIRST_COPY: Measure = measure(
+    "first_copy",
+    "s",
+    "mean time from the start until the first copy of a volume is there, of destinations that begin \
+     empty; one that never comes counts with the time until the end of the window",
+);
 /// What snapshots kept cost.
 pub const STORAGE: Measure =
     measure("storage", "USD", "storage of the copies kept, over the window");

@@ -6,7 +6,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::histogram::Histogram;
 use super::sample::{mean, most_common, skewness, variance};
-use crate::units::{count, count_u64};
+use crate::units::{count, count_u64, floor_count};
 
 /// The level of an interval where nothing else is said.
 pub const LEVEL: f64 = 0.95;
@@ -130,7 +130,7 @@ impl Reach {
         debug_assert!(mean.is_finite(), "{mean} is no mean");
         let n = count(values.len());
         let error = libm::sqrt(variance(values).unwrap_or(0.0) / n);
-        let point = student_point(values.len() - 1, level);
+        let point = student_point(count(values.len() - 1), level);
         let skewness = skewness(values).unwrap_or(0.0);
         let bend = HEED * skewness / (6.0 * libm::sqrt(n)) * (1.0 + 2.0 * point * point);
         Reach {
@@ -157,7 +157,7 @@ impl Reach {
 /// The interval of Student alone, of at least two values: for what has no skew to speak of.
 pub(super) fn student(values: &[f64], level: f64) -> Option<Interval> {
     let (mean, variance) = (mean(values)?, variance(values)?);
-    let half = student_point(values.len() - 1, level) * libm::sqrt(variance / count(values.len()));
+    let half = student_point(count(values.len() - 1), level) * libm::sqrt(variance / count(values.len()));
     Some(Interval { low: mean - half, high: mean + half })
 }
 
@@ -165,21 +165,22 @@ pub(super) fn student(values: &[f64], level: f64) -> Option<Interval> {
 /// the statistics of a measure.
 static POINTS: [OnceLock<f64>; 1000] = [const { OnceLock::new() }; 1000];
 
-/// How many standard errors the interval reaches to either side, for `freedom` ≥ 1 degrees.
-fn student_point(freedom: usize, level: f64) -> f64 {
+/// How many standard errors the interval reaches to either side, for `freedom` ≥ 1 degrees, which
+/// need not be whole.
+pub(super) fn student_point(freedom: f64, level: f64) -> f64 {
     assert!(0.0 < level && level < 1.0, "{level} is no level of confidence");
-    match POINTS.get(freedom) {
-        Some(known) if level.total_cmp(&LEVEL).is_eq() => {
-            *known.get_or_init(|| found_point(freedom, level))
-        }
-        Some(_) | None => found_point(freedom, level),
+    let whole = floor_count(freedom);
+    let is_known = level.total_cmp(&LEVEL).is_eq() && count(whole).total_cmp(&freedom).is_eq();
+    match POINTS.get(whole).filter(|_| is_known) {
+        Some(known) => *known.get_or_init(|| found_point(freedom, level)),
+        None => found_point(freedom, level),
     }
 }
 
 /// Rounded to 9 decimals: the quantile is found by iteration on the platform's own logarithm, and
 /// its last bits may differ between platforms.
-fn found_point(freedom: usize, level: f64) -> f64 {
-    let student = StudentsT::new(0.0, 1.0, count(freedom)).expect("at least one degree of freedom");
+fn found_point(freedom: f64, level: f64) -> f64 {
+    let student = StudentsT::new(0.0, 1.0, freedom).expect("at least one degree of freedom");
     let point = student.inverse_cdf(f64::midpoint(1.0, level));
     (point * 1e9).round() / 1e9
 }
@@ -236,11 +237,11 @@ mod tests {
     #[test]
     fn points_are_those_of_the_t_table() {
         for (freedom, level, point) in [
-            (1, 0.95, 12.706_204_736),
-            (4, 0.95, 2.776_445_105),
-            (29, 0.95, 2.045_229_642),
-            (999, 0.95, 1.962_341_461),
-            (9, 0.99, 3.249_835_542),
+            (1.0, 0.95, 12.706_204_736),
+            (4.0, 0.95, 2.776_445_105),
+            (29.0, 0.95, 2.045_229_642),
+            (999.0, 0.95, 1.962_341_461),
+            (9.0, 0.99, 3.249_835_542),
         ] {
             let got = student_point(freedom, level);
             assert!((got - point).abs() < 1e-8, "{freedom}: {got}");

@@ -1,74 +1,212 @@
-//! Differences of two designs that met the same draws, run by run.
+//! Differences of two sets of runs: paired on the same draws, or of independent ones.
+//!
+//! Sources: Law, *Simulation Modeling and Analysis*, 5th ed., 2015, sections 10.2 (paired-t and
+//! Welch intervals) and 11.2 (common random numbers); Welch, "The generalization of 'Student's'
+//! problem when several different population variances are involved", Biometrika 34, 1947.
 
-use super::interval::{Estimate, Interval};
-use super::sample::variance;
+use super::interval::{Estimate, Interval, student_point};
+use super::sample::{mean, variance};
+use crate::units::count;
 
-/// The mean difference of two designs, each pair of runs on the same draws.
+/// What pairing did to the variance of a mean difference.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pairing {
+    /// So many times less than that of independent runs, which is (var A + var B) / var(B − A).
+    /// Below 1 it lost.
+    Factor(f64),
+    /// The difference is the same in every pair, though the runs differ: there is no variance left.
+    Constant,
+    /// Neither side differs between runs: there was nothing to win.
+    Nothing,
+    /// One pair says nothing about variances.
+    Unknown,
+}
+
+/// The difference of two measures of the same runs, pair by pair.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Paired {
-    /// Mean of A − B over the pairs.
-    pub mean: f64,
-    /// Its interval; `None` where one cannot hold, as for [`Estimate::interval`].
-    pub interval: Option<Interval>,
-    /// How many times the variance of independent runs pairing has saved: (var A + var B) / var
-    /// (A − B); `None` of fewer than two pairs, and where all differ by the same.
-    pub variance_ratio: Option<f64>,
-    /// Pairs.
-    pub n: usize,
-    /// Pairs of which A and B are not exactly equal: 0 of A against itself.
-    pub n_different: usize,
+    /// Mean of the first.
+    pub mean_a: f64,
+    /// Mean of the second.
+    pub mean_b: f64,
+    /// Mean of second − first over the pairs, with Student's interval.
+    pub difference: Estimate,
+    /// What pairing won.
+    pub pairing: Pairing,
 }
 
 impl Paired {
-    /// A value per run of each design, in the order of the replications; `level` in (0, 1).
+    /// The second less the first, `level` in (0, 1); values of one index met the same draws.
     ///
     /// `None` of no pairs.
     ///
     /// # Panics
-    /// When there are not as many of one as of the other.
+    /// When there are not equally many values of both.
     pub fn of(a: &[f64], b: &[f64], level: f64) -> Option<Paired> {
-        assert_eq!(a.len(), b.len(), "every run has its pair");
-        let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
-        let Estimate { mean, interval, n } = Estimate::of(&differences, level)?;
-        let ratio = |apart: f64| Some((variance(a)? + variance(b)?) / apart);
+        assert_eq!(a.len(), b.len(), "each value has its partner");
+        let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| b - a).collect();
+        let difference = Estimate::of(&differences, level)?;
         Some(Paired {
-            mean,
-            interval,
-            variance_ratio: variance(&differences).filter(|apart| 0.0 < *apart).and_then(ratio),
-            n,
-            n_different: differences.iter().filter(|apart| **apart != 0.0).count(),
+            mean_a: mean(a)?,
+            mean_b: mean(b)?,
+            difference,
+            pairing: pairing(a, b, &differences),
         })
     }
 }
 
+/// What pairing won.
+fn pairing(a: &[f64], b: &[f64], differences: &[f64]) -> Pairing {
+    let (Some(var_a), Some(var_b)) = (variance(a), variance(b)) else { return Pairing::Unknown };
+    match variance(differences) {
+        Some(paired) if !is_rounding(a, b, differences) => {
+            Pairing::Factor((var_a + var_b) / paired)
+        }
+        _ if 0.0 < var_a + var_b => Pairing::Constant,
+        _ => Pairing::Nothing,
+    }
+}
+
+/// Whether differences differ from one another by no more than the last bits of what they are
+/// differences of: 0.3 − 0.2 and 0.2 − 0.1 are one.
+fn is_rounding(a: &[f64], b: &[f64], differences: &[f64]) -> bool {
+    let largest = a.iter().chain(b).fold(0.0, |most: f64, value| most.max(value.abs()));
+    let low = differences.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = differences.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    high - low <= 4.0 * f64::EPSILON * largest
+}
+
+/// The difference of two measures of independent runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Unpaired {
+    /// Mean of the first.
+    pub mean_a: f64,
+    /// Mean of the second.
+    pub mean_b: f64,
+    /// Second − first, means.
+    pub difference: f64,
+    /// Welch's interval; `None` where a side has a single run.
+    pub interval: Option<Interval>,
+}
+
+impl Unpaired {
+    /// The second less the first, with Welch's interval at this `level` in (0, 1): variances need
+    /// not be equal, nor the numbers of runs.
+    ///
+    /// `None` where a side has no run.
+    pub fn of(a: &[f64], b: &[f64], level: f64) -> Option<Unpaired> {
+        let (mean_a, mean_b) = (mean(a)?, mean(b)?);
+        let difference = mean_b - mean_a;
+        let interval = variance(a).zip(variance(b)).map(|(var_a, var_b)| {
+            let parts = [(var_a / count(a.len()), a.len()), (var_b / count(b.len()), b.len())];
+            let half = welch_freedom(parts).map_or(0.0, |freedom| {
+                student_point(freedom, level) * libm::sqrt(parts[0].0 + parts[1].0)
+            });
+            Interval { low: difference - half, high: difference + half }
+        });
+        Some(Unpaired { mean_a, mean_b, difference, interval })
+    }
+}
+
+/// The degrees of freedom of Welch and Satterthwaite, of each side's squared standard error and
+/// number of runs; `None` where nothing varies.
+fn welch_freedom(sides: [(f64, usize); 2]) -> Option<f64> {
+    let sum: f64 = sides.iter().map(|(part, _)| part).sum();
+    let below: f64 = sides.iter().map(|(part, n)| part * part / count(n - 1)).sum();
+    (0.0 < below).then(|| sum * sum / below)
+}
+
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these are exact")]
+#[expect(clippy::float_cmp, reason = "what is compared so is exact")]
 mod tests {
     use super::*;
     use crate::stats::LEVEL;
 
-    /// A: 11, 22, 33, 44, 55 and B: 10, 20, 30, 40, 50 differ by 1 to 5: mean 3, variance 2.5. The
-    /// variances are 302.5 and 250: 552.5 / 2.5 = 221.
+    /// Student's sleep data: extra hours of ten patients under two drugs ("Student", "The probable
+    /// error of a mean", Biometrika 6, 1908).
+    const FIRST: [f64; 10] = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];
+    const SECOND: [f64; 10] = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
+
+    fn close(got: f64, expected: f64) {
+        assert!((got - expected).abs() < 5e-7, "{got} for {expected}");
+    }
+
+    /// R, `t.test(extra ~ group, data = sleep, paired = TRUE)`: −2.4598858 to −0.7001142, mean −1.58,
+    /// of first − second; here second − first. Variances 3.200556, 4.009000, and 1.512889 of the
+    /// differences (1908: 1.17² × 10/9, rounded): (3.200556 + 4.009000) / 1.512889 = 4.765423.
     #[test]
-    fn pairs_are_compared_run_by_run() {
-        let a = [11.0, 22.0, 33.0, 44.0, 55.0];
-        let b = [10.0, 20.0, 30.0, 40.0, 50.0];
-        let paired = Paired::of(&a, &b, LEVEL).unwrap();
-        assert_eq!((paired.mean, paired.n, paired.n_different), (3.0, 5, 5));
-        assert!((paired.variance_ratio.unwrap() - 221.0).abs() < 1e-9);
-        assert!((paired.interval.unwrap().low - 1.036_757).abs() < 1e-6);
-        let back = Paired::of(&b, &a, LEVEL).unwrap();
-        assert_eq!(back.mean, -3.0);
-        assert!((back.interval.unwrap().high + 1.036_757).abs() < 1e-6);
+    fn the_sleep_data_paired() {
+        let paired = Paired::of(&FIRST, &SECOND, LEVEL).unwrap();
+        close(paired.mean_a, 0.75);
+        close(paired.mean_b, 2.33);
+        close(paired.difference.mean, 1.58);
+        let interval = paired.difference.interval.unwrap();
+        close(interval.low, 0.700_114_2);
+        close(interval.high, 2.459_885_8);
+        let Pairing::Factor(factor) = paired.pairing else { panic!("{:?}", paired.pairing) };
+        assert!((factor - 4.765_423).abs() < 5e-6, "{factor}");
+    }
+
+    /// R, `t.test(extra ~ group, data = sleep)`, Welch: df = 17.776, −3.3654832 to 0.2054832 of
+    /// first − second.
+    #[test]
+    fn the_sleep_data_by_welch() {
+        let unpaired = Unpaired::of(&FIRST, &SECOND, LEVEL).unwrap();
+        let interval = unpaired.interval.unwrap();
+        close(unpaired.difference, 1.58);
+        close(interval.low, -0.205_483_2);
+        close(interval.high, 3.365_483_2);
+        let parts = [(3.200_556 / 10.0, 10), (4.009 / 10.0, 10)];
+        let freedom = welch_freedom(parts).unwrap();
+        assert!((freedom - 17.776).abs() < 5e-4, "{freedom}");
+    }
+
+    /// 1, 3 and 2, 4, 6, 8: means 2 and 5; squared standard errors 2/2 = 1 and (20/3)/4 = 5/3; the
+    /// degrees (8/3)² / (1²/1 + (5/3)²/3) = (64/9) / (52/27) = 48/13.
+    #[test]
+    fn sides_of_unequal_length_by_hand() {
+        let unpaired = Unpaired::of(&[1.0, 3.0], &[2.0, 4.0, 6.0, 8.0], LEVEL).unwrap();
+        assert_eq!((unpaired.mean_a, unpaired.mean_b, unpaired.difference), (2.0, 5.0, 3.0));
+        let freedom = welch_freedom([(1.0, 2), (5.0 / 3.0, 4)]).unwrap();
+        close(freedom, 48.0 / 13.0);
+        let half = unpaired.interval.unwrap().half_width();
+        close(half, student_point(48.0 / 13.0, LEVEL) * (8.0f64 / 3.0).sqrt());
+    }
+
+    /// 10, 20, 40 and 2 more in each: the difference is 2 whatever the draws, where independent runs
+    /// would have had the variance of both. 10, 20, 40 against itself: 0, with no width.
+    #[test]
+    fn a_constant_difference_has_no_width() {
+        let a = [10.0, 20.0, 40.0];
+        let more = Paired::of(&a, &a.map(|v| v + 2.0), LEVEL).unwrap();
+        assert_eq!(more.difference.mean, 2.0);
+        assert_eq!(more.difference.interval, Some(Interval { low: 2.0, high: 2.0 }));
+        assert_eq!(more.pairing, Pairing::Constant);
+        let tenths = [0.1, 0.2, 0.7];
+        let more = Paired::of(&tenths, &tenths.map(|v| v + 0.1), LEVEL).unwrap();
+        assert_eq!(more.pairing, Pairing::Constant, "{more:?}");
+        let same = Paired::of(&a, &a, LEVEL).unwrap();
+        assert_eq!(same.difference.mean, 0.0);
+        assert_eq!(same.difference.interval, Some(Interval { low: 0.0, high: 0.0 }));
+        assert_eq!(Paired::of(&[5.0; 3], &[7.0; 3], LEVEL).unwrap().pairing, Pairing::Nothing);
+        let still = Unpaired::of(&[5.0; 3], &[7.0; 2], LEVEL).unwrap();
+        assert_eq!(still.interval, Some(Interval { low: 2.0, high: 2.0 }));
+    }
+
+    /// 1, 2, 3 against 3, 2, 1: variances 1 and 1, differences 2, 0, −2 with variance 4: a half.
+    #[test]
+    fn pairs_that_go_against_one_another_lose() {
+        let against = Paired::of(&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0], LEVEL).unwrap();
+        assert_eq!(against.pairing, Pairing::Factor(0.5));
     }
 
     #[test]
-    fn a_design_does_not_differ_from_itself() {
-        let a = [1.0, 5.0, 0.1, 7.0, 3.0, 4.0];
-        let same = Paired::of(&a, &a, LEVEL).unwrap();
-        let nothing =
-            Paired { mean: 0.0, interval: None, variance_ratio: None, n: 6, n_different: 0 };
-        assert_eq!(same, nothing);
+    fn one_pair_has_a_difference_and_nothing_more() {
+        let one = Paired::of(&[1.0], &[4.0], LEVEL).unwrap();
+        assert_eq!((one.difference.mean, one.difference.interval), (3.0, None));
+        assert_eq!(one.pairing, Pairing::Unknown);
         assert_eq!(Paired::of(&[], &[], LEVEL), None);
+        assert_eq!(Unpaired::of(&[1.0], &[4.0, 5.0], LEVEL).unwrap().interval, None);
+        assert_eq!(Unpaired::of(&[], &[4.0], LEVEL), None);
     }
 }

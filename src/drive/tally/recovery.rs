@@ -69,6 +69,8 @@ impl Peaks {
 #[derive(Debug, Clone)]
 pub(in crate::drive) struct Recovery {
     newest: Option<Point>,
+    /// When the first recovery point was there; none before that.
+    pub(in crate::drive) first: Option<Instant>,
     since: Instant,
     until: Instant,
     /// Recovery points that arrived in the window.
@@ -92,6 +94,7 @@ impl Recovery {
     pub(in crate::drive) fn new(from: Instant, until: Instant, limits: &[Span]) -> Recovery {
         Recovery {
             newest: None,
+            first: None,
             since: from,
             until,
             n_points: 0,
@@ -122,6 +125,7 @@ impl Recovery {
         if self.newest.is_some_and(|newest| point.started <= newest.started) {
             return false;
         }
+        self.first.get_or_insert(now);
         let tightest = self.past.iter().map(|(limit, _)| *limit).min();
         let late = tightest.is_some_and(|limit| self.age(now).is_some_and(|age| limit < age));
         self.close(now);

@@ -68,6 +68,16 @@ pub(super) const TARGETS: &[Column] = &[
     count("n_open", "left out: not yet past their limit when the run ended"),
 ];
 
+pub(super) const TARGET_RUNS: &[Column] = &[
+    POINT,
+    count("replication", "replication, from 0"),
+    text("target", "name of the target"),
+    number("share", "", "share that held in this run, 0 to 1; empty: nothing to judge"),
+    N,
+    count("n_missed", "of these, how many did not hold"),
+    count("n_open", "left out: not yet past their limit when the run ended"),
+];
+
 pub(super) const ASSUMPTIONS: &[Column] = &[
     text("switch", "key of the assumption, under `[assume]`"),
     text("about", "what it decides"),

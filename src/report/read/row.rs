@@ -10,7 +10,7 @@ use crate::record::{Kind, Table, table};
 use crate::units::{Instant, Span};
 
 /// Rows of one table.
-pub(in crate::report) struct Rows<R> {
+pub(crate) struct Rows<R> {
     table: &'static Table,
     /// Keys of the sweep's axes, in the order of their columns.
     axes: Vec<String>,
@@ -19,7 +19,7 @@ pub(in crate::report) struct Rows<R> {
 }
 
 /// What one row says.
-pub(in crate::report) trait FromRow: Sized {
+pub(crate) trait FromRow: Sized {
     /// The file that such rows stand in.
     const FILE: &'static str;
 
@@ -34,7 +34,7 @@ pub(in crate::report) trait FromRow: Sized {
 }
 
 /// One row; its fields are sought from left to right.
-pub(in crate::report) struct Row<'r> {
+pub(crate) struct Row<'r> {
     table: &'static Table,
     axes: &'r [String],
     record: &'r StringRecord,
@@ -43,7 +43,7 @@ pub(in crate::report) struct Row<'r> {
 
 /// One field.
 #[derive(Clone, Copy)]
-pub(in crate::report) struct Field<'r> {
+pub(crate) struct Field<'r> {
     file: &'static str,
     column: &'static str,
     line: Option<u64>,
@@ -58,7 +58,7 @@ impl<R: Read> Rows<R> {
     ///
     /// # Panics
     /// When there is no table of this name.
-    pub(super) fn open(file: &str, from: R) -> Result<Rows<R>, Fault> {
+    pub(crate) fn open(file: &str, from: R) -> Result<Rows<R>, Fault> {
         let table = table(file).expect("a file of the table");
         let mut csv = csv::Reader::from_reader(from);
         let header = csv.headers().map_err(|error| broken(file, &error))?.clone();
@@ -76,7 +76,7 @@ impl<R: Read> Rows<R> {
     ///
     /// # Errors
     /// When it has not as many fields as the header, or is no text.
-    pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, Fault> {
+    pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, Fault> {
         let file = self.table.file;
         if !self.csv.read_record(&mut self.record).map_err(|error| broken(file, &error))? {
             return Ok(None);
@@ -90,7 +90,7 @@ impl<'r> Row<'r> {
     ///
     /// # Panics
     /// When there is none.
-    pub(super) fn at(&mut self, column: &str) -> Field<'r> {
+    pub(crate) fn at(&mut self, column: &str) -> Field<'r> {
         let ahead = &self.table.columns[self.next..];
         let ahead = ahead.iter().position(|other| other.name == column);
         let place = self.next + ahead.unwrap_or_else(|| panic!("no column {column} ahead"));
@@ -105,7 +105,7 @@ impl<'r> Row<'r> {
     }
 
     /// The key of each axis of the sweep, with its value at this row's point.
-    pub(super) fn labels(&self) -> Vec<(String, String)> {
+    pub(crate) fn labels(&self) -> Vec<(String, String)> {
         let values = self.record.iter().skip(1);
         self.axes.iter().cloned().zip(values.map(str::to_owned)).collect()
     }
@@ -113,28 +113,28 @@ impl<'r> Row<'r> {
 
 impl<'r> Field<'r> {
     /// Its words.
-    pub(super) fn text(self) -> &'r str {
+    pub(crate) fn text(self) -> &'r str {
         self.text
     }
 
     /// Its value, which must be there.
-    pub(super) fn must<T: Value>(self) -> Result<T, Fault> {
+    pub(crate) fn must<T: Value>(self) -> Result<T, Fault> {
         T::read(self.text).ok_or_else(|| self.no(T::KIND))
     }
 
     /// Its value; `None` where it is empty.
-    pub(super) fn maybe<T: Value>(self) -> Result<Option<T>, Fault> {
+    pub(crate) fn maybe<T: Value>(self) -> Result<Option<T>, Fault> {
         if self.text.is_empty() { Ok(None) } else { self.must().map(Some) }
     }
 
     /// Its share, which must be there and lie from 0 to 1.
-    pub(super) fn share(self) -> Result<f64, Fault> {
+    pub(crate) fn share(self) -> Result<f64, Fault> {
         let share: f64 = self.must()?;
         if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(self.wrong("no share")) }
     }
 
     /// The one of `all` whose name it is.
-    pub(super) fn one_of<T: Copy>(
+    pub(crate) fn one_of<T: Copy>(
         self,
         all: impl IntoIterator<Item = (&'static str, T)>,
     ) -> Result<T, Fault> {
@@ -159,7 +159,7 @@ impl<'r> Field<'r> {
 }
 
 /// What a field can hold.
-pub(in crate::report) trait Value: Sized {
+pub(crate) trait Value: Sized {
     /// The kind of its column.
     const KIND: Kind;
 
