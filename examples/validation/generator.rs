@@ -9,7 +9,7 @@ const UNEQUAL: (usize, usize) = (20, 2000);
 
 /// How many copies a run has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sizes {
+pub(crate) enum Sizes {
     /// As many in each.
     Equal(usize),
     /// Log-uniform from 20 to 2,000, rounded down.
@@ -40,7 +40,7 @@ impl Sizes {
         }
     }
 
-    pub fn name(self) -> String {
+    pub(crate) fn name(self) -> String {
         match self {
             Sizes::Equal(n) => format!("{n} copies a run"),
             Sizes::Unequal => "20 to 2,000 copies a run, log-uniform".to_owned(),
@@ -53,21 +53,21 @@ impl Sizes {
 ///
 /// The mean share of misses of a run is `p`, whatever its size and `within`.
 #[derive(Debug, Clone, Copy)]
-pub struct Misses {
-    pub p: f64,
-    pub within: f64,
-    pub sizes: Sizes,
+pub(crate) struct Misses {
+    pub(crate) p: f64,
+    pub(crate) within: f64,
+    pub(crate) sizes: Sizes,
 }
 
 impl Misses {
     /// The probability with which each copy of one run misses.
-    pub fn draw_p(&self, stream: &mut Pcg64Mcg) -> f64 {
+    pub(crate) fn draw_p(&self, stream: &mut Pcg64Mcg) -> f64 {
         let Some((alpha, beta)) = self.shapes() else { return self.p };
         Distribution::Beta { alpha, beta }.sample(stream)
     }
 
     /// The share kept by one run.
-    pub fn draw(&self, stream: &mut Pcg64Mcg) -> f64 {
+    pub(crate) fn draw(&self, stream: &mut Pcg64Mcg) -> f64 {
         let p = self.draw_p(stream);
         let n = self.sizes.draw(stream);
         1.0 - count(missed(p, n, stream)) / count(n)
@@ -79,7 +79,7 @@ impl Misses {
     }
 
     /// The probability that a run keeps another share than this.
-    pub fn differing(&self, share: f64) -> f64 {
+    pub(crate) fn differing(&self, share: f64) -> f64 {
         let same = self.sizes.law().into_iter().map(|(n, weight)| {
             let missed = (1.0 - share) * count(n);
             let whole = missed.round();
@@ -126,31 +126,31 @@ fn missed(p: f64, n: usize, stream: &mut Pcg64Mcg) -> usize {
 /// The mean of the rank-th of `n` exponential values with mean 1: 1/n + … + 1/(n − rank + 1).
 ///
 /// Source: Rényi's representation; David and Nagaraja, *Order Statistics*, 3rd ed., 2003, 2.5.
-pub fn exponential_rank(rank: usize, n: usize) -> f64 {
+pub(crate) fn exponential_rank(rank: usize, n: usize) -> f64 {
     (n + 1 - rank..=n).map(|left| 1.0 / count(left)).sum()
 }
 
 /// The mean of the greatest of `n` Pareto values from 1 on: n B(n, 1 − 1/shape).
-pub fn pareto_maximum(shape: f64, n: usize) -> f64 {
+pub(crate) fn pareto_maximum(shape: f64, n: usize) -> f64 {
     count(n) * libm::exp(log_beta(count(n), 1.0 - 1.0 / shape))
 }
 
 /// The mean of a lognormal law with median 1.
-pub fn lognormal_mean(sigma: f64) -> f64 {
+pub(crate) fn lognormal_mean(sigma: f64) -> f64 {
     libm::exp(sigma * sigma / 2.0)
 }
 
 /// The number of draws of a law for each run.
-pub fn draws(law: &Distribution, n: usize, stream: &mut Pcg64Mcg) -> Vec<f64> {
+pub(crate) fn draws(law: &Distribution, n: usize, stream: &mut Pcg64Mcg) -> Vec<f64> {
     (0..n).map(|_| law.sample(stream)).collect()
 }
 
 /// Whole nanoseconds of a time in seconds, as runs record it.
-pub fn nanos(seconds: f64) -> u64 {
+pub(crate) fn nanos(seconds: f64) -> u64 {
     index_u64(floor_count(seconds * 1e9))
 }
 
 /// A mean in nanoseconds.
-pub fn in_nanos(seconds: f64) -> f64 {
+pub(crate) fn in_nanos(seconds: f64) -> f64 {
     seconds * count_u64(1_000_000_000)
 }

@@ -20,9 +20,19 @@ pub const LEAST_DIFFERENT: usize = 3;
 
 /// How much more than a sample's own skewness is heeded: small samples show too little of it.
 ///
-/// Found by trial, so that means of lognormal values with sigma 1 are covered from [`LEAST_RUNS`] on
+/// Found by trial, with [`BACK`] and [`BACK_MOST`], so that means of lognormal values with sigma 1
+/// are covered from [`LEAST_RUNS`] on, and those of normal ones not by much more than they should be
 /// (docs/model.md, "How well the intervals cover").
-const HEED: f64 = 1.25;
+const HEED: f64 = 2.5;
+
+/// The same of shares, whose scale bends their intervals already.
+const HEED_OF_SHARES: f64 = 1.0;
+
+/// Of what is heeded on one side, this part is given back on the other.
+const BACK: f64 = 0.125;
+
+/// But no more than this part of Student's reach.
+const BACK_MOST: f64 = 0.2;
 
 /// A confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,9 +76,9 @@ pub struct Estimate {
 impl Estimate {
     /// The mean of one value per run, with its interval at this `level` in (0, 1).
     ///
-    /// The interval is Student's, reached further to the side to which the sample is skewed: by
+    /// The interval is Student's, reaching further to the side to which the sample is skewed: by
     /// Johnson's term, times [`HEED`], and, where all values have one sign, on the scale of their
-    /// logarithm away from 0. Near-normal values keep Student's to within some per cent.
+    /// logarithm away from 0. That of near-normal values is Student's to within some per cent.
     ///
     /// `None` of no runs.
     ///
@@ -78,25 +88,25 @@ impl Estimate {
         let is_positive = values.iter().all(|value| 0.0 <= *value);
         let is_negative = values.iter().all(|value| *value <= 0.0);
         Estimate::with(values, |mean| {
-            let reach = Reach::of(values, mean, level);
+            let Reach { down, up } = Reach::of_mean(values, HEED, level);
             Interval {
-                low: mean - if is_negative { reach.growth(-mean, reach.down) } else { reach.down },
-                high: mean + if is_positive { reach.growth(mean, reach.up) } else { reach.up },
+                low: mean - if is_negative { growth(-mean, down) } else { down },
+                high: mean + if is_positive { growth(mean, up) } else { up },
             }
         })
     }
 
     /// The mean of one share per run, each in [0, 1], with its interval within [0, 1].
     ///
-    /// As [`Estimate::of`], on the scale of the logarithm of the odds, or the plain one, whichever
+    /// As [`Estimate::of`], but on the scale of the logarithm of the odds or the plain one, whichever
     /// reaches further.
     ///
     /// `None` of no runs.
     pub fn of_shares(shares: &[f64], level: f64) -> Option<Estimate> {
         Estimate::with(shares, |mean| {
-            let reach = Reach::of(shares, mean, level);
-            let high = f64::max(mean + reach.up, reach.odds(mean, reach.up));
-            let low = f64::min(mean - reach.down, 1.0 - reach.odds(1.0 - mean, reach.down));
+            let Reach { down, up } = Reach::of_mean(shares, HEED_OF_SHARES, level);
+            let high = f64::max(mean + up, more_likely(mean, up));
+            let low = f64::min(mean - down, 1.0 - more_likely(1.0 - mean, down));
             Interval { low, high }.within(0.0, 1.0)
         })
     }
@@ -104,9 +114,8 @@ impl Estimate {
     /// The mean, and the interval where one can hold.
     fn with(values: &[f64], interval: impl Fn(f64) -> Interval) -> Option<Estimate> {
         let mean = mean(values)?;
-        let (_, n_different) = most_common(values)?;
-        let holds = LEAST_RUNS <= values.len() && LEAST_DIFFERENT <= n_different;
-        Some(Estimate { mean, interval: holds.then(|| interval(mean)), n: values.len() })
+        let interval = can_hold(values).then(|| interval(mean));
+        Some(Estimate { mean, interval, n: values.len() })
     }
 
     /// This mean without its interval: of values that unfinished copies can only raise, an upper
@@ -117,47 +126,62 @@ impl Estimate {
     }
 }
 
-/// How far an interval reaches below and above the mean on the plain scale.
+/// Whether an interval over these runs can hold: there are enough, and enough of them differ.
+pub(super) fn can_hold(values: &[f64]) -> bool {
+    let n_different = most_common(values).map_or(0, |(_, n_different)| n_different);
+    LEAST_RUNS <= values.len() && LEAST_DIFFERENT <= n_different
+}
+
+/// How far an interval reaches below and above the mean.
 #[derive(Debug, Clone, Copy)]
-struct Reach {
-    down: f64,
-    up: f64,
+pub(super) struct Reach {
+    pub(super) down: f64,
+    pub(super) up: f64,
 }
 
 impl Reach {
-    /// Of at least [`LEAST_RUNS`] values.
-    fn of(values: &[f64], mean: f64, level: f64) -> Reach {
-        debug_assert!(mean.is_finite(), "{mean} is no mean");
+    /// Of the mean of at least two values.
+    fn of_mean(values: &[f64], heed: f64, level: f64) -> Reach {
         let n = count(values.len());
         let error = libm::sqrt(variance(values).unwrap_or(0.0) / n);
-        let point = student_point(count(values.len() - 1), level);
-        let skewness = skewness(values).unwrap_or(0.0);
-        let bend = HEED * skewness / (6.0 * libm::sqrt(n)) * (1.0 + 2.0 * point * point);
-        Reach {
-            down: (point + f64::max(-bend, 0.0)) * error,
-            up: (point + f64::max(bend, 0.0)) * error,
-        }
+        let skewness = skewness(values).unwrap_or(0.0) / libm::sqrt(n);
+        Reach::of(error, student_point(n - 1.0, level), heed * skewness)
     }
 
-    /// By how much a positive mean grows when its logarithm grows by `by`/mean.
-    fn growth(self, mean: f64, by: f64) -> f64 {
-        if 0.0 < mean { mean * libm::expm1(by / mean) } else { by }
+    /// Of a mean, or a difference of means, with this standard error and skewness, where Student's
+    /// interval reaches `point` errors to either side; the skewness as much as it is heeded.
+    pub(super) fn of_difference(error: f64, point: f64, skewness: f64) -> Reach {
+        Reach::of(error, point, HEED * skewness)
     }
 
-    /// The share whose log odds lie `by` further up, in units of the share at this mean.
-    fn odds(self, share: f64, by: f64) -> f64 {
-        if share <= 0.0 || 1.0 <= share {
-            return share;
-        }
-        let rest = (1.0 - share) / share * libm::exp(-by / (share * (1.0 - share)));
-        1.0 / (1.0 + rest)
+    fn of(error: f64, point: f64, heeded: f64) -> Reach {
+        let bend = heeded / 6.0 * (1.0 + 2.0 * point * point);
+        let back = f64::min(BACK * bend.abs(), BACK_MOST * point);
+        let (long, short) = ((point + bend.abs()) * error, (point - back) * error);
+        if bend < 0.0 { Reach { down: long, up: short } } else { Reach { down: short, up: long } }
     }
+}
+
+/// By how much a positive mean grows when its logarithm grows by `by`/mean; never less than `by`.
+fn growth(mean: f64, by: f64) -> f64 {
+    if 0.0 < mean { mean * libm::expm1(by / mean) } else { by }
+}
+
+/// The share at which the logarithm of the odds is greater by as much as a step `by` up from this
+/// share makes it at first.
+fn more_likely(share: f64, by: f64) -> f64 {
+    if share <= 0.0 || 1.0 <= share {
+        return share;
+    }
+    let rest = (1.0 - share) / share * libm::exp(-by / (share * (1.0 - share)));
+    1.0 / (1.0 + rest)
 }
 
 /// The interval of Student alone, of at least two values: for what has no skew to speak of.
 pub(super) fn student(values: &[f64], level: f64) -> Option<Interval> {
     let (mean, variance) = (mean(values)?, variance(values)?);
-    let half = student_point(count(values.len() - 1), level) * libm::sqrt(variance / count(values.len()));
+    let half =
+        student_point(count(values.len() - 1), level) * libm::sqrt(variance / count(values.len()));
     Some(Interval { low: mean - half, high: mean + half })
 }
 

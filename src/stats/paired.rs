@@ -4,8 +4,8 @@
 //! Welch intervals) and 11.2 (common random numbers); Welch, "The generalization of 'Student's'
 //! problem when several different population variances are involved", Biometrika 34, 1947.
 
-use super::interval::{Estimate, Interval, student_point};
-use super::sample::{mean, variance};
+use super::interval::{Estimate, Interval, Reach, can_hold, student_point};
+use super::sample::{mean, skewness, variance};
 use crate::units::count;
 
 /// What pairing did to the variance of a mean difference.
@@ -29,7 +29,7 @@ pub struct Paired {
     pub mean_a: f64,
     /// Mean of the second.
     pub mean_b: f64,
-    /// Mean of second − first over the pairs, with Student's interval.
+    /// Mean of second − first over the pairs, with its interval.
     pub difference: Estimate,
     /// What pairing won.
     pub pairing: Pairing,
@@ -85,26 +85,53 @@ pub struct Unpaired {
     pub mean_b: f64,
     /// Second − first, means.
     pub difference: f64,
-    /// Welch's interval; `None` where a side has a single run.
+    /// Its interval; `None` where a side has too few runs for one, or too few that differ.
     pub interval: Option<Interval>,
 }
 
 impl Unpaired {
-    /// The second less the first, with Welch's interval at this `level` in (0, 1): variances need
-    /// not be equal, nor the numbers of runs.
+    /// The second less the first, with an interval at this `level` in (0, 1): Welch's, so that
+    /// variances need not be equal, nor the numbers of runs, with the skewness of the difference
+    /// heeded as in [`Estimate::of`].
     ///
     /// `None` where a side has no run.
     pub fn of(a: &[f64], b: &[f64], level: f64) -> Option<Unpaired> {
         let (mean_a, mean_b) = (mean(a)?, mean(b)?);
         let difference = mean_b - mean_a;
-        let interval = variance(a).zip(variance(b)).map(|(var_a, var_b)| {
-            let parts = [(var_a / count(a.len()), a.len()), (var_b / count(b.len()), b.len())];
-            let half = welch_freedom(parts).map_or(0.0, |freedom| {
-                student_point(freedom, level) * libm::sqrt(parts[0].0 + parts[1].0)
-            });
-            Interval { low: difference - half, high: difference + half }
+        let [of_a, of_b] = [Moments::of(a), Moments::of(b)];
+        let freedom =
+            of_a.zip(of_b).and_then(|(a, b)| welch_freedom([a.of_variance(), b.of_variance()]));
+        let interval = of_a.zip(of_b).zip(freedom).map(|((a, b), freedom)| {
+            let error = libm::sqrt(a.variance + b.variance);
+            let skewness = (b.cube - a.cube) / (error * error * error);
+            let reach = Reach::of_difference(error, student_point(freedom, level), skewness);
+            Interval { low: difference - reach.down, high: difference + reach.up }
         });
+        let interval = interval.filter(|_| can_hold(a) && can_hold(b));
         Some(Unpaired { mean_a, mean_b, difference, interval })
+    }
+}
+
+/// Central moments of the mean of a side.
+#[derive(Debug, Clone, Copy)]
+struct Moments {
+    variance: f64,
+    cube: f64,
+    n: usize,
+}
+
+impl Moments {
+    /// `None` of a single run.
+    fn of(values: &[f64]) -> Option<Moments> {
+        let n = count(values.len());
+        let variance = variance(values)? / n;
+        let skewness = skewness(values).unwrap_or(0.0) / libm::sqrt(n);
+        let cube = skewness * variance * libm::sqrt(variance);
+        Some(Moments { variance, cube, n: values.len() })
+    }
+
+    fn of_variance(&self) -> (f64, usize) {
+        (self.variance, self.n)
     }
 }
 

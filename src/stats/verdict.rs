@@ -110,7 +110,8 @@ pub struct Judgement {
     /// from the others: `bound` speaks there.
     pub interval: Option<Interval>,
     /// Where fewer than 3 runs differ from the others: the greatest share of runs that may do so and
-    /// is still likely, at 95 %. Where the others missed nothing, it is that of runs with a miss.
+    /// is still likely, at 95 %. Where the others missed nothing, it is that of runs with a miss;
+    /// where they missed something, it takes 20 runs: some value or other a few have by chance.
     pub bound: Option<f64>,
     /// Beside `bound`: the share of the runs that are alike, and how many differ from them.
     pub alike: Option<(f64, usize)>,
@@ -147,13 +148,15 @@ pub fn judge(shares_per_run: &[f64], promised: f64) -> Judgement {
         (Some(_), _) | (None, None) => Reason::IntervalHoldsBoth,
         (None, Some((few, bound))) => of_few(&shares, few, bound, promised),
     };
+    let holds = |(alike, _): &(f64, usize)| 1.0 <= *alike || LEAST_RUNS_WITHOUT_MISS <= n;
+    let alike = few.filter(holds);
     Judgement {
         verdict: reason.verdict(),
         reason,
         mean: estimate.map(|estimate| estimate.mean),
         interval,
-        bound,
-        alike: few,
+        bound: alike.and(bound),
+        alike,
         n,
         n_left_out: shares_per_run.len() - n,
     }
