@@ -61,8 +61,6 @@ pub(crate) enum Duty {
     CoverNoMore,
     /// Nothing is printed.
     Silence,
-    /// It is known not to hold; the table says how far it is off.
-    Confession,
 }
 
 /// Experiments of one kind, generator, and number of runs.

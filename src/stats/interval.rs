@@ -18,21 +18,14 @@ pub const LEAST_RUNS: usize = 5;
 /// differs may be cannot be seen.
 pub const LEAST_DIFFERENT: usize = 3;
 
-/// How much more than a sample's own skewness is heeded: small samples show too little of it.
-///
-/// Found by trial, with [`BACK`] and [`BACK_MOST`], so that means of lognormal values with sigma 1
-/// are covered from [`LEAST_RUNS`] on, and those of normal ones not by much more than they should be
-/// (docs/model.md, "How well the intervals cover").
-const HEED: f64 = 2.5;
-
-/// The same of shares, whose scale bends their intervals already.
+/// How much of a share's own skewness is heeded: their scale bends their intervals already.
 const HEED_OF_SHARES: f64 = 1.0;
 
-/// Of what is heeded on one side, this part is given back on the other.
+/// Of what skewness adds on one side, this part is given back on the other.
 const BACK: f64 = 0.125;
 
 /// But no more than this part of Student's reach.
-const BACK_MOST: f64 = 0.2;
+const BACK_MOST: f64 = 0.1;
 
 /// A confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,23 +69,18 @@ pub struct Estimate {
 impl Estimate {
     /// The mean of one value per run, with its interval at this `level` in (0, 1).
     ///
-    /// The interval is Student's, reaching further to the side to which the sample is skewed: by
-    /// Johnson's term, times [`HEED`], and, where all values have one sign, on the scale of their
-    /// logarithm away from 0. That of near-normal values is Student's to within some per cent.
+    /// The interval is Student's, reaching further to the side to which the sample is skewed, by
+    /// Johnson's term times [`heed`], and a little less to the other. That of near-normal values is
+    /// Student's to within some per cent.
     ///
     /// `None` of no runs.
     ///
     /// Source of the term: Johnson, "Modified t tests and confidence intervals for asymmetrical
-    /// populations", JASA 73, 1978; of the scale: the delta method.
+    /// populations", JASA 73, 1978.
     pub fn of(values: &[f64], level: f64) -> Option<Estimate> {
-        let is_positive = values.iter().all(|value| 0.0 <= *value);
-        let is_negative = values.iter().all(|value| *value <= 0.0);
         Estimate::with(values, |mean| {
-            let Reach { down, up } = Reach::of_mean(values, HEED, level);
-            Interval {
-                low: mean - if is_negative { growth(-mean, down) } else { down },
-                high: mean + if is_positive { growth(mean, up) } else { up },
-            }
+            let Reach { down, up } = Reach::of_mean(values, heed(values.len()), level);
+            Interval { low: mean - down, high: mean + up }
         })
     }
 
@@ -132,6 +120,15 @@ pub(super) fn can_hold(values: &[f64]) -> bool {
     LEAST_RUNS <= values.len() && LEAST_DIFFERENT <= n_different
 }
 
+/// How much more than a sample's own skewness is heeded: small samples show too little of it.
+///
+/// Found by trial, with [`BACK`] and [`BACK_MOST`], so that means of lognormal values with sigma 1
+/// are covered from [`LEAST_RUNS`] on, and those of normal ones not by much more than they should be
+/// (docs/model.md, "How well the intervals cover").
+pub(super) fn heed(n: usize) -> f64 {
+    1.5 + 500.0 / (count(n) * count(n))
+}
+
 /// How far an interval reaches below and above the mean.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reach {
@@ -148,23 +145,14 @@ impl Reach {
         Reach::of(error, student_point(n - 1.0, level), heed * skewness)
     }
 
-    /// Of a mean, or a difference of means, with this standard error and skewness, where Student's
-    /// interval reaches `point` errors to either side; the skewness as much as it is heeded.
-    pub(super) fn of_difference(error: f64, point: f64, skewness: f64) -> Reach {
-        Reach::of(error, point, HEED * skewness)
-    }
-
-    fn of(error: f64, point: f64, heeded: f64) -> Reach {
-        let bend = heeded / 6.0 * (1.0 + 2.0 * point * point);
+    /// Of a mean, or a difference of means, with this standard error and skewness (as much of it as
+    /// is heeded), where Student's interval reaches `point` errors to either side.
+    pub(super) fn of(error: f64, point: f64, skewness: f64) -> Reach {
+        let bend = skewness / 6.0 * (1.0 + 2.0 * point * point);
         let back = f64::min(BACK * bend.abs(), BACK_MOST * point);
         let (long, short) = ((point + bend.abs()) * error, (point - back) * error);
         if bend < 0.0 { Reach { down: long, up: short } } else { Reach { down: short, up: long } }
     }
-}
-
-/// By how much a positive mean grows when its logarithm grows by `by`/mean; never less than `by`.
-fn growth(mean: f64, by: f64) -> f64 {
-    if 0.0 < mean { mean * libm::expm1(by / mean) } else { by }
 }
 
 /// The share at which the logarithm of the odds is greater by as much as a step `by` up from this
@@ -273,41 +261,46 @@ mod tests {
     }
 
     /// 1, 2, 3, 4, 5: mean 3, variance 2.5, standard error √0.5 = 0.707107; × 2.776445 = 1.963243.
-    /// No skew; upwards on the scale of logarithms: 3 e^(1.963243/3) = 5.772046.
+    /// Without skew it is Student's.
     #[test]
     fn the_interval_of_five_runs() {
         let estimate = Estimate::of(&[1.0, 2.0, 3.0, 4.0, 5.0], LEVEL).unwrap();
         assert_eq!((estimate.mean, estimate.n), (3.0, 5));
         let interval = estimate.interval.unwrap();
         assert!((interval.low - 1.036_757).abs() < 1e-6, "{interval:?}");
-        assert!((interval.high - 5.772_046).abs() < 1e-6, "{interval:?}");
-        assert!(interval.contains(3.0) && !interval.contains(1.0));
+        assert!((interval.high - 4.963_243).abs() < 1e-6, "{interval:?}");
+        assert_eq!(Some(interval), student(&[1.0, 2.0, 3.0, 4.0, 5.0], LEVEL));
+        assert!(interval.contains(3.0) && !interval.contains(5.0));
         assert_eq!(interval.within(2.0, 4.0), Interval { low: 2.0, high: 4.0 });
         assert_eq!(estimate.alone(), Estimate { interval: None, ..estimate });
     }
 
-    /// The same about 0 has no sign, so it is Student's alone; and mirrored, it is mirrored.
+    /// Where runs lie does not matter, and mirrored runs have the mirrored interval.
     #[test]
-    fn without_a_sign_it_is_student_and_mirrored_it_is_mirrored() {
+    fn the_interval_moves_and_mirrors_with_the_runs() {
         let ends = |values: &[f64]| Estimate::of(values, LEVEL).unwrap().interval.unwrap();
-        let plain = ends(&[-2.0, -1.0, 0.0, 1.0, 2.0]);
-        assert!((plain.high - 1.963_243).abs() < 1e-6 && (plain.low + plain.high).abs() < 1e-12);
-        assert_eq!(Some(plain), student(&[-2.0, -1.0, 0.0, 1.0, 2.0], LEVEL));
-        let (up, down) = (ends(&[1.0, 1.0, 2.0, 3.0, 9.0]), ends(&[-1.0, -1.0, -2.0, -3.0, -9.0]));
+        let runs = [1.0, 1.0, 2.0, 3.0, 9.0];
+        let (up, further) = (ends(&runs), ends(&runs.map(|v| v + 64.0)));
+        assert!((further.low - up.low - 64.0).abs() < 1e-12, "{further:?}");
+        assert!((further.high - up.high - 64.0).abs() < 1e-12, "{further:?}");
+        let down = ends(&runs.map(|v| -v));
         assert!((up.low + down.high).abs() < 1e-12 && (up.high + down.low).abs() < 1e-12);
+        assert!(up.high - 3.2 > 2.0 * (3.2 - up.low), "{up:?}");
     }
 
     /// −1, −1, −1, 0, 3: mean 0, squares 12, variance 3, standard error √0.6 = 0.774597; cubes
-    /// 27 − 3 = 24 over 3^1.5, × 5 / (4 · 3): skewness 1.924501. The bend is 1.25 × 1.924501 /
-    /// (6 √5) × (1 + 2 × 2.776445²) = 2.943717: up (2.776445 + 2.943717) × 0.774597 = 4.430819.
+    /// 27 − 3 = 24 over 3^1.5, × 5 / (4 · 3): skewness 1.924501. Of five it is heeded 1.5 + 500/25 =
+    /// 21.5 times: 21.5 × 1.924501 / (6 √5) × (1 + 2 × 2.776445²) = 50.6316 errors more, up to
+    /// (2.776445 + 50.6316) × 0.774597 = 41.370: five such runs say little. A tenth is given back: down
+    /// to −0.9 × 2.776445 × 0.774597 = −1.935563.
     #[test]
     fn skewed_runs_reach_further_to_their_side() {
         let interval = Estimate::of(&[-1.0, -1.0, -1.0, 0.0, 3.0], LEVEL).unwrap().interval;
         assert_eq!(interval, None); // but two differ from the three alike
         let spread = [-1.001, -1.0, -0.999, 0.0, 3.0];
         let interval = Estimate::of(&spread, LEVEL).unwrap().interval.unwrap();
-        assert!((interval.low + 2.776_445 * 0.774_597).abs() < 1e-5, "{interval:?}");
-        assert!((interval.high - 4.430_819).abs() < 1e-4, "{interval:?}");
+        assert!((interval.low + 1.935_563).abs() < 1e-5, "{interval:?}");
+        assert!((interval.high - 41.370).abs() < 1e-3, "{interval:?}");
     }
 
     /// 0.8, 0.85, 0.9, 0.95, 1: mean 0.9, variance 0.00625, error 0.0353553, half 0.0981622: plain
