@@ -12,14 +12,14 @@
 
 #[path = "validation/cases.rs"]
 mod cases;
-#[path = "validation/coverage.rs"]
-mod coverage;
+#[path = "validation/experiments.rs"]
+mod experiments;
 #[path = "validation/generator.rs"]
 mod generator;
 
 use std::process::ExitCode;
 
-use coverage::{Case, Coverage, Duty, Kind, LEAST, MOST};
+use experiments::{Case, Coverage, Duty, Kind, LEAST, MOST};
 
 /// Experiments a case.
 const EXPERIMENTS: u32 = 2000;
@@ -85,7 +85,7 @@ fn cell(case: &Case, coverage: &Coverage) -> String {
     let printed = 100.0 * f64::from(coverage.n_printed) / f64::from(coverage.n_experiments);
     let said = match coverage.held() {
         None => "–".to_owned(),
-        Some(held) if 99.95 <= printed => format!("{:.1}", held * 100.0),
+        Some(held) if 99.5 <= printed => format!("{:.1}", held * 100.0),
         Some(held) => format!("{:.1} of {printed:.0}", held * 100.0),
     };
     match fault(case, coverage) {

@@ -4,7 +4,7 @@ use rand_pcg::Pcg64Mcg;
 use snapferry::rng::Distribution;
 use snapferry::stats::Histogram;
 
-use super::coverage::{
+use super::experiments::{
     Case, Duty, Experiment, Kind, Said, of_mean, of_pairs, of_quantile, of_share, of_two,
     of_unfinished,
 };
@@ -136,6 +136,9 @@ fn shares(cases: &mut Vec<Case>, n: usize) {
             cases.push(case(Kind::Share, &name, n, Duty::Cover, Box::new(experiment)));
         }
     }
+    if n < 20 {
+        return; // alike runs that missed something are no bound yet
+    }
     let half = move |stream: &mut Pcg64Mcg| {
         let mut draw = || if UNIFORM.sample(stream) < 0.97 { 0.5 } else { UNIFORM.sample(stream) };
         let shares: Vec<f64> = (0..n).map(|_| draw()).collect();
@@ -243,19 +246,19 @@ fn pairs(cases: &mut Vec<Case>, n: usize) {
 
 /// Two designs on draws of their own, the second with twice as many runs.
 fn twos(cases: &mut Vec<Case>, n: usize) {
-    let mut unpaired = |name, duty, law: Distribution, times: f64| {
+    let mut unpaired = |name, law: Distribution, times: f64| {
         let truth = (times - 1.0) * law.mean().expect("a law with a mean");
         let experiment = move |stream: &mut Pcg64Mcg| {
             let a = draws(&law, n, stream);
             let b: Vec<f64> = draws(&law, 2 * n, stream).iter().map(|v| times * v).collect();
             of_two(&a, &b, truth)
         };
-        cases.push(case(Kind::Unpaired, name, n, duty, Box::new(experiment)));
+        cases.push(case(Kind::Unpaired, name, n, Duty::Cover, Box::new(experiment)));
     };
     let name = "normal, 10 ± 1, against twice as many runs of twice as much";
-    unpaired(name, Duty::CoverNoMore, NORMAL, 2.0);
+    unpaired(name, NORMAL, 2.0);
     let name = "exponential, against twice as many runs of half as much";
-    unpaired(name, Duty::Cover, EXPONENTIAL, 0.5);
+    unpaired(name, EXPONENTIAL, 0.5);
     let name = "lognormal, sigma 1, against twice as many runs of half as much";
-    unpaired(name, Duty::Cover, LOGNORMAL, 0.5);
+    unpaired(name, LOGNORMAL, 0.5);
 }

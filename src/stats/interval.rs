@@ -19,7 +19,7 @@ pub const LEAST_RUNS: usize = 5;
 pub const LEAST_DIFFERENT: usize = 3;
 
 /// How much of a share's own skewness is heeded: their scale bends their intervals already.
-const HEED_OF_SHARES: f64 = 1.0;
+const HEED_OF_SHARES: f64 = 1.5;
 
 /// Of what skewness adds on one side, this part is given back on the other.
 const BACK: f64 = 0.125;
@@ -125,7 +125,7 @@ pub(super) fn can_hold(values: &[f64]) -> bool {
 /// Found by trial, with [`BACK`] and [`BACK_MOST`], so that means of lognormal values with sigma 1
 /// are covered from [`LEAST_RUNS`] on, and those of normal ones not by much more than they should be
 /// (docs/model.md, "How well the intervals cover").
-pub(super) fn heed(n: usize) -> f64 {
+fn heed(n: usize) -> f64 {
     1.5 + 500.0 / (count(n) * count(n))
 }
 
@@ -139,15 +139,19 @@ pub(super) struct Reach {
 impl Reach {
     /// Of the mean of at least two values.
     fn of_mean(values: &[f64], heed: f64, level: f64) -> Reach {
-        let n = count(values.len());
-        let error = libm::sqrt(variance(values).unwrap_or(0.0) / n);
-        let skewness = skewness(values).unwrap_or(0.0) / libm::sqrt(n);
-        Reach::of(error, student_point(n - 1.0, level), heed * skewness)
+        Reach::of(values, heed, student_point(count(values.len() - 1), level))
     }
 
-    /// Of a mean, or a difference of means, with this standard error and skewness (as much of it as
-    /// is heeded), where Student's interval reaches `point` errors to either side.
-    pub(super) fn of(error: f64, point: f64, skewness: f64) -> Reach {
+    /// Of the mean of at least two values of one side of a difference, where Student's interval of
+    /// the difference reaches `point` errors to either side.
+    pub(super) fn of_side(values: &[f64], point: f64) -> Reach {
+        Reach::of(values, heed(values.len()), point)
+    }
+
+    fn of(values: &[f64], heed: f64, point: f64) -> Reach {
+        let n = count(values.len());
+        let error = libm::sqrt(variance(values).unwrap_or(0.0) / n);
+        let skewness = heed * skewness(values).unwrap_or(0.0) / libm::sqrt(n);
         let bend = skewness / 6.0 * (1.0 + 2.0 * point * point);
         let back = f64::min(BACK * bend.abs(), BACK_MOST * point);
         let (long, short) = ((point + bend.abs()) * error, (point - back) * error);

@@ -3,6 +3,7 @@
 mod api;
 mod charts;
 mod cmd;
+mod coverage;
 mod determinism;
 mod distributions;
 mod docs;
