@@ -17,9 +17,11 @@ mod verdict;
 pub use backlog::{Growth, growth};
 pub use bins::Bins;
 pub use histogram::{Bin, Histogram};
-pub use interval::{Estimate, Interval, LEVEL, bound_without_event, quantile_over_runs};
+pub use interval::{
+    Estimate, Interval, LEAST_DIFFERENT, LEAST_RUNS, LEVEL, bound_on_events, quantile_over_runs,
+};
 pub use mser::{BATCH, Truncation, longer_warm_up, mser5};
 pub use paired::{Paired, Pairing, Unpaired};
-pub use sample::{mean, nearest_rank, variance};
+pub use sample::{mean, most_common, nearest_rank, skewness, variance};
 pub use step::StepIntegral;
 pub use verdict::{Judgement, Reason, Verdict, judge};

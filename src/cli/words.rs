@@ -99,15 +99,16 @@ pub(super) fn target(summary: &TargetSummary, promise: &Target) -> String {
     };
     let of = whole(&promise.kind);
     let mut text = format!("{} of {of}", share(mean));
-    match judgement.interval {
-        Some(Interval { low, high }) if low < high => {
-            let _ = write!(text, " (95 % interval {} %)", interval(low, high));
-        }
-        Some(_) => text.push_str(" in every run"),
-        None => {}
+    if let Some(Interval { low, high }) = judgement.interval {
+        let _ = write!(text, " (95 % interval {} %)", interval(low, high));
     }
-    if let Some(bound) = judgement.bound {
-        let _ = write!(text, " (at most {} of runs miss, 95 %)", share(bound));
+    if let (Some((alike, n_different)), Some(bound)) = (judgement.alike, judgement.bound) {
+        let (where_not, do_what) = match n_different {
+            0 if alike < 1.0 => (" in every run", "differ"),
+            _ if alike < 1.0 => ("", "differ"),
+            _ => ("", "miss"),
+        };
+        let _ = write!(text, "{where_not} (at most {} of runs {do_what}, 95 %)", share(bound));
     }
     let _ = write!(text, ", promised {promised}");
     if let Some(worst) = summary.worst {

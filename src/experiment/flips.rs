@@ -155,8 +155,8 @@ mod tests {
         assert!(!flip(&[1.0; 30], &[1.0; 20]).turns);
     }
 
-    /// All 30 runs say yes by their interval; the first five alone cannot, nor can they with the
-    /// flip: what differs is the number of runs, and that is no turn.
+    /// All 30 runs say yes by their bound; the first five alone cannot, nor can they with the flip:
+    /// what differs is the number of runs, and that is no turn.
     #[test]
     fn fewer_replications_alone_turn_nothing() {
         let mut base = vec![1.0; 30];
@@ -165,7 +165,7 @@ mod tests {
         let same = flip(&base, &base[..5]);
         assert_eq!(same.base.verdict, Verdict::NotSure);
         assert!(!same.turns);
-        // with the flip these five are sure, of what the whole run says too
+        // nor can five that are alike
         assert!(!flip(&base, &[0.995; 5]).turns);
     }
     /// Every other run keeps 90 %: five runs have an interval from 89 to 103 % and are not sure, 20

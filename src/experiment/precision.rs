@@ -86,9 +86,12 @@ impl<'a> Watch<'a> {
     fn attained(&self, wanted: &Wanted, values: &[f64], grows: bool) -> Attained {
         match &wanted.of {
             Subject::Measure { measure, scope } => {
-                let estimate = estimate(values, grows && depends_on_window(measure));
+                let estimate = estimate(measure, values, grows && depends_on_window(measure));
                 let mean = estimate.map(|estimate| estimate.mean);
-                let interval = estimate.and_then(|estimate| estimate.interval);
+                // What is the same in all runs is known; where a few alone differ there is no interval.
+                let is_same = values.iter().all(|value| value.total_cmp(&values[0]).is_eq());
+                let same = mean.filter(|_| is_same).map(|mean| Interval { low: mean, high: mean });
+                let interval = estimate.and_then(|estimate| estimate.interval).or(same);
                 let found = Attained {
                     measure: Some(*measure),
                     scope: scope.clone(),
@@ -101,8 +104,13 @@ impl<'a> Watch<'a> {
             Subject::Target(place) => {
                 let target = &self.point.model.targets[*place];
                 let judgement = judge(values, target.share);
-                // Where nothing missed, the bound says how many runs may: they could miss all.
-                let bound = judgement.bound.map(|bound| Interval { low: 1.0 - bound, high: 1.0 });
+                // Where nearly all runs are alike, the bound says how many may not be: these could
+                // hold all, or nothing.
+                let few = judgement.bound.zip(judgement.alike);
+                let bound = few.map(|(bound, (alike, _))| {
+                    let low = alike * (1.0 - bound);
+                    Interval { low, high: low + bound }
+                });
                 let found = Attained {
                     scope: target.name.clone(),
                     mean: judgement.mean,

@@ -57,8 +57,8 @@ pub struct MeasureSummary {
     pub scope: usize,
     /// Which measure.
     pub measure: Measure,
-    /// Mean with its interval; `None` where the backlog grows, and the mean would say no more than
-    /// how long the window is.
+    /// Mean with its interval, which it has not where unfinished copies can only raise it; `None`
+    /// where the backlog grows, and the mean would say no more than how long the window is.
     pub estimate: Option<Estimate>,
     /// Nearest-rank quantiles over runs, at [`QUANTILES`].
     pub quantiles: [Option<f64>; 3],
@@ -203,10 +203,12 @@ fn gather(rows: &mut Vec<Gathered>, measured: &Measured) {
 }
 
 fn summarize(scope: usize, row: &Gathered, pooled: Option<f64>, grows: bool) -> MeasureSummary {
+    let estimate =
+        estimate(&row.measure, &row.values, grows && depends_on_window(&row.measure));
     MeasureSummary {
         scope,
         measure: row.measure,
-        estimate: estimate(&row.values, grows && depends_on_window(&row.measure)),
+        estimate: estimate.map(|of| if row.at_least { of.alone() } else { of }),
         quantiles: QUANTILES.map(|p| nearest_rank(&row.values, p)),
         pooled,
         at_least: row.at_least,
@@ -216,8 +218,9 @@ fn summarize(scope: usize, row: &Gathered, pooled: Option<f64>, grows: bool) -> 
 }
 
 /// The mean of one value per run with its interval, unless it is withheld.
-pub(super) fn estimate(values: &[f64], withheld: bool) -> Option<Estimate> {
-    Estimate::of(values, LEVEL).filter(|_| !withheld)
+pub(super) fn estimate(measure: &Measure, values: &[f64], withheld: bool) -> Option<Estimate> {
+    let of = if measure.unit == "share" { Estimate::of_shares } else { Estimate::of };
+    of(values, LEVEL).filter(|_| !withheld)
 }
 
 /// Whether a growing backlog makes the mean of a measure a matter of the window's length: all

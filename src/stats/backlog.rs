@@ -1,6 +1,6 @@
 //! Whether a backlog grows: the test behind "no steady state".
 
-use super::interval::Estimate;
+use super::interval::student;
 use super::sample::mean;
 use crate::units::{count, count_u64};
 
@@ -42,8 +42,7 @@ pub fn growth(waiting_per_run: &[Vec<u64>]) -> Growth {
         return Growth::Unknown;
     }
     let slopes: Vec<f64> = waiting_per_run.iter().map(|run| slope(run)).collect();
-    let interval = Estimate::of(&slopes, SLOPE_LEVEL).and_then(|estimate| estimate.interval);
-    let rises = interval.is_some_and(|interval| 0.0 < interval.low);
+    let rises = student(&slopes, SLOPE_LEVEL).is_some_and(|interval| 0.0 < interval.low);
 
     let mean_at = |mark: usize| {
         let waiting: Vec<f64> = waiting_per_run.iter().map(|run| count_u64(run[mark])).collect();

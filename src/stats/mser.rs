@@ -1,6 +1,6 @@
 //! MSER-5: where the beginning of a series stops to differ from what follows.
 
-use super::interval::{Estimate, Interval};
+use super::interval::{Interval, student};
 use super::sample::mean;
 use crate::units::count;
 
@@ -88,10 +88,9 @@ pub fn longer_warm_up(runs: &[Vec<f64>], warm_up: usize) -> Option<Truncation> {
     let part = |range: &[f64]| mean(range).expect("neither part is empty");
     let differences: Vec<f64> =
         runs.iter().map(|run| part(&run[warm_up..cut]) - part(&run[cut..])).collect();
-    let estimate = Estimate::of(&differences, LEVEL)?;
-    let Interval { low, high } = estimate.interval?;
+    let Interval { low, high } = student(&differences, LEVEL)?;
     let is_other = 0.0 < low || high < 0.0;
-    let matters = LEAST_DIFFERENCE * part(&over_runs[cut..]).abs() < estimate.mean.abs();
+    let matters = LEAST_DIFFERENCE * part(&over_runs[cut..]).abs() < f64::midpoint(low, high).abs();
     (is_other && matters).then_some(found)
 }
 

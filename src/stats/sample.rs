@@ -26,6 +26,39 @@ pub fn variance(values: &[f64]) -> Option<f64> {
     Some(corrected.max(0.0) / count(values.len() - 1))
 }
 
+/// The skewness of a sample by its third moments, adjusted for its size; 0 without spread.
+///
+/// `None` of fewer than three values. It is √(n (n − 1)) / (n − 2) times the ratio of moments about
+/// the mean, m₃ / m₂^(3/2): G₁ of Joanes and Gill, "Comparing measures of sample skewness and
+/// kurtosis", The Statistician 47, 1998.
+pub fn skewness(values: &[f64]) -> Option<f64> {
+    if values.len() < 3 {
+        return None;
+    }
+    let (middle, variance) = (mean(values)?, variance(values)?);
+    if variance <= 0.0 {
+        return Some(0.0);
+    }
+    let spread = libm::sqrt(variance);
+    let cubes = values.iter().map(|value| {
+        let off = (value - middle) / spread;
+        off * off * off
+    });
+    let n = count(values.len());
+    Some(cubes.sum::<f64>() * n / ((n - 1.0) * (n - 2.0)))
+}
+
+/// The value that most of a sample have, the least of several, and how many have another; `None`
+/// of nothing.
+pub fn most_common(values: &[f64]) -> Option<(f64, usize)> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let alike = sorted.chunk_by(|one, other| one.total_cmp(other).is_eq());
+    // of equally long ones `max_by_key` gives the last
+    let longest = alike.rev().max_by_key(|alike| alike.len())?;
+    Some((longest[0], values.len() - longest.len()))
+}
+
 /// The p-quantile by nearest rank: the least value that a share of at least `p` does not exceed.
 ///
 /// `None` of nothing; `p` lies from 0 to 1.
@@ -55,6 +88,8 @@ mod tests {
         assert_eq!(mean(&[]), None);
         assert_eq!(variance(&[3.0]), None);
         assert_eq!(nearest_rank(&[], 0.5), None);
+        assert_eq!(skewness(&[1.0, 2.0]), None);
+        assert_eq!(most_common(&[]), None);
     }
 
     /// 2, 4, 4, 4, 5, 5, 7, 9: mean 5, squares 9 + 1 + 1 + 1 + 0 + 0 + 4 + 16 = 32, over 7.
@@ -71,6 +106,23 @@ mod tests {
     fn a_large_mean_does_not_drown_the_variance() {
         assert_eq!(variance(&[4.0, 7.0, 13.0, 16.0].map(|v| v + 1e9)), Some(30.0));
         assert_eq!(variance(&[0.1, 0.1, 0.1]), Some(0.0));
+    }
+
+    /// 0, 0, 3: mean 1, squares 1 + 1 + 4 = 6, variance 3, cubes −1 − 1 + 8 = 6; 6 / 3^1.5 = 2/√3,
+    /// times 3 / (2 · 1): √3. Mirrored it is −√3.
+    #[test]
+    fn skewness_of_three() {
+        assert!((skewness(&[0.0, 0.0, 3.0]).unwrap() - 3f64.sqrt()).abs() < 1e-12);
+        assert!((skewness(&[9.0, 9.0, 6.0]).unwrap() + 3f64.sqrt()).abs() < 1e-12);
+        assert!(skewness(&[1.0, 2.0, 3.0]).unwrap().abs() < 1e-12);
+        assert_eq!(skewness(&[0.1, 0.1, 0.1]), Some(0.0));
+    }
+
+    #[test]
+    fn the_most_common_value_and_how_many_differ() {
+        assert_eq!(most_common(&[1.0, 0.5, 1.0, 0.9, 1.0]), Some((1.0, 2)));
+        assert_eq!(most_common(&[4.0, 2.0, 4.0, 2.0]), Some((2.0, 2)));
+        assert_eq!(most_common(&[7.0]), Some((7.0, 0)));
     }
 
     /// Of 20 values the 95 % rank is 19, the 96 % rank ⌈19.2⌉ = 20, the least rank 1.

@@ -2,12 +2,10 @@
 
 use std::fmt;
 
-use super::interval::{Estimate, Interval, LEVEL, bound_without_event};
+use super::interval::{Estimate, Interval, LEAST_DIFFERENT, LEAST_RUNS, LEVEL, bound_on_events};
+use super::sample::most_common;
 
-/// With fewer runs than this there is never a verdict.
-const LEAST_RUNS: usize = 5;
-
-/// With fewer runs than this a promise is not kept for want of misses alone.
+/// With fewer runs than this a promise is not kept where nearly all runs are alike.
 const LEAST_RUNS_WITHOUT_MISS: usize = 20;
 
 /// The answer to "is the promise kept?".
@@ -49,6 +47,12 @@ pub enum Reason {
     AllWasPromised,
     /// The promise lies inside the interval.
     IntervalHoldsBoth,
+    /// Fewer than 3 of 20 runs or more differ, and the promise is kept with as many as may.
+    FewKeep,
+    /// Fewer than 3 runs differ, and the promise is broken even with as many as may.
+    FewBreak,
+    /// Fewer than 3 runs differ, and they or the number of runs leave it open.
+    FewDiffer,
 }
 
 impl Reason {
@@ -62,6 +66,21 @@ impl Reason {
             Reason::IntervalBreaks => "the interval lies below the promise",
             Reason::AllWasPromised => "all was promised, and something missed",
             Reason::IntervalHoldsBoth => "the promise lies inside the interval",
+            Reason::FewKeep => "kept, however many of the runs that differ are likely",
+            Reason::FewBreak => "broken, however many of the runs that differ are likely",
+            Reason::FewDiffer => "fewer than 3 runs differ: too few for an interval",
+        }
+    }
+
+    /// The answer that it leads to.
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            Reason::NothingMissed | Reason::IntervalKeeps | Reason::FewKeep => Verdict::Yes,
+            Reason::IntervalBreaks | Reason::AllWasPromised | Reason::FewBreak => Verdict::No,
+            Reason::TooFewRuns
+            | Reason::NothingMissedInFewRuns
+            | Reason::IntervalHoldsBoth
+            | Reason::FewDiffer => Verdict::NotSure,
         }
     }
 }
@@ -87,11 +106,15 @@ pub struct Judgement {
     pub reason: Reason,
     /// Mean share over the runs; `None` where no run had anything to judge.
     pub mean: Option<f64>,
-    /// Student's 95 % interval over the runs, within [0, 1]; `None` of a single run, and where
-    /// nothing missed: `bound` speaks there.
+    /// Its 95 % interval, within [0, 1]; `None` of fewer than 5 runs, and where fewer than 3 differ
+    /// from the others: `bound` speaks there.
     pub interval: Option<Interval>,
-    /// Where nothing missed: the greatest share of runs with a miss that is still likely, at 95 %.
+    /// Where fewer than 3 runs differ from the others: the greatest share of runs that may do so and
+    /// is still likely, at 95 %. Where the others missed nothing, it is that of runs with a miss;
+    /// where they missed something, it takes 20 runs: some value or other a few have by chance.
     pub bound: Option<f64>,
+    /// Beside `bound`: the share of the runs that are alike, and how many differ from them.
+    pub alike: Option<(f64, usize)>,
     /// Runs that had something to judge.
     pub n: usize,
     /// Runs left out, because nothing was due in them.
@@ -101,9 +124,10 @@ pub struct Judgement {
 /// Judges a promised share, in [0, 1], by the share kept in each run; a run in which nothing was
 /// due has the share NaN and is left out.
 ///
-/// Under 5 runs: not sure. Nothing missed in any: yes from 20 runs on, else not sure. Otherwise by
-/// the interval: yes with its lower end at or above the promise, no with its upper end below. A
-/// promise of all is broken by the first miss.
+/// Under 5 runs: not sure. Nothing missed in any: yes from 20 runs on, else not sure. Where fewer
+/// than 3 runs differ from the others, by what would be if as many differed as is still likely, each
+/// like the worst of them, or the best. Otherwise by the interval: yes with its lower end at or above
+/// the promise, no with its upper end below. A promise of all is broken by the first miss.
 pub fn judge(shares_per_run: &[f64], promised: f64) -> Judgement {
     assert!((0.0..=1.0).contains(&promised), "{promised} is no share");
     let shares: Vec<f64> = shares_per_run.iter().copied().filter(|share| !share.is_nan()).collect();
@@ -111,34 +135,57 @@ pub fn judge(shares_per_run: &[f64], promised: f64) -> Judgement {
         assert!((0.0..=1.0).contains(share), "{share} is no share");
     }
     let n = shares.len();
-    let estimate = Estimate::of(&shares, LEVEL);
-    let nothing_missed = 0 < n && shares.iter().all(|share| 1.0 <= *share);
-    let interval = estimate.and_then(|estimate| estimate.interval).filter(|_| !nothing_missed);
-    let interval = interval.map(|interval| interval.within(0.0, 1.0));
-    let reason = match interval {
+    let estimate = Estimate::of_shares(&shares, LEVEL);
+    let interval = estimate.and_then(|estimate| estimate.interval);
+    let few = most_common(&shares).filter(|(_, n_different)| *n_different < LEAST_DIFFERENT);
+    let bound = few.map(|(_, n_different)| bound_on_events(n_different, n, level_of(n_different)));
+    let all_promised = 1.0 <= promised && shares.iter().any(|share| *share < 1.0);
+    let reason = match (interval, few.zip(bound)) {
         _ if n < LEAST_RUNS => Reason::TooFewRuns,
-        None if n < LEAST_RUNS_WITHOUT_MISS => Reason::NothingMissedInFewRuns,
-        None => Reason::NothingMissed,
-        Some(interval) if promised <= interval.low => Reason::IntervalKeeps,
-        Some(interval) if interval.high < promised => Reason::IntervalBreaks,
-        Some(_) if 1.0 <= promised => Reason::AllWasPromised,
-        Some(_) => Reason::IntervalHoldsBoth,
+        (Some(interval), _) if promised <= interval.low => Reason::IntervalKeeps,
+        (Some(interval), _) if interval.high < promised => Reason::IntervalBreaks,
+        _ if all_promised => Reason::AllWasPromised,
+        (Some(_), _) | (None, None) => Reason::IntervalHoldsBoth,
+        (None, Some((few, bound))) => of_few(&shares, few, bound, promised),
     };
-    let verdict = match reason {
-        Reason::NothingMissed | Reason::IntervalKeeps => Verdict::Yes,
-        Reason::IntervalBreaks | Reason::AllWasPromised => Verdict::No,
-        Reason::TooFewRuns | Reason::NothingMissedInFewRuns | Reason::IntervalHoldsBoth => {
-            Verdict::NotSure
-        }
-    };
+    let holds = |(alike, _): &(f64, usize)| 1.0 <= *alike || LEAST_RUNS_WITHOUT_MISS <= n;
+    let alike = few.filter(holds);
     Judgement {
-        verdict,
+        verdict: reason.verdict(),
         reason,
         mean: estimate.map(|estimate| estimate.mean),
         interval,
-        bound: nothing_missed.then(|| bound_without_event(n, LEVEL)),
+        bound: alike.and(bound),
+        alike,
         n,
         n_left_out: shares_per_run.len() - n,
+    }
+}
+
+/// The level of the bound on how many runs differ. Where some do, there might have been more, and an
+/// interval in place of the bound: each of the two gets a part of what may go wrong.
+const fn level_of(n_different: usize) -> f64 {
+    if n_different == 0 { LEVEL } else { f64::midpoint(1.0, LEVEL) }
+}
+
+/// The reason where all but few runs have one `common` share.
+fn of_few(
+    shares: &[f64],
+    (common, n_different): (f64, usize),
+    bound: f64,
+    promised: f64,
+) -> Reason {
+    let is_all = 1.0 <= common && n_different == 0;
+    let enough = LEAST_RUNS_WITHOUT_MISS <= shares.len();
+    let worst = shares.iter().copied().fold(common, f64::min);
+    let best = shares.iter().copied().fold(common, f64::max);
+    let (low, high) = (common - bound * (common - worst), common + bound * (best - common));
+    match (is_all, enough) {
+        (true, true) => Reason::NothingMissed,
+        (true, false) => Reason::NothingMissedInFewRuns,
+        (false, _) if high < promised => Reason::FewBreak,
+        (false, true) if promised <= low => Reason::FewKeep,
+        (false, true | false) => Reason::FewDiffer,
     }
 }
 
@@ -147,12 +194,15 @@ pub fn judge(shares_per_run: &[f64], promised: f64) -> Judgement {
 mod tests {
     use super::*;
 
-    /// One of 20 runs misses a hundredth: the interval 0.9995 ± 0.0010 reaches 1, and yet a promise
-    /// of 100 % is broken.
+    /// One of 20 runs misses a hundredth, and three do: whatever bound or interval say, a promise of
+    /// 100 % is broken.
     #[test]
     fn a_promise_of_all_is_broken_by_one_miss() {
         let mut shares = [1.0; 20];
         shares[7] = 0.99;
+        let judgement = judge(&shares, 1.0);
+        assert_eq!((judgement.verdict, judgement.reason), (Verdict::No, Reason::AllWasPromised));
+        (shares[8], shares[9]) = (0.5, 0.5);
         let judgement = judge(&shares, 1.0);
         assert_eq!((judgement.verdict, judgement.reason), (Verdict::No, Reason::AllWasPromised));
         assert_eq!(judgement.interval.unwrap().high, 1.0);
@@ -183,37 +233,64 @@ mod tests {
     }
 
     /// 0.96, 0.97, 0.98, 0.99, 1: mean 0.98, variance 0.00025, standard error 0.00707107; half
-    /// 2.776445 × 0.00707107 = 0.0196324: from 0.960368 to 0.999632.
+    /// 2.776445 × 0.00707107 = 0.0196324, without skew: up to 0.999632. Down by the odds of a miss,
+    /// 0.02/0.98 × e^(0.0196324/0.0196) = 0.0555667: to 1/1.0555667 = 0.947358.
     #[test]
     fn the_ends_of_the_interval_decide() {
         let shares = [0.96, 0.97, 0.98, 0.99, 1.0];
         let verdict = |promised| judge(&shares, promised).verdict;
-        assert_eq!(verdict(0.9603), Verdict::Yes);
-        assert_eq!(verdict(0.9604), Verdict::NotSure);
+        assert_eq!(verdict(0.9473), Verdict::Yes);
+        assert_eq!(verdict(0.9474), Verdict::NotSure);
         assert_eq!(verdict(0.9996), Verdict::NotSure);
         assert_eq!(verdict(0.9997), Verdict::No);
         let judgement = judge(&shares, 0.95);
         assert!((judgement.mean.unwrap() - 0.98).abs() < 1e-15);
-        assert!((judgement.interval.unwrap().low - 0.960_368).abs() < 1e-6);
-        assert_eq!(judgement.bound, None);
+        assert!((judgement.interval.unwrap().low - 0.947_358).abs() < 1e-6);
+        assert_eq!((judgement.bound, judgement.alike), (None, None));
     }
 
-    /// 0, 0, 0, 0, 1: mean 0.2, half 2.776 × √(0.2 / 5) = 0.555: the ends stay within [0, 1].
+    /// One of 30 misses a tenth: at most 17.22 % of runs do, (1 − 0.1722)^30 + 30 × 0.1722 ×
+    /// (1 − 0.1722)^29 = 0.025, so at least 1 − 0.01722 = 98.278 % holds. Of 19 runs nobody is sure.
     #[test]
-    fn the_interval_of_a_share_stays_a_share() {
-        let judgement = judge(&[0.0, 0.0, 0.0, 0.0, 1.0], 0.9);
-        assert_eq!(judgement.interval.unwrap().low, 0.0);
-        assert_eq!(judgement.verdict, Verdict::No); // 0.755 < 0.9
-        assert_eq!(judge(&[0.5; 5], 0.5).verdict, Verdict::Yes);
+    fn few_misses_are_judged_by_as_many_as_may_be() {
+        let mut shares = [1.0; 30];
+        shares[4] = 0.9;
+        let told = |shares: &[f64], promised| {
+            let judgement = judge(shares, promised);
+            assert_eq!(judgement.interval, None);
+            (judgement.verdict, judgement.reason)
+        };
+        assert_eq!(told(&shares, 0.9827), (Verdict::Yes, Reason::FewKeep));
+        assert_eq!(told(&shares, 0.9828), (Verdict::NotSure, Reason::FewDiffer));
+        assert_eq!(told(&shares[..19], 0.5), (Verdict::NotSure, Reason::FewDiffer));
+        let judgement = judge(&shares, 0.9);
+        assert!((judgement.bound.unwrap() - 0.1722).abs() < 1e-4);
+        assert_eq!(judgement.alike, Some((1.0, 1)));
+        // a third run that misses as much: 0.99, error 0.0055709, and the skew tells
+        (shares[5], shares[6]) = (0.9, 0.9);
+        assert!(judge(&shares, 0.9).interval.is_some());
+    }
+
+    /// Half in each of 20 runs: it may be another share in 13.9 % of runs, but none was seen. One of 5
+    /// keeps all and the others nothing: at most 65.7 % of runs do, fewer than 90 %.
+    #[test]
+    fn runs_that_are_alike_are_judged_by_what_they_are() {
+        let half = |promised| judge(&[0.5; 20], promised);
+        assert_eq!((half(0.5).verdict, half(0.5).reason), (Verdict::Yes, Reason::FewKeep));
+        assert_eq!((half(0.501).verdict, half(0.501).reason), (Verdict::No, Reason::FewBreak));
+        assert_eq!(judge(&[0.5; 5], 0.5).verdict, Verdict::NotSure);
         assert_eq!(judge(&[0.5; 5], 0.501).verdict, Verdict::No);
+        let one = [0.0, 0.0, 0.0, 0.0, 1.0];
+        assert_eq!(judge(&one, 0.9).verdict, Verdict::No);
+        assert_eq!(judge(&one, 0.65).verdict, Verdict::NotSure);
     }
 
     #[test]
     fn runs_in_which_nothing_was_due_are_left_out_and_counted() {
-        let mut shares = vec![0.5; 5];
+        let mut shares = vec![0.5; 20];
         shares.extend([f64::NAN; 3]);
         let judgement = judge(&shares, 0.4);
-        assert_eq!((judgement.verdict, judgement.n, judgement.n_left_out), (Verdict::Yes, 5, 3));
+        assert_eq!((judgement.verdict, judgement.n, judgement.n_left_out), (Verdict::Yes, 20, 3));
         assert_eq!(judge(&[f64::NAN; 9], 0.4).reason, Reason::TooFewRuns);
     }
 }

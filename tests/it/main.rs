@@ -4,6 +4,7 @@ mod api;
 mod charts;
 mod cmd;
 mod compare;
+mod coverage;
 mod determinism;
 mod distributions;
 mod docs;

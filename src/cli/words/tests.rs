@@ -25,13 +25,14 @@ fn told(promised: f64, shares: &[f64], kind: TargetKind) -> String {
     target(&summary(promised, shares), &promise)
 }
 
-/// Shares 0.96 to 1: mean 0.98, half 2.776445 × 0.0158114 / √5 = 0.0196324: from 96.037 to 99.963, with
-/// two decimals since 99.963 with one would read as all.
+/// Shares 0.96 to 1: mean 0.98, half 2.776445 × 0.0158114 / √5 = 0.0196324: up to 99.963, with two
+/// decimals since 99.963 with one would read as all; down by the odds of a miss, 0.02/0.98 × e^1.00165,
+/// to 94.736.
 #[test]
 fn a_target_is_told_with_its_interval_and_what_it_rests_on() {
     insta::assert_snapshot!(
         told(0.9, &[0.96, 0.97, 0.98, 0.99, 1.0], HOUR),
-        @"98.0 % of copies within 60 min of being due (95 % interval 96.04–99.96 %), promised 90 %; worst 95 min; 5 runs, 500 copies, 7 missed"
+        @"98.0 % of copies within 60 min of being due (95 % interval 94.74–99.96 %), promised 90 %; worst 95 min; 5 runs, 500 copies, 7 missed"
     );
 }
 
@@ -44,14 +45,19 @@ fn a_target_that_is_not_sure_says_why() {
     assert_eq!(told(0.9, &[f64::NAN], HOUR), "nothing was due; promised 90 %");
 }
 
-/// No miss in 20 runs: 1 − 0.05^(1/20) = 13.9 %. Half in every run has no interval to speak of.
+/// No miss in 20 runs: 1 − 0.05^(1/20) = 13.9 %. Half in every run has no interval to speak of, nor
+/// has one miss in 20: at most 24.9 % of runs have it (Clopper and Pearson, two-sided).
 #[test]
 fn without_a_miss_there_is_a_bound_and_without_spread_no_interval() {
     assert!(told(0.9, &[1.0; 20], HOUR).contains("(at most 13.9 % of runs miss, 95 %)"));
     assert!(
         told(0.9, &[0.5; 20], HOUR)
-            .contains("50.0 % of copies within 60 min of being due in every run,")
+            .contains("being due in every run (at most 13.9 % of runs differ, 95 %), promised")
     );
+    let mut shares = [1.0; 20];
+    shares[3] = 0.9;
+    let one = told(0.9, &shares, HOUR);
+    assert!(one.starts_with("99.5 % of copies within 60 min of being due (at most 24.9 % of runs"));
 }
 
 #[test]

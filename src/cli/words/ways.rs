@@ -57,11 +57,12 @@ fn length(row: &MeasureSummary) -> Option<String> {
     let mean = format!("{least}{}", span(estimate.mean));
     Some(match estimate.interval {
         // A way that some run does not see the end of has no interval.
-        _ if row.at_least => mean,
-        Some(Interval { low, high }) if span(low).to_string() != span(high).to_string() => {
+        Some(Interval { low, high }) => {
             format!("{mean} (95 % interval {} to {})", span(low), span(high))
         }
-        Some(_) => format!("{mean}, in every run,"),
+        None if !row.at_least && row.quantiles.iter().all(|of| *of == row.quantiles[0]) => {
+            format!("{mean}, in every run,")
+        }
         None => mean,
     })
 }

@@ -28,17 +28,17 @@ fn all_scope() -> Vec<String> {
     vec!["all".to_owned()]
 }
 
-/// 3, 1, 2: mean 2, median the 2nd of three, 95 % rank ⌈2.85⌉ = 3; 30 copies in all.
+/// 3, 1, 5, 2, 4: mean 3, median the 3rd of five, 95 % rank ⌈4.75⌉ = 5; 50 copies in all.
 #[test]
 fn a_measure_is_its_mean_and_ranks_over_runs() {
-    let runs = [3.0, 1.0, 2.0].map(|value| run(&[(measure::RPO_MEAN, value)], &[]));
+    let runs = [3.0, 1.0, 5.0, 2.0, 4.0].map(|value| run(&[(measure::RPO_MEAN, value)], &[]));
     let [row] = measures(&all_scope(), &runs, false).try_into().unwrap();
     let estimate = row.estimate.unwrap();
-    assert_eq!((estimate.mean, estimate.n), (2.0, 3));
-    // standard error 1/√3, Student 4.302653 at 2 degrees: half 2.484138
-    assert!((estimate.interval.unwrap().half_width() - 2.484_138).abs() < 1e-6);
-    assert_eq!(row.quantiles, [Some(2.0), Some(3.0), Some(3.0)]);
-    assert_eq!((row.n, row.n_runs, row.pooled), (30, 3, None));
+    assert_eq!((estimate.mean, estimate.n), (3.0, 5));
+    // standard error √0.5, Student 2.776445 at 4 degrees: 1.963243 down
+    assert!((estimate.interval.unwrap().low - 1.036_757).abs() < 1e-6);
+    assert_eq!(row.quantiles, [Some(3.0), Some(5.0), Some(5.0)]);
+    assert_eq!((row.n, row.n_runs, row.pooled), (50, 5, None));
 }
 
 #[test]
@@ -64,10 +64,14 @@ fn pooled_quantiles_are_those_of_all_copies_together() {
 
 #[test]
 fn one_value_that_can_only_rise_makes_the_summary_a_lower_bound() {
-    let mut runs = [5.0, 6.0].map(|value| run(&[(measure::COMPLETION_MAX, value)], &[]));
-    runs[1].measures[0].at_least = true;
-    assert!(measures(&all_scope(), &runs, false)[0].at_least);
-    assert!(!measures(&all_scope(), &runs[..1], false)[0].at_least);
+    let values = [5.0, 6.0, 7.0, 8.0, 9.0, 10.0];
+    let mut runs = values.map(|value| run(&[(measure::COMPLETION_MAX, value)], &[]));
+    runs[5].measures[0].at_least = true;
+    let [row] = measures(&all_scope(), &runs, false).try_into().unwrap();
+    assert!(row.at_least);
+    assert_eq!(row.estimate, Some(Estimate { mean: 7.5, interval: None, n: 6 }));
+    let [row] = measures(&all_scope(), &runs[..5], false).try_into().unwrap();
+    assert!(!row.at_least && row.estimate.unwrap().interval.is_some());
 }
 
 /// Times and the shares in time depend on how long the backlog has grown; counts do not.

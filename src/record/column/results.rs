@@ -53,7 +53,12 @@ pub(super) const TARGETS: &[Column] = &[
     number("share", "", "share that held, mean over runs, 0 to 1"),
     LOW,
     HIGH,
-    number("bound_95", "", "where nothing missed: at most this share of runs does, 95 %"),
+    number(
+        "bound_95",
+        "",
+        "where fewer than 3 runs differ from the others: at most this share of runs does, 95 %; \
+         where the others missed nothing, does miss",
+    ),
     seconds("worst_s", "the worst over all runs; empty: not a time"),
     text("verdict", "`yes`, `no`, or `not sure`"),
     text("reason", "why the verdict is what it is"),

@@ -47,7 +47,7 @@ fn verdict_row(row: &TargetRow) -> Option<VerdictRow> {
 
 fn of_one(row: &TargetRow) -> String {
     let promised = percent_given(row.promised);
-    if row.bound.is_some() {
+    if row.bound.is_some() && row.share.is_some_and(|share| 1.0 <= share) {
         let n_runs = match row.n_runs {
             1 => "one run".to_owned(),
             n => format!("{n} runs"),
