@@ -8,7 +8,7 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -124,19 +124,6 @@ impl Output {
     /// When the disk does not take them.
     pub fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.bytes.write_all(bytes).map_err(|error| Failure::new("write", &self.path, error))
-    }
-
-    /// Writes `n_bytes` of `from`, the first of which is at `begin`.
-    ///
-    /// # Errors
-    /// When the disk does not take them, or does not give them back.
-    pub fn append(&mut self, from: &Path, begin: u64, n_bytes: u64) -> Result<(), Failure> {
-        let read = |error| Failure::new("read", from, error);
-        let mut part = File::open(from).map_err(read)?;
-        part.seek(SeekFrom::Start(begin)).map_err(read)?;
-        let n = io::copy(&mut part.take(n_bytes), &mut self.bytes)
-            .map_err(|error| Failure::new("write", &self.path, error))?;
-        if n < n_bytes { Err(read(io::ErrorKind::UnexpectedEof.into())) } else { Ok(()) }
     }
 
     /// Ends the file, its bytes safe on the disk.

@@ -1,13 +1,13 @@
 //! Finished runs where they outlive the program: what is added is there for whoever comes next.
 //!
 //! Beside `output/name` lies `output/.name.parts` while the folder is made: a file of the runs that
-//! are finished, and a file for the rows of each run that writes any. A run's rows are safe on the
-//! disk and have their names before its record is added; so a record without its rows is never
-//! found, however the program ended. Runs of finished folders can be read beside these.
+//! are finished, and a file for the rows of each run that writes any. A run's rows are
+//! written and have their names before its record is added, so that no death of the program leaves a
+//! record without its rows; whether a power failure did, checksums tell. Runs of finished folders can be read beside these.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -18,6 +18,11 @@ use super::parts::{self, Foreign, Identity, Part, Place, RowsPart};
 use crate::plan::RunKey;
 use crate::units::index_u64;
 
+mod rows;
+
+use rows::RowsAt;
+pub(super) use rows::RowsFile;
+
 /// The runs of a finished folder, in plan order.
 pub(super) const PARTS: &str = "parts.bin";
 
@@ -26,6 +31,9 @@ const LOG: &str = "parts.log";
 
 /// How long finished runs may wait until they are safe from a power failure.
 const SETTLE_EVERY: Duration = Duration::from_secs(1);
+
+/// Part of the time that may go into waiting for the disk: a twentieth.
+const SETTLE_SHARE: u32 = 20;
 
 /// Finished runs, found by their place in the plan.
 pub(super) struct Store<'s> {
@@ -42,7 +50,11 @@ struct Inner {
     length: u64,
     /// Why the log takes no more: half a record may stand at its end.
     broken: Option<String>,
+    /// Rows of runs that were added since all was safe from a power failure.
+    unsettled: Vec<PathBuf>,
     settled: Instant,
+    /// How long to wait until all is made safe again.
+    pause: Duration,
 }
 
 /// A file of runs, and where their rows are.
@@ -50,32 +62,6 @@ struct Source {
     path: PathBuf,
     file: File,
     rows: RowsAt,
-}
-
-/// Where the rows of runs are.
-enum RowsAt {
-    /// In files of their own, in this folder.
-    Apart(PathBuf),
-    /// In the tables of this folder, joined in plan order: from which byte on, by table and run.
-    Joined(PathBuf, BTreeMap<(String, RunKey), u64>),
-}
-
-impl RowsAt {
-    /// The file that has the rows of a run, and their first byte there.
-    fn find(&self, file: &str, key: RunKey) -> (PathBuf, u64) {
-        match self {
-            RowsAt::Apart(folder) => (folder.join(rows_name(file, key)), 0),
-            RowsAt::Joined(folder, begins) => {
-                let begin = begins.get(&(file.to_owned(), key));
-                (folder.join(file), *begin.expect("each table was measured"))
-            }
-        }
-    }
-}
-
-/// The name of the rows that one run writes for a file.
-fn rows_name(file: &str, key: RunKey) -> String {
-    format!("{file}.{}.{}", key.point, key.replication)
 }
 
 #[expect(clippy::disallowed_methods, reason = "paces writing; it never enters results")]
@@ -119,7 +105,16 @@ impl<'s> Store<'s> {
         runs.retain(|key, _| !lost.contains(key));
         staging.keep(runs.len());
         let runs = runs.into_iter().map(|(key, place)| (key, (0, place))).collect();
-        let inner = Inner { sources: vec![own], runs, log, length, broken: None, settled: now() };
+        let inner = Inner {
+            sources: vec![own],
+            runs,
+            log,
+            length,
+            broken: None,
+            unsettled: Vec::new(),
+            settled: now(),
+            pause: SETTLE_EVERY,
+        };
         Ok(Store { staging, inner: Mutex::new(inner) })
     }
 
@@ -182,18 +177,7 @@ impl<'s> Store<'s> {
     /// # Errors
     /// When it cannot be made.
     pub(super) fn rows(&self, file: &str, key: RunKey) -> Result<RowsFile, Failure> {
-        let name = rows_name(file, key);
-        let folder = self.staging.parts_path();
-        let unfinished = folder.join(format!("{name}.part"));
-        let output = self.staging.create_at(unfinished.clone())?;
-        Ok(RowsFile {
-            file: file.to_owned(),
-            unfinished,
-            path: folder.join(name),
-            output,
-            n_bytes: 0,
-            checksum: crc32fast::Hasher::new(),
-        })
+        RowsFile::create(self.staging, file, key)
     }
 
     /// Adds a run, whose rows are finished; it survives the program from now on.
@@ -209,7 +193,9 @@ impl<'s> Store<'s> {
         if let Some(why) = &inner.broken {
             return Err(failed(io::Error::other(why.clone())));
         }
-        if let Err(error) = inner.append(&record) {
+        let rows = part.rows.iter().map(|rows| rows::path(self.staging, &rows.file, key));
+        inner.unsettled.extend(rows);
+        if let Err(error) = inner.append(&record, self.staging) {
             inner.broken = Some(error.to_string());
             return Err(failed(error));
         }
@@ -245,7 +231,7 @@ impl<'s> Store<'s> {
         let (source, _) = inner.place(key);
         let (path, begin) = inner.sources[source].rows.find(&rows.file, key);
         drop(inner);
-        output.append(&path, begin, rows.n_bytes)
+        rows::copy((&path, begin), rows, output)
     }
 
     /// Writes the runs of these keys, which rise, as the runs of a finished folder.
@@ -277,12 +263,17 @@ impl Drop for Store<'_> {
 }
 
 impl Inner {
-    /// Writes a record, which is safe from a power failure soon.
-    fn append(&mut self, record: &[u8]) -> io::Result<()> {
+    /// Writes a record, which is safe from a power failure soon, as are the rows of its run.
+    fn append(&mut self, record: &[u8], staging: &Staging<'_>) -> io::Result<()> {
         self.log.write_all(record)?;
-        if SETTLE_EVERY <= self.settled.elapsed() {
+        if self.pause <= self.settled.elapsed() {
+            let began = now();
+            for path in self.unsettled.drain(..) {
+                staging.storage().extend(&path)?.settle()?;
+            }
             self.log.settle()?;
             self.settled = now();
+            self.pause = SETTLE_EVERY.max(began.elapsed() * SETTLE_SHARE);
         }
         Ok(())
     }
@@ -307,56 +298,8 @@ impl Source {
         let part = self.part(place)?;
         Ok(part.rows.iter().all(|rows| {
             let (path, begin) = self.rows.find(&rows.file, key);
-            checksum(&path, begin, rows.n_bytes).is_ok_and(|found| found == rows.checksum)
+            rows::are_whole((&path, begin), rows)
         }))
-    }
-}
-
-/// The rows of one run for one file, while they are written.
-pub(super) struct RowsFile {
-    file: String,
-    unfinished: PathBuf,
-    path: PathBuf,
-    output: Output,
-    n_bytes: u64,
-    checksum: crc32fast::Hasher,
-}
-
-impl Write for RowsFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let n = self.output.write(bytes)?;
-        self.checksum.update(&bytes[..n]);
-        self.n_bytes += index_u64(n);
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.output.flush()
-    }
-}
-
-impl RowsFile {
-    /// Where it will be.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Ends the file: its bytes are safe on the disk before it has its name. A file without rows is
-    /// none.
-    ///
-    /// # Errors
-    /// When the disk does not take them.
-    pub(super) fn finish(self) -> Result<Option<RowsPart>, Failure> {
-        let RowsFile { file, unfinished, path, output, n_bytes, checksum } = self;
-        output.finish()?;
-        if n_bytes == 0 {
-            let removed = fs::remove_file(&unfinished);
-            removed.map_err(|error| Failure::new("remove", &unfinished, error))?;
-            return Ok(None);
-        }
-        fs::rename(&unfinished, &path)
-            .map_err(|error| Failure::new("put in place", &path, error))?;
-        Ok(Some(RowsPart { file, n_bytes, checksum: checksum.finalize() }))
     }
 }
 
@@ -434,7 +377,7 @@ fn finished(
         let changed = || refused(&format!("{table} was changed since it was written"));
         let mut begin = length.checked_sub(rows).ok_or_else(changed)?;
         for (key, rows) in runs {
-            if !checksum(&path, begin, rows.n_bytes).is_ok_and(|found| found == rows.checksum) {
+            if !rows::are_whole((&path, begin), &rows) {
                 return Err(changed());
             }
             begins.insert((table.clone(), key), begin);
@@ -443,23 +386,4 @@ fn finished(
     }
     source.rows = RowsAt::Joined(folder.to_owned(), begins);
     Ok((source, contents.runs))
-}
-
-/// The CRC-32 of some bytes of a file.
-fn checksum(path: &Path, begin: u64, n_bytes: u64) -> io::Result<u32> {
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(begin))?;
-    let mut hasher = crc32fast::Hasher::new();
-    let mut rest = file.take(n_bytes);
-    let mut bytes = vec![0; 1 << 16];
-    let mut n_read = 0;
-    loop {
-        let n = rest.read(&mut bytes)?;
-        if n == 0 {
-            break;
-        }
-        hasher.update(&bytes[..n]);
-        n_read += index_u64(n);
-    }
-    if n_read < n_bytes { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(hasher.finalize()) }
 }

@@ -146,23 +146,31 @@ fn kills_change_no_byte(name: &str, n_wanted: u32) {
 #[cfg(unix)]
 #[test]
 fn a_disk_that_fills_leaves_the_finished_runs() {
+    fills("output/sweep", "output/.sweep.parts", 60, &["sweep.toml"]);
+    let (place, parts) = ("o/shard-1-of-2", "o/.shard-1-of-2.parts");
+    fills(place, parts, 30, &["sweep.toml", "--shard", "1/2", "--out", "o"]);
+}
+
+#[cfg(unix)]
+fn fills(place: &str, parts: &str, n_runs: u32, arguments: &[&str]) {
     let home = home();
-    assert!(run(home.path(), &["sweep.toml"]).status.success());
-    let place = home.path().join("output/sweep");
+    assert!(run(home.path(), arguments).status.success());
+    let place = home.path().join(place);
     let undisturbed = files(&place);
     fs::remove_dir_all(&place).unwrap();
-    let limited = "trap '' XFSZ; ulimit -f 400; exec \"$0\" run sweep.toml --threads 2";
+    let limited = "trap '' XFSZ; ulimit -f 400; exec \"$0\" run --threads 2 \"$@\"";
     let mut shell = Command::new("sh");
     shell.current_dir(home.path()).args(["-c", limited, env!("CARGO_BIN_EXE_snapferry")]);
+    shell.args(arguments);
     let output = shell.output().unwrap();
     let told = words(&output);
     assert_eq!(output.status.code(), Some(4), "{told}");
-    let first = "error: cannot write output/.sweep.parts/parts.log: File too large (os error 27)";
-    assert!(told.starts_with(first), "{told}");
-    let kept = "finished runs are kept in output/.sweep.parts; the same command goes on from there";
-    assert!(told.contains(kept) && !place.exists(), "{told}");
-    let output = run(home.path(), &["sweep.toml"]);
-    assert!(words(&output).contains(" of 60 runs that are finished"), "{}", words(&output));
+    let first = format!("error: cannot write {parts}/parts.log: File too large (os error 27)");
+    assert!(told.starts_with(&first), "{told}");
+    let kept = format!("finished runs are kept in {parts}; the same command goes on from there");
+    assert!(told.contains(&kept) && !place.exists(), "{told}");
+    let told = words(&run(home.path(), arguments));
+    assert!(told.contains(&format!(" of {n_runs} runs that are finished")), "{told}");
     assert_same(&files(&place), &undisturbed);
 }
 

@@ -9,7 +9,8 @@ use crate::scenario::file::{self, File};
 use crate::scenario::problem::{did_you_mean, listed};
 use crate::scenario::tree::Found;
 use crate::scenario::value::At;
-use crate::units::{Bytes, Rate, Span, parse_number, parse_share};
+use crate::stats::{LEVEL, bound_without_event};
+use crate::units::{Bytes, Rate, Span, parse_number, parse_share, thousands};
 
 /// Runs from one look to the next.
 const BATCH: u32 = 10;
@@ -41,7 +42,9 @@ pub(super) fn read(file: &File, model: &Model, notes: &mut Notes<'_>) -> Option<
         let key = format!("precision.wanted[{at}]");
         let of = subject(&key, wanted, model, notes);
         let half_width = half_width(&key, wanted, of.as_ref(), notes);
-        Some(Wanted { of: of?, half_width: half_width? })
+        let wanted_of = Wanted { of: of?, half_width: half_width? };
+        out_of_reach(&key, wanted, (&wanted_of, max_replications), notes);
+        Some(wanted_of)
     });
     let wanted = wanted.collect();
     Some(Precision { batch: given(&written.value.batch, BATCH), max_replications, wanted })
@@ -188,6 +191,30 @@ fn half_width(
 
 fn more_than_nothing(width: f64, otherwise: &str) -> Result<f64, String> {
     if 0.0 < width { Ok(width) } else { Err(otherwise.to_owned()) }
+}
+
+/// Warns of what not even the best of outcomes could reach: a target that nothing misses.
+fn out_of_reach(
+    key: &str,
+    written: &At<file::Wanted>,
+    (wanted, most): (&Wanted, u32),
+    notes: &mut Notes<'_>,
+) {
+    let n_runs = usize::try_from(most).expect("u32 fits");
+    let least = bound_without_event(n_runs, LEVEL) / 2.0;
+    let is_target = matches!(wanted.of, Subject::Target(_));
+    if !is_target || least <= wanted.half_width.around(1.0) {
+        return;
+    }
+    let message = format!(
+        "is out of reach where nothing is missed: {} runs leave ± {} %",
+        thousands(f64::from(most), 0),
+        thousands(least * 100.0, 2)
+    );
+    notes.warn(
+        Found::new(key, written.span.clone(), message)
+            .help("raise `max_replications`, or want a wider interval"),
+    );
 }
 
 /// An amount in the unit of a measure.

@@ -113,6 +113,26 @@ fn what_cannot_be_wanted_is_told() {
     "#);
 }
 
+/// 1 − 0.05^(1/1000) = 1 − e^(−0.002995732) = 0.00299125, half of it 0.15 %.
+#[test]
+fn what_is_out_of_reach_at_best_is_warned_of() {
+    let target = |width: &str| {
+        wanting(&format!(
+            "{{ target = \"all: copies within 2 h, 100 %\", half_width = \"{width}\" }}"
+        ))
+    };
+    assert_eq!(warned(&target("0.15 %")), "");
+    insta::assert_snapshot!(warned(&target("0.149 %")), @r#"
+    warning: precision.wanted[0]: is out of reach where nothing is missed: 1,000 runs leave ± 0.15 %
+      --> x.toml:12:1
+       |
+    12 | { target = "all: copies within 2 h, 100 %", half_width = "0.149 %" }
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: raise `max_replications`, or want a wider interval
+    "#);
+}
+
 #[test]
 fn a_point_may_not_have_fewer_runs_than_it_begins_with() {
     let text = wanting("{ measure = \"due\", half_width = \"5 copies\" }")
