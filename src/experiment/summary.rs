@@ -203,8 +203,7 @@ fn gather(rows: &mut Vec<Gathered>, measured: &Measured) {
 }
 
 fn summarize(scope: usize, row: &Gathered, pooled: Option<f64>, grows: bool) -> MeasureSummary {
-    let estimate =
-        estimate(&row.measure, &row.values, grows && depends_on_window(&row.measure));
+    let estimate = estimate(&row.measure, &row.values, grows && depends_on_window(&row.measure));
     MeasureSummary {
         scope,
         measure: row.measure,

@@ -164,14 +164,7 @@ fn model(file: &File, mut basics: Basics, notes: &mut Notes<'_>) -> Model {
     };
     names_are_unique(file, notes);
     fleet::applications_agree(file, &fleets, notes);
-    let lists = file.fleet.is_some() || file.image.is_some() || file.copy.is_some();
-    let nothing = !lists && file.request.is_none() && file.requests.is_none();
-    if nothing && notes.found.is_empty() {
-        notes.wrong(
-            Found::new("", 0..0, "nothing is copied")
-                .help("write a `[[fleet]]`, an `[[image]]`, a `[[copy]]`, or a `[[request]]`"),
-        );
-    }
+    something_is_copied(file, notes);
     not_too_many(&basics, &fleets, notes);
     cycle::whole_ones(file, &basics, &fleets, notes);
     client::unused(file, &mut clients, &mut fleets, notes);
@@ -210,6 +203,17 @@ fn model(file: &File, mut basics: Basics, notes: &mut Notes<'_>) -> Model {
     };
     let precision = precision::read(file, &model, notes);
     Model { precision, ..model }
+}
+
+fn something_is_copied(file: &File, notes: &mut Notes<'_>) {
+    let lists = file.fleet.is_some() || file.image.is_some() || file.copy.is_some();
+    let nothing = !lists && file.request.is_none() && file.requests.is_none();
+    if nothing && notes.found.is_empty() {
+        notes.wrong(
+            Found::new("", 0..0, "nothing is copied")
+                .help("write a `[[fleet]]`, an `[[image]]`, a `[[copy]]`, or a `[[request]]`"),
+        );
+    }
 }
 
 /// Most copies of one run: what still ends within a day on one machine.

@@ -343,7 +343,7 @@ fn folders_that_were_tampered_with_are_refused_with_the_place() {
             Some(text.replacen(from, to, 1))
         }
     };
-    insta::assert_snapshot!(told("manifest.toml", &replace("seed = 1", "seed = 2")), @"");
+    insta::assert_snapshot!(told("manifest.toml", &replace("seed = 1", "seed = 2")), @"bad: manifest.toml was edited: it does not fit its checksum; undo that, or run the scenario again");
     // and by somebody who mends the checksum
     let resealed = |from: &'static str, to: &'static str| {
         move |text: &str| {
@@ -351,18 +351,18 @@ fn folders_that_were_tampered_with_are_refused_with_the_place() {
             replace(from, to)(below).map(|text| sealed(&text))
         }
     };
-    insta::assert_snapshot!(told("manifest.toml", &resealed("replications = 20", "replications = 21")), @"");
-    insta::assert_snapshot!(told("manifest.toml", &resealed("points = 1", "points = 2")), @"");
-    insta::assert_snapshot!(told("manifest.toml", &resealed("seed = 1", "seed = ")), @"");
-    insta::assert_snapshot!(told("manifest.toml", &resealed("results_version = ", "results_version = 9")), @"");
+    insta::assert_snapshot!(told("manifest.toml", &resealed("replications = 20", "replications = 21")), @"bad: manifest.toml says 21 runs of point 0, and runs.csv has 20 of point 0: one of them was edited, or rows are lost; run the scenario again");
+    insta::assert_snapshot!(told("manifest.toml", &resealed("points = 1", "points = 2")), @"bad: manifest.toml says 2 points, and runs.csv has 1: one of them was edited, or rows are lost; run the scenario again");
+    insta::assert_snapshot!(told("manifest.toml", &resealed("seed = 1", "seed = ")), @"bad: manifest.toml, line 19: string values must be quoted, expected literal string: it was edited, or is of another version; run the scenario again");
+    insta::assert_snapshot!(told("manifest.toml", &resealed("results_version = ", "results_version = 9")), @"not comparable: the results version is 2 in A and 92 in B: equal scenarios have other numbers; run the older one again");
     insta::assert_snapshot!(told("manifest.toml", &|_| None), @"bad: it has no manifest.toml: it is no output folder of a run that was finished");
     insta::assert_snapshot!(told("runs.csv", &|_| None), @"bad: it has no runs.csv, which an output folder has; run the scenario again");
     insta::assert_snapshot!(told("runs.csv", &|text| Some(text[..text.len() / 2].to_owned())), @"bad: runs.csv, line 923: 4 fields, not 8");
     insta::assert_snapshot!(told("runs.csv", &replace("0,0,all,due,copies,2", "0,0,all,due,copies,two")), @r#"bad: runs.csv, line 2: value: no decimal number: "two""#);
-    insta::assert_snapshot!(told("copies.csv", &|_| None), @"");
-    insta::assert_snapshot!(told("copies.csv", &replace("01:17:04.000000000Z", "01:17:05.000000000Z")), @"");
-    insta::assert_snapshot!(told("targets.csv", &replace("in half an hour", "in an hour")), @"");
-    insta::assert_snapshot!(told("summary.csv", &|_| None), @"");
+    insta::assert_snapshot!(told("copies.csv", &|_| None), @"bad: it has no copies.csv, which an output folder has; run the scenario again");
+    insta::assert_snapshot!(told("copies.csv", &replace("01:17:04.000000000Z", "01:17:05.000000000Z")), @"bad: copies.csv, line 2: its times by cause do not add up to ended_utc − due_utc");
+    insta::assert_snapshot!(told("targets.csv", &replace("in half an hour", "in an hour")), @"bad: target_runs.csv has the target `in half an hour` in run 0, which targets.csv or manifest.toml does not know: one of them was edited; run the scenario again");
+    insta::assert_snapshot!(told("summary.csv", &|_| None), @"bad: it has no summary.csv, which an output folder has; run the scenario again");
 }
 
 /// The time until a volume's first copy: due at 1 h, 1,024 s each, so 4,624 s; with one slot the
