@@ -20,6 +20,6 @@ pub use interval::{
     Estimate, Interval, LEAST_DIFFERENT, LEAST_RUNS, LEVEL, bound_on_events, quantile_over_runs,
 };
 pub use paired::{Paired, Pairing, Unpaired};
-pub use sample::{mean, most_common, nearest_rank, skewness, variance};
+pub use sample::{majority, mean, nearest_rank, nearest_ranks, skewness, variance};
 pub use step::StepIntegral;
 pub use verdict::{Judgement, Reason, Verdict, judge};
