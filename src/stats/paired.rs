@@ -140,7 +140,7 @@ mod tests {
 
     /// Mean of second − first 1.58, standard error 1.229995 / √10 = 0.388959, Student 2.262157: R has
     /// 0.7001142 to 2.4598858 (`t.test(extra ~ group, data = sleep, paired = TRUE)`, of first −
-    /// second). Skewness 1.745550 (SciPy, `skew(…, bias = False)`), of ten heeded 1.5 + 500/100 = 6.5
+    /// second). Skewness 1.745550 (`SciPy`, `skew(…, bias = False)`), of ten heeded 1.5 + 500/100 = 6.5
     /// times: 6.5 × 1.745550 / (6 √10) × (1 + 2 × 2.262157²) = 6.718250 errors more, up to 1.58 +
     /// 8.980408 × 0.388959 = 5.073008; down to 1.58 − 0.9 × 2.262157 × 0.388959 = 0.788103.
     /// Variances 3.200556, 4.009000, and 1.512889 of the differences (1908: 1.17² × 10/9, rounded):
@@ -160,7 +160,7 @@ mod tests {
 
     /// R, `t.test(extra ~ group, data = sleep)`, Welch: df = 17.776, −3.3654832 to 0.2054832 of
     /// first − second, which is 1.58 ± 2.102817 × 0.849091 of second − first. By sides: skewness
-    /// 0.580921 and 0.385806 (SciPy), standard errors 0.565735 and 0.633167, of ten heeded 6.5 times:
+    /// 0.580921 and 0.385806 (`SciPy`), standard errors 0.565735 and 0.633167, of ten heeded 6.5 times:
     /// 6.5 × 0.580921 / (6 √10) × (1 + 2 × 2.102817²) = 1.959009 errors and 1.301032 more upwards, to
     /// 2.297915 and 2.155204; an eighth less, or a tenth of 2.102817, downwards, to 1.070673 and
     /// 1.228462. From 1.58 − √(2.297915² + 1.228462²) to 1.58 + √(1.070673² + 2.155204²).
