@@ -4,6 +4,8 @@
 //! The set-up is a whole run in which nothing is due, from the model to the result. The statistics
 //! are those of a point of a hundred runs, a hundredth of them.
 
+#![expect(clippy::disallowed_methods, reason = "it measures real time")]
+
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::Instant;

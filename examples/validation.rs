@@ -97,11 +97,10 @@ fn cell(case: &Case, coverage: &Coverage) -> String {
 /// What is wrong with a case, if anything.
 fn fault(case: &Case, coverage: &Coverage) -> Option<&'static str> {
     match (case.duty, coverage.held()) {
-        (Duty::Silence, None) => None,
         (Duty::Silence, Some(_)) => Some("may not be printed"),
         (Duty::Cover | Duty::CoverNoMore, Some(held)) if held < LEAST => Some("too little"),
         (Duty::CoverNoMore, Some(held)) if MOST < held => Some("too much"),
-        (Duty::Cover | Duty::CoverNoMore, Some(_)) => None,
+        (Duty::Cover | Duty::CoverNoMore, Some(_)) | (Duty::Silence, None) => None,
         (Duty::Cover | Duty::CoverNoMore, None) => Some("never printed"),
     }
 }

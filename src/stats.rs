@@ -22,6 +22,6 @@ pub use interval::{
 };
 pub use mser::{BATCH, Truncation, longer_warm_up, mser5};
 pub use paired::{Paired, Pairing, Unpaired};
-pub use sample::{mean, most_common, nearest_rank, skewness, variance};
+pub use sample::{majority, mean, nearest_rank, nearest_ranks, skewness, variance};
 pub use step::StepIntegral;
 pub use verdict::{Judgement, Reason, Verdict, judge};

@@ -84,6 +84,7 @@ pub(crate) const LEAST: f64 = 0.93;
 pub(crate) const MOST: f64 = 0.97;
 
 /// How often it was so.
+#[expect(clippy::struct_field_names, reason = "counts are `n_copies` here")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Coverage {
     pub(crate) n_experiments: u32,

@@ -8,7 +8,7 @@ use crate::plan::Point;
 use crate::record::measure::{self, Measure};
 use crate::stats::{
     Estimate, Growth, Histogram, Judgement, LEVEL, Truncation, growth, judge, longer_warm_up,
-    nearest_rank,
+    nearest_ranks,
 };
 use crate::units::{Span, index_u64};
 
@@ -144,6 +144,9 @@ fn start(model: &Model, runs: &[RunResult]) -> Option<Start> {
 fn scopes(runs: &[RunResult]) -> Vec<String> {
     let mut scopes = runs[0].scopes.clone();
     for run in &runs[1..] {
+        if run.scopes == scopes {
+            continue;
+        }
         for scope in &run.scopes {
             if !scopes.contains(scope) {
                 scopes.push(scope.clone());
@@ -165,15 +168,18 @@ fn measures(scopes: &[String], runs: &[RunResult], grows: bool) -> Vec<MeasureSu
     let mut gathered: Vec<Vec<Gathered>> = scopes.iter().map(|_| Vec::new()).collect();
     let mut merged: BTreeMap<usize, Histogram> = BTreeMap::new();
     for run in runs {
-        let scope_of = |idx: usize| {
-            let name = &run.scopes[idx];
-            scopes.iter().position(|scope| scope == name).expect("all scopes are there")
-        };
+        let of_run: Vec<usize> = run
+            .scopes
+            .iter()
+            .map(|name| scopes.iter().position(|scope| scope == name).expect("all are there"))
+            .collect();
+        let mut likely = vec![0; scopes.len()];
         for measured in &run.measures {
-            gather(&mut gathered[scope_of(measured.scope)], measured);
+            let scope = of_run[measured.scope];
+            likely[scope] = 1 + gather(&mut gathered[scope], measured, likely[scope]);
         }
         for (scope, completions) in &run.completions {
-            merged.entry(scope_of(*scope)).or_default().merge(completions);
+            merged.entry(of_run[*scope]).or_default().merge(completions);
         }
     }
     let of_scope = gathered.into_iter().enumerate();
@@ -185,8 +191,14 @@ fn measures(scopes: &[String], runs: &[RunResult], grows: bool) -> Vec<MeasureSu
     .collect()
 }
 
-fn gather(rows: &mut Vec<Gathered>, measured: &Measured) {
-    let known = rows.iter().position(|row| row.measure.name == measured.measure.name);
+/// Puts one value to its row and gives the row's place. Runs mostly measure the same in the same
+/// order, so there is a place where it is `likely` to be.
+fn gather(rows: &mut Vec<Gathered>, measured: &Measured, likely: usize) -> usize {
+    let is_its = |row: &Gathered| row.measure.name == measured.measure.name;
+    let known = match rows.get(likely) {
+        Some(row) if is_its(row) => Some(likely),
+        Some(_) | None => rows.iter().position(is_its),
+    };
     let idx = known.unwrap_or_else(|| {
         rows.push(Gathered {
             measure: measured.measure,
@@ -200,6 +212,7 @@ fn gather(rows: &mut Vec<Gathered>, measured: &Measured) {
     row.values.push(measured.value);
     row.n += measured.n;
     row.at_least |= measured.at_least;
+    idx
 }
 
 fn summarize(scope: usize, row: &Gathered, pooled: Option<f64>, grows: bool) -> MeasureSummary {
@@ -208,7 +221,7 @@ fn summarize(scope: usize, row: &Gathered, pooled: Option<f64>, grows: bool) -> 
         scope,
         measure: row.measure,
         estimate: estimate.map(|of| if row.at_least { of.alone() } else { of }),
-        quantiles: QUANTILES.map(|p| nearest_rank(&row.values, p)),
+        quantiles: nearest_ranks(&row.values, QUANTILES),
         pooled,
         at_least: row.at_least,
         n_runs: row.values.len(),

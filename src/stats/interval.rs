@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::histogram::Histogram;
-use super::sample::{mean, most_common, skewness, variance};
+use super::sample::{majority, mean, skewness, variance};
 use crate::units::{count, count_u64, floor_count};
 
 /// The level of an interval where nothing else is said.
@@ -114,10 +114,11 @@ impl Estimate {
     }
 }
 
-/// Whether an interval over these runs can hold: there are enough, and enough of them differ.
+/// Whether an interval over these runs can hold: there are enough, and enough of them differ. Where
+/// no value has more than half of five runs or more, three at least differ from any.
 pub(super) fn can_hold(values: &[f64]) -> bool {
-    let n_different = most_common(values).map_or(0, |(_, n_different)| n_different);
-    LEAST_RUNS <= values.len() && LEAST_DIFFERENT <= n_different
+    let enough_differ = || majority(values).is_none_or(|(_, n)| LEAST_DIFFERENT <= n);
+    LEAST_RUNS <= values.len() && enough_differ()
 }
 
 /// How much more than a sample's own skewness is heeded: small samples show too little of it.

@@ -48,25 +48,40 @@ pub fn skewness(values: &[f64]) -> Option<f64> {
     Some(cubes.sum::<f64>() * n / ((n - 1.0) * (n - 2.0)))
 }
 
-/// The value that most of a sample have, the least of several, and how many have another; `None`
-/// of nothing.
-pub fn most_common(values: &[f64]) -> Option<(f64, usize)> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let alike = sorted.chunk_by(|one, other| one.total_cmp(other).is_eq());
-    // of equally long ones `max_by_key` gives the last
-    let longest = alike.rev().max_by_key(|alike| alike.len())?;
-    Some((longest[0], values.len() - longest.len()))
+/// The value that more than half of a sample have, and how many have another; `None` where there is
+/// no such value.
+///
+/// Source: Boyer and Moore, "MJRTY – A fast majority vote algorithm", 1981/1991: whoever outvotes all
+/// others is left when each vote for one cancels a vote for another.
+pub fn majority(values: &[f64]) -> Option<(f64, usize)> {
+    let is_same = |one: f64, other: f64| one.total_cmp(&other).is_eq();
+    let (mut left, mut votes) = (*values.first()?, 0_usize);
+    for value in values {
+        match (votes, is_same(left, *value)) {
+            (0, _) => (left, votes) = (*value, 1),
+            (_, true) => votes += 1,
+            (_, false) => votes -= 1,
+        }
+    }
+    let n_different = values.iter().filter(|value| !is_same(left, **value)).count();
+    (2 * n_different < values.len()).then_some((left, n_different))
 }
 
 /// The p-quantile by nearest rank: the least value that a share of at least `p` does not exceed.
 ///
 /// `None` of nothing; `p` lies from 0 to 1.
 pub fn nearest_rank(values: &[f64], p: f64) -> Option<f64> {
+    nearest_ranks(values, [p])[0]
+}
+
+/// Several quantiles by nearest rank.
+pub fn nearest_ranks<const N: usize>(values: &[f64], ps: [f64; N]) -> [Option<f64>; N] {
     let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let idx = floor_count(count_u64(rank(p, round_u64(count(values.len()))).checked_sub(1)?));
-    sorted.get(idx).copied()
+    sorted.sort_unstable_by(f64::total_cmp);
+    ps.map(|p| {
+        let rank = rank(p, round_u64(count(sorted.len())));
+        sorted.get(floor_count(count_u64(rank.checked_sub(1)?))).copied()
+    })
 }
 
 /// The rank, from 1, of the p-quantile among `n` values; 0 where there are none.
@@ -89,7 +104,7 @@ mod tests {
         assert_eq!(variance(&[3.0]), None);
         assert_eq!(nearest_rank(&[], 0.5), None);
         assert_eq!(skewness(&[1.0, 2.0]), None);
-        assert_eq!(most_common(&[]), None);
+        assert_eq!(majority(&[]), None);
     }
 
     /// 2, 4, 4, 4, 5, 5, 7, 9: mean 5, squares 9 + 1 + 1 + 1 + 0 + 0 + 4 + 16 = 32, over 7.
@@ -119,10 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn the_most_common_value_and_how_many_differ() {
-        assert_eq!(most_common(&[1.0, 0.5, 1.0, 0.9, 1.0]), Some((1.0, 2)));
-        assert_eq!(most_common(&[4.0, 2.0, 4.0, 2.0]), Some((2.0, 2)));
-        assert_eq!(most_common(&[7.0]), Some((7.0, 0)));
+    fn the_value_of_more_than_half_and_how_many_differ() {
+        assert_eq!(majority(&[1.0, 0.5, 1.0, 0.9, 1.0]), Some((1.0, 2)));
+        assert_eq!(majority(&[0.5, 0.9, 1.0, 1.0, 1.0]), Some((1.0, 2)));
+        assert_eq!(majority(&[1.0, 1.0, 1.0, 0.5, 0.9]), Some((1.0, 2)));
+        assert_eq!(majority(&[4.0, 2.0, 4.0, 2.0]), None);
+        assert_eq!(majority(&[1.0, 2.0, 3.0]), None);
+        assert_eq!(majority(&[7.0]), Some((7.0, 0)));
     }
 
     /// Of 20 values the 95 % rank is 19, the 96 % rank ⌈19.2⌉ = 20, the least rank 1.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::interval::{Estimate, Interval, LEAST_DIFFERENT, LEAST_RUNS, LEVEL, bound_on_events};
-use super::sample::most_common;
+use super::sample::majority;
 
 /// With fewer runs than this a promise is not kept where nearly all runs are alike.
 const LEAST_RUNS_WITHOUT_MISS: usize = 20;
@@ -137,7 +137,7 @@ pub fn judge(shares_per_run: &[f64], promised: f64) -> Judgement {
     let n = shares.len();
     let estimate = Estimate::of_shares(&shares, LEVEL);
     let interval = estimate.and_then(|estimate| estimate.interval);
-    let few = most_common(&shares).filter(|(_, n_different)| *n_different < LEAST_DIFFERENT);
+    let few = majority(&shares).filter(|(_, n_different)| *n_different < LEAST_DIFFERENT);
     let bound = few.map(|(_, n_different)| bound_on_events(n_different, n, level_of(n_different)));
     let all_promised = 1.0 <= promised && shares.iter().any(|share| *share < 1.0);
     let reason = match (interval, few.zip(bound)) {

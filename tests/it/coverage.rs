@@ -17,7 +17,7 @@ const N: u32 = 400;
 /// Whether so few successes of so many would be met in less than one of a thousand times, each with
 /// probability `p`.
 fn is_too_few(n_held: u32, n: u32, p: f64) -> bool {
-    Binomial::new(p, u64::from(n)).unwrap().cdf(u64::from(n_held)) < 0.001
+    Binomial::new(p, u64::from(n)).expect("a probability").cdf(u64::from(n_held)) < 0.001
 }
 
 /// The same of so many.

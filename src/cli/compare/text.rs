@@ -312,9 +312,15 @@ fn change(difference: &Difference, unit: &str) -> String {
         (None, Some(Interval { low, high })) if low < high => {
             format!("{mean} (95 % interval narrower than these digits)")
         }
-        (None, Some(_)) if difference.pairing.is_some() => format!("{mean} in every run"),
-        (None, _) => mean,
+        (None, _) if is_constant(difference) => format!("{mean} in every run"),
+        (None, Some(_)) => mean,
+        (None, None) => format!("{mean} (too few runs for an interval, or too few that differ)"),
     }
+}
+
+/// Whether the difference is the same in every run.
+fn is_constant(difference: &Difference) -> bool {
+    matches!(difference.pairing, Some(Pairing::Constant | Pairing::Nothing))
 }
 
 /// `+3 min to +3.4 min`; none where the ends read the same.
