@@ -84,14 +84,19 @@ fn headline(comparison: &Comparison) -> String {
     }
     let of_all = |name| comparison.find("all", name).and_then(|row| row.difference.as_ref());
     let took = of_all(measure::COMPLETION_MEAN.name);
+    let always = took.is_some_and(is_constant) && 1 < n;
     let verdict = match took.map(|took| (took.mean, took.interval)) {
         None => "A and B differ",
         Some((0.0, _)) => "A copy takes as long in B as in A",
         Some((_, Some(Interval { low, .. }))) if 0.0 < low => "B is later",
         Some((_, Some(Interval { high, .. }))) if high < 0.0 => "B is sooner",
         Some((_, Some(_))) => "B is neither sooner nor later, as far as these runs say",
-        Some((mean, None)) if 0.0 < mean => "B is later in the one run",
-        Some((_, None)) => "B is sooner in the one run",
+        Some((mean, None)) if always && 0.0 < mean => "B is later",
+        Some((_, None)) if always => "B is sooner",
+        Some((mean, None)) if 0.0 < mean => {
+            "B is later in these runs, which are too few to be sure"
+        }
+        Some((_, None)) => "B is sooner in these runs, which are too few to be sure",
     };
     let differs = |of: &&Difference| 0.0 < of.mean.abs();
     let mut parts = Vec::new();
@@ -303,8 +308,8 @@ fn won(pairing: Option<Pairing>) -> String {
     }
 }
 
-/// `+3.2 min (95 % interval +3 min to +3.4 min)`; of a difference without any width, `in every run`; of one
-/// that is narrower than what can be shown, that.
+/// `+3.2 min (95 % interval +3 min to +3.4 min)`; of a difference without any width, `in every run`;
+/// of one that is narrower than what can be shown, that.
 fn change(difference: &Difference, unit: &str) -> String {
     let mean = signed(difference.mean, unit);
     match (ends(difference, unit), difference.interval) {
