@@ -114,10 +114,14 @@ pub(super) fn sweep(
     let targets = plan.points[0].model.targets.iter().map(|target| target.name.clone());
     let ways = points.first().map(words::ways_of).unwrap_or_default();
     let ways = ways.into_iter().map(|(name, _)| name);
+    // points that go on until they are known well enough are means of unequal runs
+    let is_unequal = points.iter().any(|point| point.n_runs != points[0].n_runs);
+    let runs = is_unequal.then(|| "runs".to_owned());
     let cost = points.iter().any(|point| words::cost(point).is_some());
     let cost = cost.then(|| "a run costs".to_owned());
     let marked = marks.first().map(|_| String::new());
-    let header = axes.chain(targets).chain(ways).chain(cost.clone()).chain(marked);
+    let header =
+        axes.chain(targets).chain(ways).chain(cost.clone()).chain(runs.clone()).chain(marked);
     let mut table = plain(header.collect(), plan.axes.len());
     let width = u16::try_from(words::WIDTH).expect("a small number");
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
@@ -127,6 +131,7 @@ pub(super) fn sweep(
         let ways = words::ways_of(point).into_iter().map(|(_, length)| length);
         let cost = cost.as_ref().map(|_| words::cost(point).unwrap_or_default());
         let cells = labels.chain(point.targets.iter().map(cell)).chain(ways).chain(cost);
+        let cells = cells.chain(runs.as_ref().map(|_| point.n_runs.to_string()));
         let cells = cells.chain(marks.get(place).cloned());
         table.add_row(cells.collect::<Vec<_>>());
         shown.extend(point.targets.iter().map(|target| (target.judgement.verdict, cell(target))));

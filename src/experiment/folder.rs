@@ -12,11 +12,26 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::crew::EVENT_LINES;
+use super::store::PARTS;
+use crate::record::table;
+
 /// The file by which a folder is known as one of this program's.
 pub const MANIFEST: &str = "manifest.toml";
 
 /// The file that a program holds locked while it writes a staging folder.
 const LOCK: &str = ".lock";
+
+/// Whether a file of an output folder has a name that this program gives.
+fn is_own(name: &str) -> bool {
+    let path = Path::new(name);
+    let ends_in = |wanted: &str| path.extension().is_some_and(|extension| extension == wanted);
+    let is_flows = name.starts_with("flows") && ends_in("csv");
+    table(name).is_some()
+        || is_flows
+        || ends_in("svg")
+        || [MANIFEST, PARTS, EVENT_LINES, LOCK].contains(&name)
+}
 
 /// The machine failed: what was being done to which file, and the operating system's words.
 #[derive(Debug)]
@@ -342,14 +357,28 @@ impl<'s> Staging<'s> {
         if !found.is_dir() {
             return Err(refused(&self.place, "a file of this name is in its place"));
         }
-        let mut entries = fs::read_dir(&self.place)
-            .map_err(|error| Failure::new("read folder", &self.place, error))?;
-        let is_ours = self.place.join(MANIFEST).is_file();
-        if entries.next().is_some() && !is_ours {
+        let unread = |error| Failure::new("read folder", &self.place, error);
+        let entries = fs::read_dir(&self.place).map_err(unread)?;
+        let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+        let mut names: Vec<String> = names.collect::<Result<_, io::Error>>().map_err(unread)?;
+        if names.is_empty() {
+            return Ok(());
+        }
+        let Ok(manifest) = fs::read_to_string(self.place.join(MANIFEST)) else {
             let why = format!("the folder holds other files, and no {MANIFEST}: it is kept");
             return Err(refused(&self.place, why));
+        };
+        // a shard has the scenario and its inputs with it
+        names.retain(|name| !is_own(name) && !manifest.contains("\n[shard]"));
+        names.sort();
+        if names.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let why = format!(
+            "the folder also holds what no run wrote: {}; move it, or write elsewhere with --out",
+            names.join(", ")
+        );
+        Err(refused(&self.place, why))
     }
 
     fn begin(&mut self) -> Result<(), Failure> {

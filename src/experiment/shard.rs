@@ -336,10 +336,14 @@ fn complete(found: &[(Shard, PathBuf, Identity)]) -> Result<(), Failure> {
         return Ok(());
     }
     let above = folder.parent().unwrap_or(folder);
-    let shards = if missing.len() == 1 { "shard" } else { "shards" };
-    let missing = missing.join(", ");
     let of = first.of;
-    let why = format!("{shards} {missing} of {of} missing: run --shard I/{of} with that I first");
+    let why = match missing.as_slice() {
+        [one] => format!("shard {one} of {of} is missing: run it first, with --shard {one}/{of}"),
+        several => format!(
+            "shards {} of {of} are missing: run them first, each with --shard I/{of}",
+            several.join(", ")
+        ),
+    };
     Err(refused(above, &why))
 }
 

@@ -311,11 +311,12 @@ fn values(
     }
     let by_ratio = *only == "log_range";
     let wrong = |message| Found::new(inner, node.span(), message);
-    if !is_drawn {
-        return range::values(node, by_ratio).map(|values| (values, None)).map_err(wrong);
-    }
     let natural = keys.iter().map(|key| key.natural);
     let natural = natural.reduce(range::Natural::and).expect("an axis has keys");
+    if !is_drawn {
+        let values = range::values(node, by_ratio, natural);
+        return values.map(|values| (values, None)).map_err(wrong);
+    }
     let stretch = range::stretch(node, by_ratio, natural).map_err(wrong)?;
     Ok((Vec::new(), stretch))
 }

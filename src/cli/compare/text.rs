@@ -9,7 +9,7 @@ use super::super::terminal::Terminal;
 use super::super::{table, words};
 use crate::compare::{Comparison, CopyChanges, Difference, Pairs, TargetDifference};
 use crate::record::{measure, shown};
-use crate::stats::{Interval, Pairing};
+use crate::stats::{Interval, LEAST_RUNS, Pairing};
 use crate::units::{Bytes, Rate, Span, Usd, count_u64, thousands};
 
 /// Measures that the table tells of each scope, where they differ.
@@ -37,6 +37,14 @@ pub(super) fn told(comparison: &Comparison, out: Option<&Path>, terminal: Termin
     for (letter, (name, n)) in [("A", &comparison.a), ("B", &comparison.b)] {
         let runs = if *n == 1 { "run" } else { "runs" };
         text.push_str(&words::wrapped(&format!("{letter}  {name}: {n} {runs}"), 0));
+    }
+    let n = comparison.n_runs;
+    if comparison.pairs == Pairs::ByReplication && (comparison.a.1, comparison.b.1) != (n, n) {
+        let pairs = if n == 1 { "pair of runs was" } else { "pairs of runs were" };
+        text.push_str(&words::wrapped(
+            &format!("{n} {pairs} compared; means below are of these"),
+            0,
+        ));
     }
     text.push('\n');
     text.push_str(&words::wrapped(&headline(comparison), 2));
@@ -152,11 +160,14 @@ fn told_target(
         return;
     }
     let a_run = |n: u64| thousands(copies.a_run(n), 2);
-    let line = format!(
-        "{} copies a run that are in time in A are late in B; {} the other way round",
-        a_run(turned.n_late),
-        a_run(turned.n_in_time)
-    );
+    let copies = |n: u64, from: &str, to: &str| {
+        let number = a_run(n);
+        let are = if number == "1" { "copy a run is" } else { "copies a run are" };
+        format!("{number} {are} in time in {from} and late in {to}")
+    };
+    let turned = [(turned.n_late, "A", "B"), (turned.n_in_time, "B", "A")];
+    let told = turned.into_iter().filter(|(n, ..)| 0 < *n);
+    let line = told.map(|(n, from, to)| copies(n, from, to)).collect::<Vec<_>>().join("; ");
     text.push_str(&words::wrapped(&line, 6));
 }
 
@@ -319,7 +330,10 @@ fn change(difference: &Difference, unit: &str) -> String {
         }
         (None, _) if is_constant(difference) => format!("{mean} in every run"),
         (None, Some(_)) => mean,
-        (None, None) => format!("{mean} (too few runs for an interval, or too few that differ)"),
+        (None, None) if difference.n.0.min(difference.n.1) < LEAST_RUNS => {
+            format!("{mean} (too few runs for an interval)")
+        }
+        (None, None) => format!("{mean} (too few runs differ from the others for an interval)"),
     }
 }
 

@@ -45,7 +45,7 @@ impl Medium for SmallFile<'_> {
 /// Writes a manifest and one more file, and puts the folder in its place.
 fn write(place: &Path, text: &str, storage: &dyn Storage) -> Result<Vec<String>, Failure> {
     let staging = Staging::open(place, storage)?;
-    for file in [MANIFEST, "data.csv"] {
+    for file in [MANIFEST, "runs.csv"] {
         let mut output = staging.create(file)?;
         output.put(text.as_bytes())?;
         output.finish()?;
@@ -90,7 +90,7 @@ fn a_full_disk_leaves_the_old_folder_as_it_was() {
     let before = tree(home.path());
     let disk: &'static Small = Box::leak(Box::new(Small(AtomicUsize::new(7))));
     let failure = write(&place, "second", &disk).unwrap_err().to_string();
-    assert!(failure.contains("data.csv: no storage space"), "{failure}");
+    assert!(failure.contains("runs.csv: no storage space"), "{failure}");
     assert_eq!(tree(home.path()), before);
 }
 
@@ -114,6 +114,12 @@ fn a_file_or_a_foreign_folder_in_the_place_is_kept() {
     let empty = home.path().join("empty");
     fs::create_dir(&empty).unwrap();
     write(&empty, "x", &Disk).unwrap();
+
+    // what somebody put beside the files of a run stays, too
+    fs::write(empty.join("plan.md"), "buy 40 slots").unwrap();
+    let failure = write(&empty, "y", &Disk).unwrap_err().to_string();
+    assert!(failure.contains("what no run wrote: plan.md; move it"), "{failure}");
+    assert_eq!(fs::read_to_string(empty.join("plan.md")).unwrap(), "buy 40 slots");
 }
 
 #[test]
@@ -123,7 +129,7 @@ fn what_an_interruption_left_is_put_in_order_and_said() {
     // stopped while writing
     write(&place, "first", &Disk).unwrap();
     fs::create_dir(home.path().join(".out.staging")).unwrap();
-    fs::write(home.path().join(".out.staging/data.csv"), "half").unwrap();
+    fs::write(home.path().join(".out.staging/runs.csv"), "half").unwrap();
     let notes = write(&place, "second", &Disk).unwrap();
     assert!(notes.len() == 1 && notes[0].contains("unfinished"), "{notes:?}");
     // stopped between the two renames

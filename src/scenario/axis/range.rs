@@ -133,7 +133,14 @@ fn read(table: &Node<'_>) -> Result<Option<(Ends, Option<u128>)>, String> {
 }
 
 /// The values of a range.
-pub(super) fn values(table: &Node<'_>, by_ratio: bool) -> Result<Vec<AxisValue>, String> {
+///
+/// Of keys in whole numbers, the values between the ends of a logarithmic range are rounded, each
+/// once.
+pub(super) fn values(
+    table: &Node<'_>,
+    by_ratio: bool,
+    natural: Natural,
+) -> Result<Vec<AxisValue>, String> {
     let Some((ends, step)) = read(table)? else { return Ok(Vec::new()) };
     let n = quantity(table, "n")?.map(|n| u64::try_from(n.digits).unwrap_or(u64::MAX));
     if by_ratio && step.is_some() {
@@ -174,11 +181,19 @@ pub(super) fn values(table: &Node<'_>, by_ratio: bool) -> Result<Vec<AxisValue>,
         None if by_ratio => {
             let (from, to) = (ends.number(ends.from), ends.number(ends.to));
             let number = from * libm::pow(to / from, count_u64(place) / count_u64(last));
-            value(&rounded(number, DIGITS), &ends.unit, &span)
+            let text = match natural {
+                Natural::Whole => format!("{:.0}", number.round()),
+                Natural::Any | Natural::QuarterHours => rounded(number, DIGITS),
+            };
+            value(&text, &ends.unit, &span)
         }
         None => value(&part(&ends, place, last), &ends.unit, &span),
     };
-    Ok((0..count).map(at).collect())
+    let mut values: Vec<AxisValue> = (0..count).map(at).collect();
+    if natural == Natural::Whole {
+        values.dedup_by(|next, before| next.label == before.label);
+    }
+    Ok(values)
 }
 
 /// The number `place` of `last` equal parts along a range, to the nearest of the last digit kept,
@@ -321,8 +336,19 @@ mod tests {
     }
 
     fn labels(range: &str, by_ratio: bool) -> Result<Vec<String>, String> {
-        let values = with(range, |node| values(node, by_ratio))?;
+        let values = with(range, |node| values(node, by_ratio, Natural::Any))?;
         Ok(values.into_iter().map(|value| value.label).collect())
+    }
+
+    /// 10 × 8^(k/4): 10, 16.8, 28.3, 47.6, 80. 1 × 5^(k/5): 1, 1.38, 1.90, 2.63, 3.62, 5.
+    #[test]
+    fn whole_numbers_of_a_logarithmic_range_are_rounded_each_once() {
+        let whole = |range: &str| {
+            let values = with(range, |node| values(node, true, Natural::Whole)).unwrap();
+            values.into_iter().map(|value| value.label).collect::<Vec<_>>()
+        };
+        assert_eq!(whole("from = 10, to = 80, n = 5"), ["10", "17", "28", "48", "80"]);
+        assert_eq!(whole("from = 1, to = 5, n = 6"), ["1", "2", "3", "4", "5"]);
     }
 
     fn drawn(range: &str, by_ratio: bool, natural: Natural, shares: &[f64]) -> Vec<String> {
