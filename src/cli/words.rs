@@ -17,6 +17,7 @@ mod precision;
 mod requests;
 mod solve;
 
+use choice::tightest;
 pub(super) use choice::{chosen, fresh};
 pub(super) use lifted::what_makes_them_late;
 pub(super) use money::{cost, money};
@@ -29,6 +30,9 @@ pub(super) const WIDTH: usize = 100;
 
 /// Causes that a line names at most.
 const CAUSES_TOLD: usize = 4;
+
+/// Points of a sweep that a line names at most.
+const POINTS_TOLD: usize = 4;
 
 /// Parts of the time smaller than this are not worth a word.
 const LEAST_PART: f64 = 0.005;
@@ -366,17 +370,24 @@ pub(super) fn doing(cause: Cause) -> &'static str {
 
 /// What is to be said where the backlog grows, at some points of a plan.
 pub(super) fn growth(points: &[PointSummary]) -> Option<String> {
-    let growing = points.iter().filter(|point| point.growth == Growth::Growing);
-    let growing: Vec<String> = growing.map(|point| point.index.to_string()).collect();
+    let growing: Vec<&PointSummary> =
+        points.iter().filter(|point| point.growth == Growth::Growing).collect();
     let place = match growing.as_slice() {
         [] => return None,
         _ if points.len() == 1 => String::new(),
-        [one] => format!(" at point {one}"),
-        several => format!(" at points {}", several.join(", ")),
+        several => format!(" at {}", places(several)),
     };
     Some(format!(
         "There is {NO_STEADY_STATE}{place}: the backlog grows, and a longer window would look worse"
     ))
+}
+
+/// Some points by their values: `slots 5; slots 10`, or how many where they are many.
+fn places(points: &[&PointSummary]) -> String {
+    if POINTS_TOLD < points.len() {
+        return format!("{} points", points.len());
+    }
+    points.iter().map(|point| labels(point)).collect::<Vec<_>>().join("; ")
 }
 
 /// What is to be said where the backlog is another at the start than later, at some points of a plan.
@@ -388,8 +399,7 @@ pub(super) fn start(points: &[PointSummary]) -> Option<String> {
     let place = match others.as_slice() {
         [] => return None,
         _ if points.len() == 1 => String::new(),
-        [one] => format!(" at point {}", one.index),
-        several => format!(" at {} points", several.len()),
+        several => format!(" at {}", places(several)),
     };
     let longest = others.iter().filter_map(|point| match point.start? {
         Start::After(span) => Some(span),
