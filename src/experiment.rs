@@ -9,9 +9,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::drive::RunResult;
 use crate::model::{Model, Switch};
-use crate::plan::{Plan, RunKey};
+use crate::plan::{Plan, Point, RunKey};
 
 mod choice;
 mod crew;
@@ -38,14 +37,14 @@ pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, Staging, Storage};
 pub use lifted::Lifted;
 pub use manifest::{Input, Origin, RESULTS_VERSION, check_seal, sealed};
-use parts::{Identity, Part};
+use parts::{Identity, RowsPart};
 pub use precision::{Attained, Settled};
 use replicate::Runs;
 pub use shard::{Shard, ShardOf, Shards};
 pub use solve::Answer;
 use store::Store;
 pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, Start, TargetSummary};
-use tables::{RowTables, Tables};
+use tables::{Layout, PointTables, RowTables, Tables};
 
 /// Which runs of a point write their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -265,12 +264,25 @@ fn write(
     let mut tables = Tables::create(staging, study.plan, options.rows)?;
     let mut rows = RowTables::create(staging, study.plan, options.rows)?;
     let mut outcome = Outcome::default();
-    for point in &study.plan.points {
-        let results = gathered(store, &runs.keys_of(point.index), &mut rows, &mut outcome)?;
-        let summary = PointSummary::of(point, &results);
-        tables.write_point(point, &results, &summary);
-        outcome.points.push(summary);
-    }
+    let layout = tables.layout();
+    crew.in_order(
+        &study.plan.points,
+        |point| gathered(point, store, runs, &layout),
+        |gathered| {
+            for (key, of_run) in &gathered.rows {
+                rows.join(store, *key, of_run)?;
+            }
+            tables.put(gathered.tables)?;
+            outcome.n_runs += gathered.rows.len();
+            outcome.n_copies += gathered.n_copies;
+            outcome.n_events += gathered.n_events;
+            for totals in gathered.flows {
+                outcome.flow_level.get_or_insert_default().add(totals);
+            }
+            outcome.points.push(gathered.summary);
+            Ok(())
+        },
+    )?;
     rows.finish()?;
     let is_one = options.flips && outcome.flow_level.is_none();
     if let ([point], [summary], true) = (&study.plan.points[..], &outcome.points[..], is_one) {
@@ -305,26 +317,40 @@ fn has_choice(plan: &Plan) -> bool {
     1 < plan.points.len() && !plan.points[0].model.targets.is_empty()
 }
 
-/// The results of some runs, whose rows are joined and which are counted.
+/// What the runs of a point come to.
+struct Gathered {
+    summary: PointSummary,
+    tables: PointTables,
+    /// What each run wrote row by row.
+    rows: Vec<(RunKey, Vec<RowsPart>)>,
+    flows: Vec<FlowTotals>,
+    n_copies: u64,
+    n_events: u64,
+}
+
+/// Puts the runs of a point together.
 fn gathered(
+    point: &Point,
     store: &Store<'_>,
-    keys: &[RunKey],
-    tables: &mut RowTables<'_>,
-    outcome: &mut Outcome,
-) -> Result<Vec<RunResult>, Failure> {
-    let mut results = Vec::with_capacity(keys.len());
-    for key in keys {
-        let Part { result, rows, flows } = store.get(*key)?;
-        tables.join(store, *key, &rows)?;
-        outcome.n_runs += 1;
-        outcome.n_copies += result.n_copies;
-        outcome.n_events += result.n_events;
-        if let Some(totals) = flows {
-            outcome.flow_level.get_or_insert_default().add(totals);
-        }
-        results.push(result);
+    runs: &Runs,
+    layout: &Layout,
+) -> Result<Gathered, Failure> {
+    let (mut results, mut rows, mut flows) = (Vec::new(), Vec::new(), Vec::new());
+    for key in runs.keys_of(point.index) {
+        let part = store.get(key)?;
+        results.push(part.result);
+        rows.push((key, part.rows));
+        flows.extend(part.flows);
     }
-    Ok(results)
+    let summary = PointSummary::of(point, &results);
+    Ok(Gathered {
+        tables: PointTables::of(layout, point, &results, &summary),
+        n_copies: results.iter().map(|run| run.n_copies).sum(),
+        n_events: results.iter().map(|run| run.n_events).sum(),
+        summary,
+        rows,
+        flows,
+    })
 }
 
 #[cfg(test)]

@@ -89,6 +89,24 @@ impl<'a> Crew<'a> {
         })
     }
 
+    /// Makes something of each item on all threads, and gives it to `take`, in order; of no more items
+    /// than twice the threads at a time, so that memory stays bounded.
+    pub(super) fn in_order<I: Sync, T: Send>(
+        &self,
+        items: &[I],
+        make: impl Fn(&I) -> Result<T, Failure> + Sync,
+        mut take: impl FnMut(T) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        for items in items.chunks(2 * self.pool.current_num_threads()) {
+            let made: Vec<Result<T, Failure>> =
+                self.pool.install(|| items.par_iter().with_max_len(1).map(&make).collect());
+            for made in made {
+                take(made?)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Carries out some replications of some models without rows and series, and gives the results
     /// of each model.
     pub(super) fn run_models(&self, models: &[&Model], of: Range<u32>) -> Vec<Vec<RunResult>> {

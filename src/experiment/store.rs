@@ -214,7 +214,10 @@ impl<'s> Store<'s> {
     pub(super) fn get(&self, key: RunKey) -> Result<Part, Failure> {
         let mut inner = self.lock();
         let (source, place) = inner.place(key);
-        inner.sources[source].part(place)
+        let source = &mut inner.sources[source];
+        let (body, path) = (source.body(place)?, source.path.clone());
+        drop(inner);
+        parts::part(&body).map_err(|error| Failure::new("read", &path, error))
     }
 
     /// Writes the rows of a run for one of its files below what `output` has.
@@ -285,12 +288,18 @@ impl Inner {
 
 impl Source {
     fn part(&mut self, place: Place) -> Result<Part, Failure> {
+        let body = self.body(place)?;
+        parts::part(&body).map_err(|error| Failure::new("read", &self.path, error))
+    }
+
+    /// The bytes of a record.
+    fn body(&mut self, place: Place) -> Result<Vec<u8>, Failure> {
         let length = usize::try_from(place.length).expect("u32 fits");
         let mut body = vec![0; length];
         let read = self.file.seek(SeekFrom::Start(place.from));
         let read = read.and_then(|_| self.file.read_exact(&mut body));
-        let part = read.and_then(|()| parts::part(&body));
-        part.map_err(|error| Failure::new("read", &self.path, error))
+        read.map_err(|error| Failure::new("read", &self.path, error))?;
+        Ok(body)
     }
 
     /// Whether the rows of a run are there and whole.

@@ -1,33 +1,33 @@
 //! The tables of an output folder, written as the points of a plan are done.
 
+use std::io::Write;
+
+mod point;
+
+pub(super) use point::{Layout, PointTables};
+
 use super::crew::EVENT_LINES;
-use super::curve::curves;
 use super::flips::Flip;
 use super::folder::{Failure, Output, Staging};
 use super::lifted::Lifted;
 use super::parts::RowsPart;
-use super::series::{self, File};
 use super::store::Store;
-use super::summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, TargetSummary};
+use super::summary::{PointSummary, TargetSummary};
 use super::{Confirmed, Outcome, Rows};
-use crate::drive::{Measured, RunResult};
-use crate::plan::{Plan, Point, RunKey};
+use crate::plan::{Plan, RunKey};
 use crate::record::{CsvTable, table};
-use crate::stats::Growth;
 use crate::units::index_u64;
 
 /// The tables that are being written.
 pub(super) struct Tables<'s> {
     staging: &'s Staging<'s>,
-    runs: Sheet,
-    summary: Sheet,
-    targets: Sheet,
-    target_runs: Sheet,
-    distribution: Sheet,
-    series: Option<SeriesSheets>,
-    assumptions: Option<Sheet>,
-    limits: Option<Sheet>,
-    precision: Option<Sheet>,
+    axes: Vec<String>,
+    has_series: bool,
+    /// Those to which each point adds rows, in the order of [`Layout::files`].
+    of_points: Vec<(&'static str, Output)>,
+    assumptions: Option<Sheet<Output>>,
+    limits: Option<Sheet<Output>>,
+    precision: Option<Sheet<Output>>,
 }
 
 /// The tables that runs write themselves, row by row.
@@ -41,24 +41,17 @@ pub(super) struct RowTables<'s> {
 }
 
 /// A table and the file that it goes into.
-struct Sheet {
+struct Sheet<W: Write> {
     file: &'static str,
-    csv: CsvTable<Output>,
+    csv: CsvTable<W>,
 }
 
-/// The tables of time series.
-struct SeriesSheets {
-    quotas: Sheet,
-    links: Sheet,
-    rpo_over_time: Sheet,
-}
-
-impl Sheet {
+impl Sheet<Output> {
     fn create(
         staging: &Staging<'_>,
         file: &'static str,
         axes: &[String],
-    ) -> Result<Sheet, Failure> {
+    ) -> Result<Sheet<Output>, Failure> {
         let columns = table(file).expect("a file of the table");
         let mut csv = CsvTable::new(staging.create(file)?, columns, axes);
         csv.header();
@@ -72,9 +65,11 @@ impl Sheet {
             .map_err(|error| Failure::new("write", &staging.path().join(self.file), error))?;
         output.finish()
     }
+}
 
+impl<W: Write> Sheet<W> {
     /// The columns that each row of a point begins with.
-    fn begin(&mut self, point: &PointSummary) -> &mut CsvTable<Output> {
+    fn begin(&mut self, point: &PointSummary) -> &mut CsvTable<W> {
         self.csv.integer(index_u64(point.index));
         for (_, value) in &point.labels {
             self.csv.text(value.as_str());
@@ -94,117 +89,37 @@ impl<'s> Tables<'s> {
             point.labels.iter().map(|(key, _)| key.clone()).collect()
         });
         let has_copies = plan.points.iter().any(|point| point.model.flow_level.is_none());
-        let sheet = |file| Sheet::create(staging, file, &axes);
         let only_if = |has: bool, file| has.then(|| Sheet::create(staging, file, &[])).transpose();
-        let series = if has_copies && rows != Rows::None {
-            Some(SeriesSheets {
-                quotas: sheet("quotas.csv")?,
-                links: sheet("links.csv")?,
-                rpo_over_time: sheet("rpo_over_time.csv")?,
-            })
-        } else {
-            None
-        };
+        let layout = Layout { axes, has_series: has_copies && rows != Rows::None };
+        let of_points = layout.files().map(|file| Ok((file, headed(staging, file, &layout.axes)?)));
         Ok(Tables {
             staging,
-            runs: sheet("runs.csv")?,
-            summary: sheet("summary.csv")?,
-            targets: sheet("targets.csv")?,
-            target_runs: sheet("target_runs.csv")?,
-            distribution: sheet("distribution.csv")?,
-            series,
+            of_points: of_points.collect::<Result<_, Failure>>()?,
             precision: plan.points[0]
                 .model
                 .precision
                 .as_ref()
-                .map(|_| sheet("precision.csv"))
+                .map(|_| Sheet::create(staging, "precision.csv", &layout.axes))
                 .transpose()?,
             assumptions: only_if(has_copies && plan.points.len() == 1, "assumptions.csv")?,
             limits: only_if(has_copies && plan.points.len() == 1, "limits.csv")?,
+            has_series: layout.has_series,
+            axes: layout.axes,
         })
     }
 
-    /// Writes what there is to say of one point.
-    pub(super) fn write_point(
-        &mut self,
-        point: &Point,
-        runs: &[RunResult],
-        summary: &PointSummary,
-    ) {
-        self.write_runs(summary, runs);
-        self.write_summary(summary);
-        self.write_targets(summary);
-        self.write_target_runs(summary, runs);
-        let number = index_u64(point.index);
-        for curve in curves(runs) {
-            for (time, [share, lowest, highest]) in curve.steps {
-                self.distribution.csv.integer(number).text(curve.scope.as_str()).span(time);
-                self.distribution.csv.decimal(share).decimal(lowest).decimal(highest).end();
-            }
-        }
-        if let Some(sheets) = &mut self.series {
-            let of = (number, &point.model);
-            series::write(&mut sheets.quotas.csv, File::Quotas, of, runs);
-            series::write(&mut sheets.links.csv, File::Links, of, runs);
-            series::write_rpo(&mut sheets.rpo_over_time.csv, number, runs);
-        }
+    /// What the tables of each point are laid out by.
+    pub(super) fn layout(&self) -> Layout {
+        Layout { axes: self.axes.clone(), has_series: self.has_series }
     }
 
-    fn write_runs(&mut self, point: &PointSummary, runs: &[RunResult]) {
-        for (replication, run) in runs.iter().enumerate() {
-            for Measured { scope, measure, value, n, at_least } in &run.measures {
-                let row = self.runs.begin(point);
-                row.integer(index_u64(replication)).text(run.scopes[*scope].as_str());
-                row.text(measure.name).text(measure.unit);
-                row.decimal(*value).boolean(*at_least).integer(*n).end();
-            }
+    /// Writes what there is to say of one more point.
+    pub(super) fn put(&mut self, of_point: PointTables) -> Result<(), Failure> {
+        for ((file, output), (written, rows)) in self.of_points.iter_mut().zip(of_point.0) {
+            assert_eq!(*file, written, "tables of a point are in order");
+            output.put(&rows)?;
         }
-    }
-
-    fn write_summary(&mut self, point: &PointSummary) {
-        for row in &point.measures {
-            let MeasureSummary { scope, measure, estimate, quantiles, pooled, at_least, .. } = row;
-            let interval = estimate.and_then(|estimate| estimate.interval);
-            let out = self.summary.begin(point);
-            out.text(point.scopes[*scope].as_str()).text(measure.name).text(measure.unit);
-            out.decimal(estimate.map(|estimate| estimate.mean));
-            out.decimal(interval.map(|interval| interval.low));
-            out.decimal(interval.map(|interval| interval.high));
-            for quantile in quantiles {
-                out.decimal(*quantile);
-            }
-            out.decimal(*pooled).boolean(*at_least);
-            out.text(estimate.is_none().then_some(NO_STEADY_STATE));
-            out.integer(index_u64(row.n_runs)).integer(row.n).end();
-        }
-    }
-
-    fn write_targets(&mut self, point: &PointSummary) {
-        for target in &point.targets {
-            let TargetSummary { name, kind, promised, judgement, worst, .. } = target;
-            let out = self.targets.begin(point);
-            out.text(name.as_str()).text(*kind).decimal(*promised).decimal(judgement.mean);
-            out.decimal(judgement.interval.map(|interval| interval.low));
-            out.decimal(judgement.interval.map(|interval| interval.high));
-            out.decimal(judgement.bound).span(*worst).text(judgement.verdict.name());
-            let reason = match point.growth {
-                Growth::Growing => format!("{}; {NO_STEADY_STATE}", judgement.reason),
-                Growth::Steady | Growth::Unknown => judgement.reason.to_string(),
-            };
-            out.text(reason.as_str()).integer(index_u64(judgement.n)).integer(target.n);
-            out.integer(target.n_missed).integer(target.n_open).end();
-        }
-    }
-
-    fn write_target_runs(&mut self, point: &PointSummary, runs: &[RunResult]) {
-        for (replication, run) in runs.iter().enumerate() {
-            for (target, fared) in point.targets.iter().zip(&run.targets) {
-                let row = self.target_runs.begin(point);
-                row.integer(index_u64(replication)).text(target.name.as_str());
-                row.decimal(fared.share).integer(fared.n).integer(fared.n_missed);
-                row.integer(fared.n_open).end();
-            }
-        }
+        Ok(())
     }
 
     /// Writes how well each point is known, where that decides how many runs it has.
@@ -282,11 +197,10 @@ impl<'s> Tables<'s> {
     /// Ends all tables, their bytes safe on the disk.
     pub(super) fn finish(self) -> Result<(), Failure> {
         let staging = self.staging;
-        let series = self.series.into_iter();
-        let series = series.flat_map(|of| [of.quotas, of.links, of.rpo_over_time]);
-        let sheets = [self.runs, self.summary, self.targets, self.target_runs, self.distribution];
-        let single = [self.assumptions, self.limits, self.precision].into_iter().flatten();
-        for sheet in sheets.into_iter().chain(series).chain(single) {
+        for (_, output) in self.of_points {
+            output.finish()?;
+        }
+        for sheet in [self.assumptions, self.limits, self.precision].into_iter().flatten() {
             sheet.finish(staging)?;
         }
         Ok(())
@@ -307,7 +221,7 @@ impl<'s> RowTables<'s> {
             .iter()
             .any(|point| point.model.fleets.iter().any(|fleet| fleet.items.are_images()));
         let rows_if =
-            |has: bool, file| (has && are_wanted).then(|| headed(staging, file)).transpose();
+            |has: bool, file| (has && are_wanted).then(|| headed(staging, file, &[])).transpose();
         Ok(RowTables {
             staging,
             copies: rows_if(true, "copies.csv")?,
@@ -353,9 +267,9 @@ impl<'s> RowTables<'s> {
 }
 
 /// A file of rows with its header, below which the parts of the runs are joined.
-fn headed(staging: &Staging<'_>, file: &'static str) -> Result<Output, Failure> {
-    let mut csv =
-        CsvTable::new(staging.create(file)?, table(file).expect("a file of the table"), &[]);
+fn headed(staging: &Staging<'_>, file: &'static str, axes: &[String]) -> Result<Output, Failure> {
+    let columns = table(file).expect("a file of the table");
+    let mut csv = CsvTable::new(staging.create(file)?, columns, axes);
     csv.header();
     csv.finish().map_err(|error| Failure::new("write", &staging.path().join(file), error))
 }

@@ -4,7 +4,7 @@
 Needs the Python package `hyperqueue` (0.27 or later). Without --server-dir it starts a server and
 workers on this machine, and stops them in the end; with it, the tasks go to a cluster that runs.
 
-    python3 examples/cluster/hyperqueue.py scenarios/sweep-slots-quota.toml --shards 8 --out out/sweep
+    python3 examples/cluster/on_hyperqueue.py scenarios/sweep-slots-quota.toml --shards 8 --out out/sweep
 """
 
 import argparse

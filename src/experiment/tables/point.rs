@@ -1,0 +1,137 @@
+//! The rows that one point adds to the tables, made apart from those of the others.
+
+use std::io::Write;
+
+use super::Sheet;
+use crate::drive::{Measured, RunResult};
+use crate::experiment::curve::curves;
+use crate::experiment::series::{self, File};
+use crate::experiment::summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, TargetSummary};
+use crate::plan::Point;
+use crate::record::{CsvTable, table};
+use crate::stats::Growth;
+use crate::units::index_u64;
+
+/// What the tables of each point are laid out by.
+#[derive(Debug, Clone)]
+pub(in crate::experiment) struct Layout {
+    /// Keys of the sweep's axes.
+    pub(super) axes: Vec<String>,
+    /// Whether there are tables of time series.
+    pub(super) has_series: bool,
+}
+
+impl Layout {
+    /// The files, in their order.
+    pub(super) fn files(&self) -> impl Iterator<Item = &'static str> {
+        let always =
+            ["runs.csv", "summary.csv", "targets.csv", "target_runs.csv", "distribution.csv"];
+        let series = ["quotas.csv", "links.csv", "rpo_over_time.csv"];
+        always.into_iter().chain(series.into_iter().filter(|_| self.has_series))
+    }
+}
+
+/// Rows of one point, by file in the order of [`Layout::files`].
+#[derive(Debug)]
+pub(in crate::experiment) struct PointTables(pub(super) Vec<(&'static str, Vec<u8>)>);
+
+impl PointTables {
+    /// What there is to say of a point.
+    pub(in crate::experiment) fn of(
+        layout: &Layout,
+        point: &Point,
+        runs: &[RunResult],
+        summary: &PointSummary,
+    ) -> PointTables {
+        let number = index_u64(point.index);
+        let rows = |file: &'static str| {
+            let columns = table(file).expect("a file of the table");
+            let mut sheet = Sheet { file, csv: CsvTable::new(Vec::new(), columns, &layout.axes) };
+            match file {
+                "runs.csv" => sheet.write_runs(summary, runs),
+                "summary.csv" => sheet.write_summary(summary),
+                "targets.csv" => sheet.write_targets(summary),
+                "target_runs.csv" => sheet.write_target_runs(summary, runs),
+                "distribution.csv" => sheet.write_distribution(number, runs),
+                "quotas.csv" => {
+                    series::write(&mut sheet.csv, File::Quotas, (number, &point.model), runs);
+                }
+                "links.csv" => {
+                    series::write(&mut sheet.csv, File::Links, (number, &point.model), runs);
+                }
+                "rpo_over_time.csv" => series::write_rpo(&mut sheet.csv, number, runs),
+                other => unreachable!("{other} is no table of a point"),
+            }
+            (sheet.file, sheet.csv.finish().expect("memory takes all"))
+        };
+        PointTables(layout.files().map(rows).collect())
+    }
+}
+
+impl<W: Write> Sheet<W> {
+    fn write_distribution(&mut self, number: u64, runs: &[RunResult]) {
+        for curve in curves(runs) {
+            for (time, [share, lowest, highest]) in curve.steps {
+                self.csv.integer(number).text(curve.scope.as_str()).span(time);
+                self.csv.decimal(share).decimal(lowest).decimal(highest).end();
+            }
+        }
+    }
+
+    fn write_runs(&mut self, point: &PointSummary, runs: &[RunResult]) {
+        for (replication, run) in runs.iter().enumerate() {
+            for Measured { scope, measure, value, n, at_least } in &run.measures {
+                let row = self.begin(point);
+                row.integer(index_u64(replication)).text(run.scopes[*scope].as_str());
+                row.text(measure.name).text(measure.unit);
+                row.decimal(*value).boolean(*at_least).integer(*n).end();
+            }
+        }
+    }
+
+    fn write_summary(&mut self, point: &PointSummary) {
+        for row in &point.measures {
+            let MeasureSummary { scope, measure, estimate, quantiles, pooled, at_least, .. } = row;
+            let interval = estimate.and_then(|estimate| estimate.interval);
+            let out = self.begin(point);
+            out.text(point.scopes[*scope].as_str()).text(measure.name).text(measure.unit);
+            out.decimal(estimate.map(|estimate| estimate.mean));
+            out.decimal(interval.map(|interval| interval.low));
+            out.decimal(interval.map(|interval| interval.high));
+            for quantile in quantiles {
+                out.decimal(*quantile);
+            }
+            out.decimal(*pooled).boolean(*at_least);
+            out.text(estimate.is_none().then_some(NO_STEADY_STATE));
+            out.integer(index_u64(row.n_runs)).integer(row.n).end();
+        }
+    }
+
+    fn write_targets(&mut self, point: &PointSummary) {
+        for target in &point.targets {
+            let TargetSummary { name, kind, promised, judgement, worst, .. } = target;
+            let out = self.begin(point);
+            out.text(name.as_str()).text(*kind).decimal(*promised).decimal(judgement.mean);
+            out.decimal(judgement.interval.map(|interval| interval.low));
+            out.decimal(judgement.interval.map(|interval| interval.high));
+            out.decimal(judgement.bound).span(*worst).text(judgement.verdict.name());
+            let reason = match point.growth {
+                Growth::Growing => format!("{}; {NO_STEADY_STATE}", judgement.reason),
+                Growth::Steady | Growth::Unknown => judgement.reason.to_string(),
+            };
+            out.text(reason.as_str()).integer(index_u64(judgement.n)).integer(target.n);
+            out.integer(target.n_missed).integer(target.n_open).end();
+        }
+    }
+
+    fn write_target_runs(&mut self, point: &PointSummary, runs: &[RunResult]) {
+        for (replication, run) in runs.iter().enumerate() {
+            for (target, fared) in point.targets.iter().zip(&run.targets) {
+                let row = self.begin(point);
+                row.integer(index_u64(replication)).text(target.name.as_str());
+                row.decimal(fared.share).integer(fared.n).integer(fared.n_missed);
+                row.integer(fared.n_open).end();
+            }
+        }
+    }
+}
