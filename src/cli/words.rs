@@ -17,8 +17,8 @@ mod precision;
 mod requests;
 mod solve;
 
-use choice::tightest;
 pub(super) use choice::{chosen, fresh};
+use choice::{number, tightest};
 pub(super) use lifted::what_makes_them_late;
 pub(super) use money::{cost, money};
 pub(super) use precision::settled;
@@ -106,14 +106,7 @@ pub(super) fn target(summary: &TargetSummary, promise: &Target) -> String {
     if let Some(Interval { low, high }) = judgement.interval {
         let _ = write!(text, " (95 % interval {} %)", interval(low, high));
     }
-    if let (Some((alike, n_different)), Some(bound)) = (judgement.alike, judgement.bound) {
-        let (where_not, do_what) = match n_different {
-            0 if alike < 1.0 => (" in every run", "differ"),
-            _ if alike < 1.0 => ("", "differ"),
-            _ => ("", "miss"),
-        };
-        let _ = write!(text, "{where_not} (at most {} of runs {do_what}, 95 %)", share(bound));
-    }
+    text.push_str(&bound(judgement));
     let _ = write!(text, ", promised {promised}");
     if let Some(worst) = summary.worst {
         let _ = write!(text, "; worst {worst}");
@@ -123,6 +116,19 @@ pub(super) fn target(summary: &TargetSummary, promise: &Target) -> String {
         let _ = write!(text, "; {}", judgement.reason);
     }
     text
+}
+
+/// How many runs may be unlike the others, where hardly any are: ` (at most 9.5 % of runs miss, 95 %)`.
+fn bound(judgement: &Judgement) -> String {
+    let (Some((alike, n_different)), Some(bound)) = (judgement.alike, judgement.bound) else {
+        return String::new();
+    };
+    let (where_not, do_what) = match n_different {
+        0 if alike < 1.0 => (" in every run", "differ"),
+        _ if alike < 1.0 => ("", "differ"),
+        _ => ("", "miss"),
+    };
+    format!("{where_not} (at most {} of runs {do_what}, 95 %)", share(bound))
 }
 
 /// What a share is a share of.

@@ -61,7 +61,7 @@ pub(in crate::cli) fn tightest(
 }
 
 /// `99.97 % (95 % interval 99.96–99.98 %)`, with the verdict where it is not yes.
-fn number(target: &TargetSummary) -> String {
+pub(in crate::cli) fn number(target: &TargetSummary) -> String {
     let judgement = &target.judgement;
     let mut text = String::new();
     if judgement.verdict != Verdict::Yes {
@@ -69,14 +69,11 @@ fn number(target: &TargetSummary) -> String {
     }
     let Some(mean) = judgement.mean else { return text + "nothing was due" };
     text.push_str(&super::share(mean));
-    match (judgement.interval, judgement.bound) {
-        (Some(Interval { low, high }), _) if low < high => {
+    match judgement.interval {
+        Some(Interval { low, high }) if low < high => {
             let _ = write!(text, " (95 % interval {} %)", interval(low, high));
         }
-        (_, Some(bound)) => {
-            let _ = write!(text, " (at most {} of runs miss, 95 %)", super::share(bound));
-        }
-        _ => {}
+        Some(_) | None => text.push_str(&super::bound(judgement)),
     }
     text
 }

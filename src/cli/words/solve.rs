@@ -83,11 +83,11 @@ fn none(grid: &Grid, points: &[PointSummary], answer: &Answer) -> String {
     };
     match nearest(grid, points) {
         Some(place) => {
-            let (label, shares) = (&points[place].labels[0].1, shares(grid, &points[place]));
-            let _ = write!(text, "; {label} comes nearest: {shares}");
+            let (label, numbers) = (&points[place].labels[0].1, numbers(grid, &points[place]));
+            let _ = write!(text, "; {label} comes nearest: {numbers}");
         }
         None if points.iter().all(|point| judged(point) == judged(&points[0])) => {
-            let _ = write!(text, ", and all do alike: {}", shares(grid, &points[0]));
+            let _ = write!(text, ", and all do alike: {}", numbers(grid, &points[0]));
         }
         None => {}
     }
@@ -96,7 +96,7 @@ fn none(grid: &Grid, points: &[PointSummary], answer: &Answer) -> String {
         few || of.verdict == Verdict::Yes
     };
     if points.iter().any(|point| judged(point).iter().all(is_few)) {
-        text.push_str("; where nothing is missed it takes 20 runs to be sure: `--replications 20`");
+        text.push_str("; `--replications 20` may be enough");
     }
     text
 }
@@ -106,7 +106,7 @@ fn none(grid: &Grid, points: &[PointSummary], answer: &Answer) -> String {
 fn nearest(grid: &Grid, points: &[PointSummary]) -> Option<usize> {
     let lack = |point: &PointSummary| {
         let lacks = counted(grid, point).map(|of| of.promised - of.judgement.mean.unwrap_or(0.0));
-        (lacks.fold(0.0, f64::max) * 1e4).round()
+        (lacks.fold(f64::NEG_INFINITY, f64::max) * 1e4).round()
     };
     let rank = |point: &PointSummary| grid.plan.prefer.ranks[point.index];
     let best = points
@@ -126,6 +126,17 @@ fn counted<'a>(grid: &'a Grid, point: &'a PointSummary) -> impl Iterator<Item = 
 fn shares(grid: &Grid, point: &PointSummary) -> String {
     super::tightest(&counted(grid, point).collect::<Vec<_>>(), &|target| {
         target.judgement.mean.map_or("nothing was due".to_owned(), share)
+    })
+}
+
+/// The same with intervals, and with the reason where that leaves it open.
+fn numbers(grid: &Grid, point: &PointSummary) -> String {
+    super::tightest(&counted(grid, point).collect::<Vec<_>>(), &|target| {
+        let number = super::number(target);
+        match target.judgement.verdict {
+            Verdict::NotSure => format!("{number}, {}", target.judgement.reason),
+            Verdict::Yes | Verdict::No => number,
+        }
     })
 }
 
