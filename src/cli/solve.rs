@@ -134,7 +134,12 @@ fn told(
     text.push('\n');
     let marks = words::marks(grid, answer);
     text.push_str(&table::sweep(&grid.plan, &outcome.points, &marks, terminal.colors_results));
-    let told = [words::growth(&outcome.points), words::ruled_out(grid, answer)];
+    let told = [
+        words::ruled_out(grid, answer),
+        words::growth(&outcome.points),
+        words::start(&outcome.points),
+        grid.note.clone(),
+    ];
     for line in told.into_iter().flatten() {
         let _ = write!(text, "\n{}", words::wrapped(&line, 2));
     }

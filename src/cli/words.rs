@@ -18,6 +18,7 @@ mod requests;
 mod solve;
 
 pub(super) use choice::{chosen, fresh};
+use choice::{number, tightest};
 pub(super) use lifted::what_makes_them_late;
 pub(super) use money::{cost, money};
 pub(super) use precision::settled;
@@ -29,6 +30,9 @@ pub(super) const WIDTH: usize = 100;
 
 /// Causes that a line names at most.
 const CAUSES_TOLD: usize = 4;
+
+/// Points of a sweep that a line names at most.
+const POINTS_TOLD: usize = 4;
 
 /// Parts of the time smaller than this are not worth a word.
 const LEAST_PART: f64 = 0.005;
@@ -102,14 +106,7 @@ pub(super) fn target(summary: &TargetSummary, promise: &Target) -> String {
     if let Some(Interval { low, high }) = judgement.interval {
         let _ = write!(text, " (95 % interval {} %)", interval(low, high));
     }
-    if let (Some((alike, n_different)), Some(bound)) = (judgement.alike, judgement.bound) {
-        let (where_not, do_what) = match n_different {
-            0 if alike < 1.0 => (" in every run", "differ"),
-            _ if alike < 1.0 => ("", "differ"),
-            _ => ("", "miss"),
-        };
-        let _ = write!(text, "{where_not} (at most {} of runs {do_what}, 95 %)", share(bound));
-    }
+    text.push_str(&bound(judgement));
     let _ = write!(text, ", promised {promised}");
     if let Some(worst) = summary.worst {
         let _ = write!(text, "; worst {worst}");
@@ -119,6 +116,19 @@ pub(super) fn target(summary: &TargetSummary, promise: &Target) -> String {
         let _ = write!(text, "; {}", judgement.reason);
     }
     text
+}
+
+/// How many runs may be unlike the others, where hardly any are: ` (at most 9.5 % of runs miss, 95 %)`.
+fn bound(judgement: &Judgement) -> String {
+    let (Some((alike, n_different)), Some(bound)) = (judgement.alike, judgement.bound) else {
+        return String::new();
+    };
+    let (where_not, do_what) = match n_different {
+        0 if alike < 1.0 => (" in every run", "differ"),
+        _ if alike < 1.0 => ("", "differ"),
+        _ => ("", "miss"),
+    };
+    format!("{where_not} (at most {} of runs {do_what}, 95 %)", share(bound))
 }
 
 /// What a share is a share of.
@@ -366,17 +376,24 @@ pub(super) fn doing(cause: Cause) -> &'static str {
 
 /// What is to be said where the backlog grows, at some points of a plan.
 pub(super) fn growth(points: &[PointSummary]) -> Option<String> {
-    let growing = points.iter().filter(|point| point.growth == Growth::Growing);
-    let growing: Vec<String> = growing.map(|point| point.index.to_string()).collect();
+    let growing: Vec<&PointSummary> =
+        points.iter().filter(|point| point.growth == Growth::Growing).collect();
     let place = match growing.as_slice() {
         [] => return None,
         _ if points.len() == 1 => String::new(),
-        [one] => format!(" at point {one}"),
-        several => format!(" at points {}", several.join(", ")),
+        several => format!(" at {}", places(several)),
     };
     Some(format!(
         "There is {NO_STEADY_STATE}{place}: the backlog grows, and a longer window would look worse"
     ))
+}
+
+/// Some points by their values: `slots 5; slots 10`, or how many where they are many.
+fn places(points: &[&PointSummary]) -> String {
+    if POINTS_TOLD < points.len() {
+        return format!("{} points", points.len());
+    }
+    points.iter().map(|point| labels(point)).collect::<Vec<_>>().join("; ")
 }
 
 /// What is to be said where the backlog is another at the start than later, at some points of a plan.
@@ -388,8 +405,7 @@ pub(super) fn start(points: &[PointSummary]) -> Option<String> {
     let place = match others.as_slice() {
         [] => return None,
         _ if points.len() == 1 => String::new(),
-        [one] => format!(" at point {}", one.index),
-        several => format!(" at {} points", several.len()),
+        several => format!(" at {}", places(several)),
     };
     let longest = others.iter().filter_map(|point| match point.start? {
         Start::After(span) => Some(span),

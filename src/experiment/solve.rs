@@ -3,7 +3,7 @@
 use super::choice::Confirmed;
 use super::folder::{Failure, Staging};
 use super::{Outcome, PointSummary};
-use crate::plan::{Grid, Unknown};
+use crate::plan::{Grid, Point, Unknown};
 use crate::record::{CsvTable, table};
 use crate::scenario::{Shortfall, shortfalls};
 use crate::stats::Verdict;
@@ -19,9 +19,10 @@ pub struct Answer {
     pub verdict: Verdict,
     /// The best value and what fresh draws say of it; none where none meets.
     pub best: Option<Confirmed>,
-    /// The value beside the best one that does not meet, the more modest one first.
+    /// The value nearest to the best one that does not meet, the more modest one first.
     pub beside: Option<usize>,
-    /// For each value, what arithmetic alone rules out.
+    /// For each value, what arithmetic alone rules out, of the targets that the runs miss, too: what
+    /// they keep is not ruled out, whatever averages say.
     pub short: Vec<Vec<Shortfall>>,
 }
 
@@ -46,12 +47,14 @@ impl Answer {
             Some(_) | None => Verdict::NotSure,
         };
         let beside = best.as_ref().and_then(|best| beside(grid, points, best.point));
-        let counts =
-            |short: &Shortfall| prefer.targets.is_empty() || prefer.targets.contains(&short.target);
-        let short =
-            grid.plan.points.iter().map(|point| {
-                shortfalls(&point.model).into_iter().filter(&counts).collect::<Vec<_>>()
-            });
+        let ruled_out = |(of, point): (&PointSummary, &Point)| {
+            let counts = |short: &Shortfall| {
+                let named = prefer.targets.is_empty() || prefer.targets.contains(&short.target);
+                named && of.targets[short.target].judgement.verdict == Verdict::No
+            };
+            shortfalls(&point.model).into_iter().filter(counts).collect::<Vec<_>>()
+        };
+        let short = points.iter().zip(&grid.plan.points).map(ruled_out);
         Answer { verdict, best, beside, short: short.collect() }
     }
 
@@ -101,12 +104,23 @@ impl Answer {
     }
 }
 
-/// The value beside the best one that does not meet: the more modest one first.
+/// The value nearest to the best one that does not meet, by steps on the grid; at equal distance the
+/// more modest one. Starts go around the clock.
 fn beside(grid: &Grid, points: &[PointSummary], best: usize) -> Option<usize> {
-    let (before, after) = (best.checked_sub(1), Some(best + 1).filter(|next| *next < points.len()));
-    let both = match grid.unknown {
-        Unknown::Duration => [after, before],
-        Unknown::Quota | Unknown::Slots | Unknown::Start => [before, after],
+    let n = points.len();
+    let steps = |place: usize| {
+        let (up, down) = ((place + n - best) % n, (best + n - place) % n);
+        let away = match grid.unknown {
+            Unknown::Start => up.min(down),
+            Unknown::Duration | Unknown::Quota | Unknown::Slots => place.abs_diff(best),
+        };
+        let is_modest = match grid.unknown {
+            Unknown::Duration => best < place,
+            Unknown::Quota | Unknown::Slots => place < best,
+            Unknown::Start => down <= up,
+        };
+        (away, !is_modest)
     };
-    both.into_iter().flatten().find(|place| !points[*place].meets(&grid.plan.prefer.targets))
+    let misses = |place: &usize| !points[*place].meets(&grid.plan.prefer.targets);
+    (0..n).filter(misses).min_by_key(|place| steps(*place))
 }

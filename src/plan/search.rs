@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::{Plan, Point, Preference, RUNS_MAX};
 use crate::catalog::limit::{DURATION_MAX, DURATION_MIN, DURATION_STEP};
-use crate::model::{CopyRule, Fleet, Model, Recurrence, TimeOfDay};
+use crate::model::{CopyRule, Counting, Fleet, Model, Recurrence, TimeOfDay};
 use crate::scenario::Axis;
 use crate::scenario::spelling::time_of_day;
 use crate::units::{Rate, Span, index_u64};
@@ -137,6 +137,8 @@ pub struct Grid {
     pub plan: Plan,
     /// The point that is the scenario as it is written; none where it is not on the grid.
     pub written: Option<usize>,
+    /// What the scenario says and the grid sets aside, as a sentence.
+    pub note: Option<String>,
 }
 
 /// Why a question cannot be asked.
@@ -156,7 +158,8 @@ pub enum Unasked {
 pub fn search(plan: &Plan, search: &Search<'_>) -> Result<Grid, Unasked> {
     let [base] = &plan.points[..] else {
         return Err(Unasked::Scenario(
-            "the scenario is a sweep, and `solve` has an axis of its own: leave `[[axis]]` out"
+            "the scenario is a sweep, and `solve` has an axis of its own: hold each `[[axis]]` at a \
+             value, such as with `--set limits.snapshot_copies=20`, or leave it out"
                 .to_owned(),
         ));
     };
@@ -209,7 +212,32 @@ pub fn search(plan: &Plan, search: &Search<'_>) -> Result<Grid, Unasked> {
     let points = points.collect();
     let plan = Plan { axes: vec![axis], points, prefer, ..plan.clone() };
     let place = |value: Value| values.iter().position(|other| *other == value);
-    Ok(Grid { unknown: search.unknown, plan, written: written.and_then(place) })
+    let note = set_aside(model, search.unknown, &present);
+    Ok(Grid { unknown: search.unknown, plan, written: written.and_then(place), note })
+}
+
+/// That the scenario has several values of the unknown, where the grid has one for all.
+fn set_aside(model: &Model, unknown: Unknown, present: &[Value]) -> Option<String> {
+    let mut values = present.to_vec();
+    values.sort_unstable();
+    values.dedup();
+    if values.len() < 2 {
+        return None;
+    }
+    let several: Vec<String> = values.iter().map(ToString::to_string).collect();
+    let of = match unknown {
+        Unknown::Duration => "copies",
+        Unknown::Quota => "pairs of Regions",
+        Unknown::Slots => "destinations",
+        Unknown::Start => "fleets",
+    };
+    let has_choice =
+        matches!(unknown, Unknown::Duration | Unknown::Start) && 1 < model.fleets.len();
+    let more = if has_choice { "; `--fleet` leaves others as they are" } else { "" };
+    Some(format!(
+        "As written there are {}; a value of the grid is that of all {of} alike{more}",
+        several.join(", ")
+    ))
 }
 
 /// The targets of these names.
@@ -255,6 +283,16 @@ fn is_timed(fleet: &Fleet, rule: &CopyRule) -> bool {
     rule.completion_duration.is_some() && !fleet.items.are_requests()
 }
 
+/// Whether copies take snapshot slots (P-TB-SLOTS, P-COUNT-AMI-SNAPS).
+fn takes_slots(model: &Model, fleet: &Fleet, rule: &CopyRule) -> bool {
+    let counting = match (fleet.items.are_images(), rule.completion_duration) {
+        (true, _) => model.assume.image_snapshot_slots,
+        (false, Some(_)) => model.assume.time_based_slots,
+        (false, None) => Counting::Counted,
+    };
+    counting == Counting::Counted
+}
+
 /// The first time of day of a fleet's schedule, where it has times of day.
 fn first_moment(fleet: &Fleet) -> Option<Span> {
     match &fleet.schedule.recurrence {
@@ -266,11 +304,10 @@ fn first_moment(fleet: &Fleet) -> Option<Span> {
 /// The values of the unknown in the scenario as it is written, at least one.
 fn present(model: &Model, unknown: Unknown, fleets: &[usize]) -> Result<Vec<Value>, Unasked> {
     let chosen = fleets.iter().map(|fleet| &model.fleets[*fleet]);
-    let of_rules = |value: &dyn Fn(&CopyRule, usize) -> Option<Value>| -> Vec<Value> {
-        let rules = model.fleets.iter().flat_map(|fleet| &fleet.copies);
-        let each = rules.flat_map(|rule| rule.accounts.iter().map(move |of| (rule, *of)));
-        each.filter_map(|(rule, account)| value(rule, account)).collect()
-    };
+    let rules = model.fleets.iter().flat_map(|fleet| {
+        let each = fleet.copies.iter().map(move |rule| (fleet, rule));
+        each.flat_map(|(fleet, rule)| rule.accounts.iter().map(move |of| (fleet, rule, *of)))
+    });
     let (values, lacks): (Vec<Value>, &str) = match unknown {
         Unknown::Duration => {
             let rules = chosen.flat_map(|fleet| fleet.copies.iter().map(move |rule| (fleet, rule)));
@@ -279,18 +316,18 @@ fn present(model: &Model, unknown: Unknown, fleets: &[usize]) -> Result<Vec<Valu
             (values.collect(), "no copy has a duration: write `completion_duration = \"15 min\"`")
         }
         Unknown::Quota => {
-            let quota = |rule: &CopyRule, account: usize| {
+            let timed = rules.filter(|(_, rule, _)| rule.completion_duration.is_some());
+            let quota = timed.map(|(_, rule, account)| {
                 let pair = (model.region_of(rule.from), model.region_of(rule.to));
-                let there = model.limits_of(account).quota_between(pair.0, pair.1);
-                rule.completion_duration.map(|_| Value::Rate(there))
-            };
-            (of_rules(&quota), "no copy is time-based, and only those need quota")
+                Value::Rate(model.limits_of(account).quota_between(pair.0, pair.1))
+            });
+            (quota.collect(), "no copy is time-based, and only those need quota")
         }
         Unknown::Slots => {
-            let slots = |rule: &CopyRule, account: usize| {
-                Some(Value::Slots(model.limits_of(account).slots_at(rule.to)))
-            };
-            (of_rules(&slots), "nothing is copied")
+            let counted = rules.filter(|(fleet, rule, _)| takes_slots(model, fleet, rule));
+            let slots = counted
+                .map(|(_, rule, account)| Value::Slots(model.limits_of(account).slots_at(rule.to)));
+            (slots.collect(), "no copy takes a snapshot slot: those of images have others")
         }
         Unknown::Start => (
             chosen.filter_map(first_moment).map(Value::Moment).collect(),

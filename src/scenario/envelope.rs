@@ -11,6 +11,7 @@ use crate::units::{Bytes, Rate, Span, count, index_u64, round_u64};
 mod lines;
 mod load;
 mod short;
+mod spread;
 
 pub use load::Load;
 pub use short::{Narrow, Shortfall, shortfalls};

@@ -24,35 +24,56 @@ pub(in crate::cli) fn fresh(best: &Confirmed, targets: &[usize]) -> String {
     let counted = best.fresh.targets.iter().enumerate();
     let counted = counted.filter(|(place, _)| targets.is_empty() || targets.contains(place));
     let counted: Vec<&TargetSummary> = counted.map(|(_, target)| target).collect();
-    let with_names = 1 < counted.len();
-    let told: Vec<String> = counted.iter().map(|target| number(target, with_names)).collect();
+    let told = tightest(&counted, &number);
     let lead = if best.holds {
         "confirmed on fresh seeds"
     } else {
         "not sure, for fresh seeds do not confirm it"
     };
-    let runs = best.fresh.n_runs;
-    format!("{lead}: {}; {runs} runs from seed {}", told.join(", "), best.seed)
+    format!("{lead}: {told}; {} runs from seed {}", best.fresh.n_runs, best.seed)
 }
 
-/// `99.97 % (95 % interval 99.96–99.98 %)`, behind the name of the target where there are several,
-/// and with the verdict where it is not yes.
-fn number(target: &TargetSummary, with_name: bool) -> String {
+/// What is told of one target; of two with their names, of more only of the one that is furthest below
+/// its promise, or least above it.
+pub(in crate::cli) fn tightest(
+    targets: &[&TargetSummary],
+    told: &dyn Fn(&TargetSummary) -> String,
+) -> String {
+    let named = |target: &TargetSummary| format!("{} for {}", told(target), target.name);
+    let above = |target: &TargetSummary| target.judgement.mean.unwrap_or(0.0) - target.promised;
+    let sure = |target: &TargetSummary| match target.judgement.verdict {
+        Verdict::No => 0,
+        Verdict::NotSure => 1,
+        Verdict::Yes => 2,
+    };
+    match targets {
+        [only] => told(only),
+        [_, _] => targets.iter().map(|target| named(target)).collect::<Vec<_>>().join("; "),
+        many => {
+            let least = many.iter().min_by(|one, other| {
+                sure(one).cmp(&sure(other)).then(above(one).total_cmp(&above(other)))
+            });
+            least.map_or(String::new(), |least| {
+                format!("the tightest of {} targets has {}", many.len(), named(least))
+            })
+        }
+    }
+}
+
+/// `99.97 % (95 % interval 99.96–99.98 %)`, with the verdict where it is not yes.
+pub(in crate::cli) fn number(target: &TargetSummary) -> String {
     let judgement = &target.judgement;
-    let mut text = if with_name { format!("{} ", target.name) } else { String::new() };
+    let mut text = String::new();
     if judgement.verdict != Verdict::Yes {
         let _ = write!(text, "{} ", judgement.verdict);
     }
     let Some(mean) = judgement.mean else { return text + "nothing was due" };
     text.push_str(&super::share(mean));
-    match (judgement.interval, judgement.bound) {
-        (Some(Interval { low, high }), _) if low < high => {
+    match judgement.interval {
+        Some(Interval { low, high }) if low < high => {
             let _ = write!(text, " (95 % interval {} %)", interval(low, high));
         }
-        (_, Some(bound)) => {
-            let _ = write!(text, " (at most {} of runs miss, 95 %)", super::share(bound));
-        }
-        _ => {}
+        Some(_) | None => text.push_str(&super::bound(judgement)),
     }
     text
 }

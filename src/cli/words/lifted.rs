@@ -34,7 +34,7 @@ pub(in crate::cli) fn what_makes_them_late(lifted: &[Lifted]) -> Option<String> 
         });
     };
     let mut text = format!(
-        "What makes the late ones late: {first}: {} fewer without that limit",
+        "What makes the late ones late, one limit lifted at a time: {first}: {} fewer without it",
         share(*most)
     );
     for (share_of_late, name) in each {

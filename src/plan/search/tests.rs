@@ -179,6 +179,6 @@ fn what_is_not_in_the_scenario_cannot_be_asked_for() {
     insta::assert_snapshot!(said.join("\n"), @r#"
     no copy has a duration: write `completion_duration = "15 min"`
     nothing is due at a time of day: write `at = "01:00"`
-    the scenario is a sweep, and `solve` has an axis of its own: leave `[[axis]]` out
+    the scenario is a sweep, and `solve` has an axis of its own: hold each `[[axis]]` at a value, such as with `--set limits.snapshot_copies=20`, or leave it out
     "#);
 }

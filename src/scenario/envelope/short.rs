@@ -1,13 +1,18 @@
 //! What arithmetic alone rules out: bytes that have to pass within a time, and do not fit.
 //!
-//! All of it rests on mean sizes, and forgets whatever makes copies slower than the one limit that
-//! is looked at. So it says no only where the simulation must say no, too; where it is silent, the
-//! simulation may say no for all that.
+//! It takes a median day, forgets whatever makes copies slower than the one limit that is looked at,
+//! and lets those be late that need most, as many as the promise allows. So where it says no, the
+//! simulation says no, too, unless what a run draws is far from what is drawn on average; where it is
+//! silent, the simulation may say no for all that.
 
 use std::fmt;
 
+use super::spread::{self, Part};
 use super::{Load, are_together, pair_of, quota_there, slot_site, slots_there};
-use crate::model::{Counting, LinkOrigin, Model, Pace, Recurrence, Target, TargetKind};
+use crate::model::{
+    Counting, FirstCopy, Initial, LinkOrigin, Model, OnQuotaShort, Pace, Recurrence, Target,
+    TargetKind,
+};
 use crate::units::{Bytes, Rate, Span, count, floor_count};
 
 /// Through what the bytes do not fit.
@@ -66,11 +71,11 @@ pub fn shortfalls(model: &Model) -> Vec<Shortfall> {
     let loads = super::load::loads(model);
     let mut found = Vec::new();
     for (target, promise) in model.targets.iter().enumerate() {
-        let covered = loads.iter().filter(|load| {
-            promise.covers(load.fleet, load.to(model)) && load.rule(model).parent.is_none()
-        });
+        let covered = loads.iter().filter(|load| promise.covers(load.fleet, load.to(model)));
+        let covered: Vec<&Load> = covered.filter(|load| 0 < load.n_items).collect();
+        let of_source = covered.iter().filter(|load| load.rule(model).parent.is_none());
         let mut groups: Vec<Vec<&Load>> = Vec::new();
-        for load in covered.filter(|load| 0 < load.n_items) {
+        for load in of_source.copied() {
             match groups.iter_mut().find(|group| are_together(model, group[0], load)) {
                 Some(group) => group.push(load),
                 None => groups.push(vec![load]),
@@ -78,7 +83,8 @@ pub fn shortfalls(model: &Model) -> Vec<Shortfall> {
         }
         for group in &groups {
             let Some(interval) = time_there(model, promise, group) else { continue };
-            let bench = Bench { model, target, promise, group, interval };
+            let may_miss = may_miss(model, promise, (&covered, group[0]));
+            let bench = Bench { model, target, group, interval, may_miss };
             found.extend([bench.slots(), bench.quota()].into_iter().flatten());
             found.extend((0..model.links.len()).filter_map(|link| bench.link(link)));
         }
@@ -108,57 +114,49 @@ fn time_there(model: &Model, promise: &Target, group: &[&Load]) -> Option<Span> 
     Some(there.minus_or_zero(made))
 }
 
+/// How often copies of a load are due, at least once.
+fn times(model: &Model, load: &Load) -> f64 {
+    (load.per_hour / count(load.n_items) * model.horizon.secs() / 3600.0).max(1.0)
+}
+
+/// How many copies that are due together with those of a load may miss, when nothing else does: in a
+/// batch none, else what the promise leaves of all copies that it covers.
+fn may_miss(model: &Model, promise: &Target, (covered, of): (&[&Load], &Load)) -> f64 {
+    if !matches!(promise.kind, TargetKind::Copy { .. }) {
+        return 0.0;
+    }
+    let all: f64 = covered.iter().map(|load| count(load.n_items) * times(model, load)).sum();
+    (1.0 - promise.share) * all / times(model, of)
+}
+
 /// Copies that are due together under one promise.
 struct Bench<'a> {
     model: &'a Model,
     target: usize,
-    promise: &'a Target,
     group: &'a [&'a Load],
     interval: Span,
+    /// Copies of one due instant that may be late.
+    may_miss: f64,
 }
 
 impl Bench<'_> {
-    /// A shortfall, where less than the promised part of the bytes fits; a batch is all or nothing.
-    fn found(&self, narrow: Narrow, place: String, bytes: Bytes, fits: Bytes) -> Option<Shortfall> {
-        let part = match self.promise.kind {
-            TargetKind::Copy { .. } => self.promise.share,
-            _ => 1.0,
-        };
-        // a byte in a million is rounding
-        let needed = bytes.as_f64() * part * (1.0 - 1e-6);
+    /// A shortfall, where less fits than the least `needed` share of the bytes.
+    fn found(
+        &self,
+        (narrow, place): (Narrow, String),
+        (bytes, fits): (Bytes, Bytes),
+        needed: f64,
+    ) -> Option<Shortfall> {
+        // a thousandth is rounding, of sums and of quantiles
+        let needed = bytes.as_f64() * needed * (1.0 - 1e-3);
         let Bench { target, interval, .. } = *self;
         let short = Shortfall { target, narrow, place, interval, bytes, fits };
         (fits.as_f64() < needed).then_some(short)
     }
 
-    /// Bytes of the copies of a load that one account makes.
-    fn bytes(&self, load: &Load) -> Bytes {
-        load.bytes.scale(count(load.n_items) / load.n_accounts(self.model))
-    }
-
-    fn slots(&self) -> Option<Shortfall> {
-        let (model, first) = (self.model, self.group[0]);
-        if self.group.iter().any(|load| !takes_slot(model, load)) {
-            return None;
-        }
-        let site = slot_site(model, first);
-        let slots = slots_there(model, first.rule(model).accounts[0], (site, first.images));
-        let n: f64 = self.group.iter().map(|load| self.n(load)).sum();
-        let held: f64 = self.group.iter().map(|load| self.n(load) * least_hold(model, load)).sum();
-        let bytes: Bytes = self.group.iter().map(|load| self.bytes(load)).sum();
-        if held <= 0.0 {
-            return None;
-        }
-        let rounds = self.interval.secs() / (held / n);
-        // what is paced ends by the clock: a round that is cut off brings nothing
-        let alike = self
-            .group
-            .iter()
-            .all(|load| load.duration.is_some() && load.duration == first.duration);
-        let whole = alike && model.assume.pace == Pace::Exact;
-        let rounds = if whole { count(floor_count(rounds + 1e-9)) } else { rounds };
-        let share = (rounds * f64::from(slots) / n).min(1.0);
-        self.found(Narrow::Slots, model.site_name(site).to_owned(), bytes, bytes.scale(share))
+    /// The share of all that those of `n` copies have at the least that may not miss.
+    fn needed(&self, parts: Vec<Part>, n: f64) -> f64 {
+        if self.may_miss <= 0.0 { 1.0 } else { spread::of_smallest(parts, n - self.may_miss) }
     }
 
     /// Copies of a load that one account makes.
@@ -166,15 +164,59 @@ impl Bench<'_> {
         count(load.n_items) / load.n_accounts(self.model)
     }
 
+    /// Mean bytes of a copy of a load: of its only copies, where nothing is there before.
+    fn each(&self, load: &Load) -> Bytes {
+        let is_first = load.rule(self.model).initial == Initial::Empty;
+        let is_only = times(self.model, load) < 2.0;
+        if is_first && is_only { load.full } else { load.bytes }
+    }
+
+    /// Bytes of the copies of a load that one account makes.
+    fn bytes(&self, load: &Load) -> Bytes {
+        self.each(load).scale(self.n(load))
+    }
+
+    fn slots(&self) -> Option<Shortfall> {
+        let (model, first) = (self.model, self.group[0]);
+        let each = || self.group.iter().copied();
+        if each().any(|load| !takes_slot(model, load) || may_be_standard(model, load)) {
+            return None;
+        }
+        let site = slot_site(model, first);
+        let slots = slots_there(model, first.rule(model).accounts[0], (site, first.images));
+        let n: f64 = each().map(|load| self.n(load)).sum();
+        let held: f64 = each().map(|load| self.n(load) * least_hold(model, load)).sum();
+        let bytes: Bytes = each().map(|load| self.bytes(load)).sum();
+        if held <= 0.0 {
+            return None;
+        }
+        let rounds = self.interval.secs() / (held / n);
+        // what is paced ends by the clock: a round that is cut off brings nothing
+        let is_paced = |load: &Load| load.duration.is_some() && model.assume.pace == Pace::Exact;
+        let alike = each().all(|load| is_paced(load) && load.duration == first.duration);
+        let rounds = if alike { count(floor_count(rounds + 1e-9)) } else { rounds };
+        let holds = each().map(|load| {
+            let (n, hold) = (self.n(load), least_hold(model, load));
+            let paced = is_paced(load).then(|| vec![Part { n, each: hold }]);
+            paced.or_else(|| spread::parts(model, (load, load.bytes == load.full), (n, hold)))
+        });
+        let needed = self.needed(holds.collect::<Option<Vec<_>>>()?.concat(), n);
+        let share = (rounds * f64::from(slots) / n).min(1.0);
+        let place = model.site_name(site).to_owned();
+        self.found((Narrow::Slots, place), (bytes, bytes.scale(share)), needed)
+    }
+
     fn quota(&self) -> Option<Shortfall> {
         let (model, first) = (self.model, self.group[0]);
         let pair = pair_of(model, first);
-        let timed = self.group.iter().filter(|load| load.duration.is_some());
-        let bytes: Bytes =
-            timed.filter(|load| pair_of(model, load) == pair).map(|load| self.bytes(load)).sum();
+        let timed = self.group.iter().copied().filter(|load| load.duration.is_some());
+        let timed = timed.filter(|load| pair_of(model, load) == pair);
+        let timed: Vec<&Load> = timed.filter(|load| !may_be_standard(model, load)).collect();
+        let bytes: Bytes = timed.iter().map(|load| self.bytes(load)).sum();
+        let needed = self.of_bytes(&timed, &|load| self.n(load))?;
         let quota = quota_there(model, first.rule(model).accounts[0], pair);
         let place = format!("{} → {}", model.site_name(pair.0), model.site_name(pair.1));
-        self.found(Narrow::Quota, place, bytes, passes(quota, self.interval))
+        self.found((Narrow::Quota, place), (bytes, passes(quota, self.interval)), needed)
     }
 
     fn link(&self, link: usize) -> Option<Shortfall> {
@@ -182,13 +224,39 @@ impl Bench<'_> {
         if of.origin == LinkOrigin::Region {
             return None;
         }
-        let crosses = |load: &&&Load| model.routes[load.rule(model).route].links.contains(&link);
-        let all = |load: &&Load| load.bytes.scale(count(load.n_items));
-        let bytes: Bytes = self.group.iter().filter(crosses).map(all).sum();
+        let crosses = |load: &&Load| model.routes[load.rule(model).route].links.contains(&link);
+        let over: Vec<&Load> = self.group.iter().copied().filter(crosses).collect();
+        let n = |load: &Load| count(load.n_items);
+        let bytes: Bytes = over.iter().map(|load| self.each(load).scale(n(load))).sum();
+        let needed = self.of_bytes(&over, &n)?;
         let highest = of.profile.iter().map(|step| step.factor).fold(1.0, f64::max);
         let fits = passes(of.capacity.scale(highest), self.interval);
-        self.found(Narrow::Link, of.name.clone(), bytes, fits)
+        self.found((Narrow::Link, of.name.clone()), (bytes, fits), needed)
     }
+
+    /// The least share of the bytes of some loads that has to pass; none where their spread is not
+    /// known and would be needed.
+    fn of_bytes(&self, loads: &[&Load], n: &dyn Fn(&Load) -> f64) -> Option<f64> {
+        if self.may_miss <= 0.0 {
+            return Some(1.0);
+        }
+        let parts = |load: &&Load| {
+            let each = self.each(load);
+            spread::parts(self.model, (load, each == load.full), (n(load), each.as_f64()))
+        };
+        let parts: Option<Vec<_>> = loads.iter().map(parts).collect();
+        Some(self.needed(parts?.concat(), loads.iter().map(|load| n(load)).sum()))
+    }
+}
+
+/// Whether some time-based copies of a load may be made as others than their rule says: then neither
+/// their duration nor their quota binds.
+fn may_be_standard(model: &Model, load: &Load) -> bool {
+    let rule = load.rule(model);
+    let first = rule.initial == Initial::Empty && rule.first_copy != FirstCopy::Same;
+    let short = model.clients[rule.client].on_quota_short;
+    load.duration.is_some()
+        && (first || matches!(short, OnQuotaShort::Standard | OnQuotaShort::Longer))
 }
 
 /// Whether copies of a load take slots of their destination.
