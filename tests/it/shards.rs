@@ -264,7 +264,7 @@ fn what_is_not_all_of_one_plan_is_refused() {
     let [one, two, three] = [1, 2, 3].map(|index| format!("s/shard-{index}-of-3"));
     let (one, two, three) = (one.as_str(), two.as_str(), three.as_str());
     refused(&[one, two], "merge s: shard 3 of 3 is missing: run it first, with --shard 3/3");
-    refused(&[two], "shards 1, 3 of 3 missing");
+    refused(&[two], "shards 1, 3 of 3 are missing");
     refused(&["s", two], "s/shard-2-of-3: it is shard 2 again, as s/shard-2-of-3");
     refused(
         &[one, "seed", three],
