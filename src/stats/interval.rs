@@ -70,8 +70,8 @@ impl Estimate {
     /// The mean of one value per run, with its interval at this `level` in (0, 1).
     ///
     /// The interval is Student's, reaching further to the side to which the sample is skewed, by
-    /// Johnson's term times [`heed`], and a little less to the other. That of near-normal values is
-    /// Student's to within some per cent.
+    /// Johnson's term times 1.5 + 500/n² for n runs, and a little less to the other. That of
+    /// near-normal values is Student's to within some per cent.
     ///
     /// `None` of no runs.
     ///

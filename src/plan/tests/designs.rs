@@ -197,7 +197,7 @@ fn mistakes_in_constraints_are_told() {
          [[constraint]]\nkeep = \"slot <= 20\"\n\
          [[constraint]]\nkeep = \"slots<=20\"\n\
          [[constraint]]\nkeep = \"slots <= quota\"\n\
-         [[constraint]]\nleave_out = [\"quota < 1500\", \"pace < early\", \"pace = erly\"]\n\
+         [[constraint]]\nleave_out = [\"quota < 1500\", \"pace < early\", \"pace = eerly\"]\n\
          [[constraint]]\n\
          [[constraint]]\nkeep = []\n"
     );
@@ -227,21 +227,21 @@ fn mistakes_in_constraints_are_told() {
     error: constraint[3].leave_out: `quota` is a rate, `1500` is a number: they cannot be compared
       --> x.toml:29:14
        |
-    29 | leave_out = ["quota < 1500", "pace < early", "pace = erly"]
+    29 | leave_out = ["quota < 1500", "pace < early", "pace = eerly"]
        |              ^^^^^^^^^^^^^^
 
     error: constraint[3].leave_out: `pace` has words for values, which have no order
       --> x.toml:29:30
        |
-    29 | leave_out = ["quota < 1500", "pace < early", "pace = erly"]
+    29 | leave_out = ["quota < 1500", "pace < early", "pace = eerly"]
        |                              ^^^^^^^^^^^^^^
        |
        = help: write `=` or `!=`
 
-    error: constraint[3].leave_out: no value of `pace` is `erly`
+    error: constraint[3].leave_out: no value of `pace` is `eerly`
       --> x.toml:29:46
        |
-    29 | leave_out = ["quota < 1500", "pace < early", "pace = erly"]
+    29 | leave_out = ["quota < 1500", "pace < early", "pace = eerly"]
        |                                              ^^^^^^^^^^^^^
        |
        = help: did you mean `early`?
