@@ -242,7 +242,7 @@ fn mistakes_in_constraints_are_told() {
       --> x.toml:29:46
        |
     29 | leave_out = ["quota < 1500", "pace < early", "pace = eerly"]
-       |                                              ^^^^^^^^^^^^^
+       |                                              ^^^^^^^^^^^^^^
        |
        = help: did you mean `early`?
 
