@@ -9,7 +9,7 @@ pub mod calendar;
 pub mod ledger;
 pub mod lineage;
 pub mod weather;
-mod soonest;
+pub mod soonest;
 pub mod maxmin;
 pub mod network;
 pub mod gauge;

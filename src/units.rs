@@ -607,6 +607,21 @@ impl FromStr for Rate {
 mod tests {
     use super::*;
 
+    /// As std rounds, halves away from zero, and casts: 0.5 less its last bit, halves, the last
+    /// fractions below 2^52, whole numbers above, and what is no count.
+    #[test]
+    fn numbers_are_rounded_as_std_rounds_them() {
+        let half = 0.5f64;
+        let below_half = f64::from_bits(half.to_bits() - 1);
+        let edge = 4_503_599_627_370_496.0; // 2^52
+        let values = [0.0, -0.0, below_half, half, 1.5, 2.5, 2.4, 1e-300, edge - 0.5, edge - 1.5];
+        let whole = [edge + 1.0, 4.0 * edge + 4.0, 1.8e19, 1.9e19, 1e300, f64::INFINITY];
+        for value in values.into_iter().chain(whole).chain([f64::NAN, -0.7, -3.0]) {
+            assert_eq!(rounded(value), value.round() as u64, "{value}");
+            assert_eq!(rounded_up(value), value.ceil() as u64, "{value}");
+        }
+    }
+
     #[test]
     fn printed_spans_read_as_people_say_them() {
         let shown = |secs: f64| Span::from_secs_f64(secs).to_string();

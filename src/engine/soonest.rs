@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, VecDeque};
 /// A queue as long as things come in order, as they do where all stay for the same time; a heap for
 /// those that do not.
 #[derive(Debug, Clone)]
-pub(super) struct Soonest<T> {
+pub struct Soonest<T> {
     in_order: VecDeque<T>,
     others: BinaryHeap<Reverse<T>>,
 }
@@ -19,7 +19,7 @@ impl<T: Ord> Default for Soonest<T> {
 
 impl<T: Ord> Soonest<T> {
     /// Puts one in.
-    pub(super) fn push(&mut self, one: T) {
+    pub fn push(&mut self, one: T) {
         if self.in_order.back().is_none_or(|latest| *latest <= one) {
             self.in_order.push_back(one);
         } else {
@@ -28,7 +28,7 @@ impl<T: Ord> Soonest<T> {
     }
 
     /// Takes out the soonest, if it is one that should go.
-    pub(super) fn pop_if(&mut self, goes: impl FnOnce(&T) -> bool) -> Option<T> {
+    pub fn pop_if(&mut self, goes: impl FnOnce(&T) -> bool) -> Option<T> {
         let is_other = match (self.in_order.front(), self.others.peek()) {
             (Some(first), Some(Reverse(other))) => other < first,
             (first, _) => first.is_none(),
@@ -41,7 +41,7 @@ impl<T: Ord> Soonest<T> {
     }
 
     /// All of them, in any order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.in_order.iter().chain(self.others.iter().map(|Reverse(one)| one))
     }
 }
