@@ -29,6 +29,7 @@ use due::Scratch;
 use item::{Counters, FleetDay, Item};
 use job::{JobRef, Jobs};
 pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
+use schedule::Days;
 use storage::Shelves;
 use tally::{Point, Recovery, Standing, Tally};
 
@@ -102,6 +103,8 @@ struct FleetState {
     waiting: Vec<Vec<Option<JobRef>>>,
     /// The day to which one of its items came last.
     today: Option<FleetDay>,
+    /// The days of its schedule that were looked at last.
+    days: Option<Days>,
 }
 
 /// One run under way.
@@ -133,6 +136,8 @@ struct Run<'m, 's, N> {
     sink: &'s mut dyn Sink,
     notices: Vec<Notice>,
     scratch: Scratch,
+    /// Lists of jobs that are gone, empty, to be filled again.
+    spare_sources: Vec<Vec<Source>>,
 }
 
 /// Runs one replication of a model. Rows leave through `sink` as soon as they are final.
@@ -158,7 +163,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let fleets = model.fleets.iter().map(|fleet| {
             let items = item::draw(fleet, fleet_chance, model.start, &mut counters);
             let waiting = vec![vec![None; fleet.copies.len()]; items.len()];
-            FleetState { items, waiting, today: None }
+            FleetState { items, waiting, today: None, days: None }
         });
         let gauge = || Gauge::new(window.0, window.1, bins.clone());
         let clients = model.clients.iter().map(|_| ClientState::new(model)).collect();
@@ -193,6 +198,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             sink,
             notices: Vec::new(),
             scratch: Scratch::default(),
+            spare_sources: Vec::new(),
         }
         .prepared(keep)
     }
@@ -230,8 +236,9 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
     /// Winds an item back to before its first instant, seeds its copies, and schedules it.
     fn prepare_item(&mut self, number: usize, place: usize) {
         let fleet = &self.model.fleets[number];
-        let item = &mut self.fleets[number].items[place];
-        let Some(batch) = item.instants.next(&fleet.schedule) else { return };
+        let FleetState { items, days, .. } = &mut self.fleets[number];
+        let item = &mut items[place];
+        let Some(batch) = item.instants.next(&fleet.schedule, days) else { return };
         let old = item::wind_back(item, fleet, batch + item.phase);
         let tie = self.chance.key(Purpose::Tie, item.hash);
         let due = batch + item.phase;

@@ -83,8 +83,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
             }
         }
         self.scratch = Scratch { snapshots, made };
-        let item = &mut self.fleets[number].items[place];
-        if let Some(batch) = item.instants.next(&fleet.schedule) {
+        let FleetState { items, days, .. } = &mut self.fleets[number];
+        let item = &mut items[place];
+        if let Some(batch) = item.instants.next(&fleet.schedule, days) {
             item.batch = batch;
             let tie = self.chance.key(Purpose::Tie, item.hash);
             let due = (batch + item.phase).max(now);
@@ -164,6 +165,13 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let due = moments.due + copy.delay;
         let window = (model.start + model.warm_up, model.end());
         let name = item.hash.number(number).child(model.site_name(copy.to));
+        let mut own = self.spare_sources.pop().unwrap_or_default();
+        own.extend(sources.map(|(volume, snapshot)| Source {
+            snapshot: *snapshot,
+            lineage: volume.lineages[rule],
+            anew,
+            key: 0,
+        }));
         let job = Job {
             account: model.account_of(fleet, rule, place),
             number,
@@ -171,14 +179,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             counted: window.0 <= due && due < window.1,
             batch: moments.batch + copy.delay,
             started: moments.started + copy.delay,
-            sources: sources
-                .map(|(volume, snapshot)| Source {
-                    snapshot: *snapshot,
-                    lineage: volume.lineages[rule],
-                    anew,
-                    key: 0,
-                })
-                .collect(),
+            sources: own,
             waits: if copy.parent.is_some() { Waits::Parent } else { Waits::Snapshot },
             duration: copy.completion_duration,
             ..Job::new(fleet, place, rule, due)

@@ -64,7 +64,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
         let stays = job.owner && end.end != End::Completed;
         let stands = decides || (stays && !self.goes_on(at, end, &settled));
-        let job = self.jobs.take(at);
+        let mut job = self.jobs.take(at);
         let (outcome, ended) = outcome(end.end, end.at);
         let on_time = if stands && job.counted {
             self.count_end(&job, outcome, ended, (end.met, &settled.causes))
@@ -81,6 +81,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
         self.release_children(&job, (end.at, outcome), (&settled.causes, waited));
         self.let_go(at, &job);
         self.copy_left(end.at, &job);
+        job.sources.clear();
+        self.spare_sources.push(job.sources);
     }
 
     /// One snapshot of an image copy ended.

@@ -209,6 +209,9 @@ impl TierNetwork {
     /// Solves for the levels, and moves what they move.
     pub(super) fn settle(&mut self, now: Instant, flows: &mut Flows) {
         self.shifted.clear();
+        if self.solver.is_settled() && !self.clocks.has_stale() {
+            return;
+        }
         self.solver.solve();
         for &link in self.solver.moved() {
             self.clocks.set_speed(self.link_clock[link], now, self.solver.level(link));
