@@ -6,8 +6,6 @@
 
 #![expect(clippy::disallowed_methods, reason = "it measures real time")]
 
-mod twenty;
-
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -17,6 +15,9 @@ use snapferry::engine::network::Levels;
 use snapferry::experiment::PointSummary;
 use snapferry::record::NoRows;
 use twenty::{RUNS, point, runs};
+
+#[path = "workloads/twenty.rs"]
+mod twenty;
 
 fn one_more_run(criterion: &mut Criterion) {
     let quiet = point("23:00", "22 h");

@@ -6,9 +6,6 @@
 
 #![expect(missing_docs, reason = "the macros make modules of their own")]
 
-mod crowd;
-mod twenty;
-
 use std::hint::black_box;
 
 use crowd::Running;
@@ -23,6 +20,11 @@ use snapferry::record::NoRows;
 use snapferry::rng::{Chance, Distribution, NameHash, Purpose};
 use snapferry::stats::{Estimate, LEVEL, judge};
 use snapferry::units::{Instant, Rate, Span, count};
+
+#[path = "workloads/crowd.rs"]
+mod crowd;
+#[path = "workloads/twenty.rs"]
+mod twenty;
 
 /// Events of a calendar that pends so many, each popped and scheduled again.
 const EVENTS: u64 = 1_000;

@@ -1,10 +1,11 @@
 //! One event among 10 to 10,000 running flows: a flow leaves, another enters, all are settled.
 
-mod crowd;
-
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use crowd::Running;
 use snapferry::engine::network::{Levels, Network, Reference};
+
+#[path = "workloads/crowd.rs"]
+mod crowd;
 
 fn bench_network<N: Network + Default>(bench: &mut Criterion, name: &str) {
     let mut group = bench.benchmark_group(format!("network {name}"));

@@ -1,15 +1,71 @@
-//! One run of `scenarios/enterprise-dr.toml`: 600 volumes for a week.
+//! One run of `scenarios/enterprise-dr.toml`: 600 volumes for a week. And copies by the hour of 60
+//! volumes, at most 20 at once, by standard copies, by time-based ones, over a link, and over one that
+//! fails and comes back, so that copies are paced anew.
 
 use std::fs;
 use std::hint::black_box;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use snapferry::drive::{self, Keep};
 use snapferry::engine::network::{Levels, Reference};
+use snapferry::model::Model;
 use snapferry::plan::Plan;
 use snapferry::record::NoRows;
-use snapferry::scenario::Source;
+use snapferry::scenario::{Scenario, Source};
+
+/// 60 volumes, copied every hour for a week: some 15 copies at once where they are time-based.
+const HOURLY: &str = r#"
+[scenario]
+horizon = "7 days"
+[[fleet]]
+name = "v"
+location = "eu-west-1"
+volumes = 60
+size = "200 GiB"
+fill = 0.5
+change = "CHANGE %/day"
+snapshot = { every = "1 h", phase = "1 h" }
+copy = [{ to = "eu-central-1", retain = "3 days" COPY }]
+[[target]]
+kind = "rpo"
+limit = "3 h"
+[[target]]
+kind = "copy"
+limit = "1 h"
+share = "99 %"
+"#;
+
+const TIME_BASED: &str = ", completion_duration = \"15 min\"";
+const LINK: &str = "[[link]]\nname = \"wan\"\nfrom = \"eu-west-1\"\ncapacity = \"400 MiB/s\"\n";
+const FAILURES: &str = "failures = { up = { exponential = { mean = \"6 h\" } }, \
+                        down = { exponential = { mean = \"10 min\" } } }\n";
+
+/// The model of hourly copies.
+fn hourly(change: &str, copy: &str, link: &str) -> Model {
+    let text = [&HOURLY.replace("CHANGE", change).replace("COPY", copy), link].concat();
+    let source = Source { name: "hourly.toml".to_owned(), text, base: PathBuf::new() };
+    let no_inputs = |_: &str| Err("the scenario has no inputs".to_owned());
+    Scenario::parse(&source, &no_inputs, &[]).expect("the scenario is right").model
+}
+
+fn hourly_copies(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("run/hourly");
+    group.throughput(Throughput::Elements(60 * 24 * 7));
+    let failing = [LINK, FAILURES].concat();
+    for (name, model) in [
+        ("standard", hourly("2", "", "")),
+        ("time-based", hourly("2", TIME_BASED, "")),
+        ("link", hourly("30", TIME_BASED, LINK)),
+        ("failing-link", hourly("30", TIME_BASED, &failing)),
+    ] {
+        let keep = Keep { series: false };
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| drive::run::<Levels>(black_box(&model), 0, keep, &mut NoRows));
+        });
+    }
+    group.finish();
+}
 
 fn plan() -> Plan {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
@@ -34,5 +90,5 @@ fn one_run(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, one_run);
+criterion_group!(benches, one_run, hourly_copies);
 criterion_main!(benches);

@@ -25,9 +25,11 @@ use application::Applications;
 use backlog::Backlog;
 pub use backlog::part_of_cycle;
 use client::ClientState;
-use item::{Counters, Item};
+use due::Scratch;
+use item::{Counters, FleetDay, Item};
 use job::{JobRef, Jobs};
 pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
+use schedule::Days;
 use storage::Shelves;
 use tally::{Point, Recovery, Standing, Tally};
 
@@ -41,7 +43,7 @@ use crate::model::{Initial, Limits, Model, Per, SiteIdx, Switch, TargetKind};
 use crate::record::Sink;
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::stats::Bins;
-use crate::units::{Bytes, Instant, Rate, Span};
+use crate::units::{Bytes, Instant, Rate, Span, index_u32};
 
 /// Width of the bins of time series.
 pub const BIN: Span = Span::from_mins(5);
@@ -52,17 +54,17 @@ pub const RPO_STEP: Span = Span::from_mins(15);
 /// Longest part of the window over which recovery points are looked at.
 const RPO_LONGEST: Span = Span::from_days(7);
 
-/// What the driver waits for.
+/// What the driver waits for. Indices are of 32 bits: an event moves through the calendar many times.
 #[derive(Debug, Clone, Copy)]
 enum Wake {
     /// An item is due.
-    Due { fleet: usize, item: usize },
+    Due { fleet: u32, item: u32 },
     /// A snapshot is there, and its copy is asked for the first time.
     Ask(JobRef),
     /// A back-off is over.
     Again(JobRef),
     /// A client looks at its queue for an account's place: a copy of its ended, or its sleep is over.
-    Queue { client: usize, place: usize, slept: bool },
+    Queue { client: u32, place: u32, slept: bool },
     /// A client's patience with an accepted copy is at its end.
     Timeout(JobRef),
     /// The rest after a failed copy is over.
@@ -77,12 +79,32 @@ enum Wake {
     Mark(usize),
 }
 
+impl Wake {
+    /// An item of a fleet is due.
+    fn due(fleet: usize, item: usize) -> Wake {
+        Wake::Due { fleet: index_u32(fleet), item: index_u32(item) }
+    }
+
+    /// A client looks at its queue for an account's place.
+    fn queue((client, place): (usize, usize), slept: bool) -> Wake {
+        Wake::Queue { client: index_u32(client), place: index_u32(place), slept }
+    }
+}
+
+fn index(short: u32) -> usize {
+    usize::try_from(short).expect("u32 fits")
+}
+
 /// A fleet with its items.
 #[derive(Debug)]
 struct FleetState {
     items: Vec<Item>,
     /// The job of each (item, rule) that waits for acceptance, if any.
     waiting: Vec<Vec<Option<JobRef>>>,
+    /// The day to which one of its items came last.
+    today: Option<FleetDay>,
+    /// The days of its schedule that were looked at last.
+    days: Option<Days>,
 }
 
 /// One run under way.
@@ -113,6 +135,9 @@ struct Run<'m, 's, N> {
     touched: u64,
     sink: &'s mut dyn Sink,
     notices: Vec<Notice>,
+    scratch: Scratch,
+    /// Lists of jobs that are gone, empty, to be filled again.
+    spare_sources: Vec<Vec<Source>>,
 }
 
 /// Runs one replication of a model. Rows leave through `sink` as soon as they are final.
@@ -138,7 +163,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let fleets = model.fleets.iter().map(|fleet| {
             let items = item::draw(fleet, fleet_chance, model.start, &mut counters);
             let waiting = vec![vec![None; fleet.copies.len()]; items.len()];
-            FleetState { items, waiting }
+            FleetState { items, waiting, today: None, days: None }
         });
         let gauge = || Gauge::new(window.0, window.1, bins.clone());
         let clients = model.clients.iter().map(|_| ClientState::new(model)).collect();
@@ -172,6 +197,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             touched: if asks { Switch::JUDGING } else { 0 },
             sink,
             notices: Vec::new(),
+            scratch: Scratch::default(),
+            spare_sources: Vec::new(),
         }
         .prepared(keep)
     }
@@ -209,8 +236,9 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
     /// Winds an item back to before its first instant, seeds its copies, and schedules it.
     fn prepare_item(&mut self, number: usize, place: usize) {
         let fleet = &self.model.fleets[number];
-        let item = &mut self.fleets[number].items[place];
-        let Some(batch) = item.instants.next(&fleet.schedule) else { return };
+        let FleetState { items, days, .. } = &mut self.fleets[number];
+        let item = &mut items[place];
+        let Some(batch) = item.instants.next(&fleet.schedule, days) else { return };
         let old = item::wind_back(item, fleet, batch + item.phase);
         let tie = self.chance.key(Purpose::Tie, item.hash);
         let due = batch + item.phase;
@@ -242,8 +270,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             }
         }
         item.batch = batch;
-        self.calendar
-            .schedule(Key::new(due, Rank::Request, tie), Wake::Due { fleet: number, item: place });
+        self.calendar.schedule(Key::new(due, Rank::Request, tie), Wake::due(number, place));
     }
 
     /// Lets the run happen; returns the moment at which it stopped.
@@ -266,8 +293,7 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
     fn step(&mut self, limit: Key) -> bool {
         let own = self.calendar.next_key().filter(|own| *own < limit);
         let sooner = own.unwrap_or(limit);
-        if self.engine.next_key().is_some_and(|key| key < sooner) {
-            self.engine.advance_until_notice(sooner, &mut self.notices);
+        if self.engine.advance_until_notice(sooner, &mut self.notices) {
             self.now = self.engine.now();
             self.take_notices();
             return true;
@@ -287,10 +313,11 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
 
     fn wake(&mut self, now: Instant, wake: Wake) {
         match wake {
-            Wake::Due { fleet, item } => self.due(now, fleet, item),
+            Wake::Due { fleet, item } => self.due(now, index(fleet), index(item)),
             Wake::Ask(job) => self.first_ask(now, job),
             Wake::Again(job) => self.ask_again(now, job),
             Wake::Queue { client, place, slept } => {
+                let (client, place) = (index(client), index(place));
                 if slept || !self.clients[client].is_asleep(place) {
                     self.serve_queue(now, (client, place));
                 }

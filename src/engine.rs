@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod ledger;
 pub mod lineage;
 pub mod weather;
+pub mod soonest;
 pub mod maxmin;
 pub mod network;
 pub mod gauge;
@@ -20,15 +21,16 @@ mod cancel;
 mod describe;
 mod pacing;
 mod transfer;
-
-use std::collections::{BTreeMap, VecDeque};
+mod turns;
 
 use account::{Accounts, QuotaLedger};
+use admission::Want;
 pub use admission::{Acceptance, Answer, CopyRequest, Keeping, Refusal, Source, Why, part_name};
 use calendar::{Calendar, Key, Rank};
 use copy::{Copies, CopyRef, End, Notice};
 use gauge::Gauge;
 use network::{FlowIdx, LinkIdx, Network, RouteIdx};
+use turns::Turns;
 use weather::Weather;
 
 use crate::model::{LinkLoss, Model, SiteIdx, Switch, TargetKind};
@@ -57,10 +59,6 @@ enum Event {
     /// The pacing tick.
     ControlTick,
 }
-
-/// Copies of one source that take turns: its volume, its number, and the destination unless turns
-/// are taken whatever the destination.
-type TurnKey = (u32, u64, usize);
 
 /// An image copy under way.
 #[derive(Debug, Clone)]
@@ -101,8 +99,7 @@ pub struct Engine<'m, N> {
     images: Vec<Option<ImageCopy>>,
     free_images: Vec<usize>,
     links: Vec<LinkState>,
-    turns: BTreeMap<TurnKey, VecDeque<CopyRef>>,
-    sources: BTreeMap<(u32, u64), u32>,
+    turns: Turns,
     pacing: pacing::Pacing,
     touched: u64,
     n_events: u64,
@@ -110,6 +107,7 @@ pub struct Engine<'m, N> {
     register: Option<describe::Register>,
     ended: Vec<FlowIdx>,
     changed: Vec<FlowIdx>,
+    wants: Vec<Want>,
 }
 
 impl<'m, N: Network + Default> Engine<'m, N> {
@@ -156,14 +154,14 @@ impl<'m, N: Network + Default> Engine<'m, N> {
             images: Vec::new(),
             free_images: Vec::new(),
             links,
-            turns: BTreeMap::new(),
-            sources: BTreeMap::new(),
+            turns: Turns::default(),
             pacing: pacing::Pacing::new(n_quotas),
             touched: 0,
             n_events: 0,
             register: None,
             ended: Vec::new(),
             changed: Vec::new(),
+            wants: Vec::new(),
         }
     }
 }
@@ -194,14 +192,18 @@ impl<N: Network> Engine<'_, N> {
         }
     }
 
-    /// Lets things happen before `limit` until there is something to tell.
-    pub fn advance_until_notice(&mut self, limit: Key, out: &mut Vec<Notice>) {
+    /// Lets things happen before `limit` until there is something to tell; says whether anything
+    /// happened.
+    pub fn advance_until_notice(&mut self, limit: Key, out: &mut Vec<Notice>) -> bool {
+        let mut has_acted = false;
         while let Some(key) = self.next_key().filter(|key| *key < limit) {
             self.step(key, out);
+            has_acted = true;
             if !out.is_empty() {
                 break;
             }
         }
+        has_acted
     }
 
     /// What is next happens.

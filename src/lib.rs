@@ -49,7 +49,8 @@
 //! main > cli > compare > report > experiment > { plan, drive, explain } > { scenario, engine }
 //!      > { api, stats, billing } > model > record > catalog > { units, rng }
 //! inside engine:  engine.rs, admission, cancel, describe, pacing, transfer
-//!      > { account, network } > { calendar, copy, gauge, ledger, lineage, maxmin, view, weather }
+//!      > { account, network, turns } > { calendar, copy, gauge, ledger, lineage, maxmin, view, weather }
+//!      > soonest
 //! ```
 //!
 //! # Deliberately absent

@@ -327,6 +327,11 @@ pub trait Sink {
     /// Takes one row of `rpo.csv`.
     fn rpo(&mut self, row: &RpoRecord<'_>);
 
+    /// Whether it takes rows of copies and images: where it does not, none is made up.
+    fn takes_rows(&self) -> bool {
+        true
+    }
+
     /// Takes what became of a copy that was due in the window, once.
     fn fate(&mut self, _fate: &Fate<'_>) {}
 
@@ -347,4 +352,8 @@ impl Sink for NoRows {
     fn copy(&mut self, _row: &CopyRecord<'_>) {}
     fn image(&mut self, _row: &ImageRecord<'_>) {}
     fn rpo(&mut self, _row: &RpoRecord<'_>) {}
+
+    fn takes_rows(&self) -> bool {
+        false
+    }
 }

@@ -125,7 +125,7 @@ impl Span {
     /// A span of `secs` seconds, rounded to the nearest nanosecond; negative and NaN give zero,
     /// too long gives [`Span::MAX`].
     pub fn from_secs_f64(secs: f64) -> Span {
-        Span((secs * 1e9).round() as u64)
+        Span(rounded(secs * 1e9))
     }
 
     /// Whole nanoseconds.
@@ -151,7 +151,7 @@ impl Span {
     /// `self` times `factor`, rounded to the nearest nanosecond.
     #[must_use]
     pub fn scale(self, factor: f64) -> Span {
-        Span((self.0 as f64 * factor).round() as u64)
+        Span(rounded(self.0 as f64 * factor))
     }
 
     /// `self` times `n`, at most [`Span::MAX`].
@@ -258,7 +258,7 @@ impl Bytes {
 
     /// The nearest whole byte to `bytes`; negative and NaN give zero.
     pub fn from_f64(bytes: f64) -> Bytes {
-        Bytes(bytes.round() as u64)
+        Bytes(rounded(bytes))
     }
 
     /// Whole bytes.
@@ -372,7 +372,7 @@ impl Rate {
 
     /// Whole bytes per second, rounded up: what a ledger reserves so that the rate is held in full.
     pub fn ceil(self) -> u64 {
-        self.0.ceil() as u64
+        rounded_up(self.0)
     }
 
     /// The rate that moves `amount` in `span`; infinite where `span` is zero and there are bytes.
@@ -392,7 +392,11 @@ impl Rate {
         match (amount.0, nanos) {
             (0, _) => 0,
             (_, 0) => u64::MAX,
-            _ => u64::try_from(product.div_ceil(nanos)).unwrap_or(u64::MAX),
+            // A division of 64 bits takes a fraction of one of 128.
+            _ => match u64::try_from(product) {
+                Ok(product) => product.div_ceil(span.0),
+                Err(_) => u64::try_from(product.div_ceil(nanos)).unwrap_or(u64::MAX),
+            },
         }
     }
 
@@ -404,7 +408,7 @@ impl Rate {
         if amount == Bytes::ZERO {
             return Some(Span::ZERO);
         }
-        (0.0 < self.0).then(|| Span((amount.0 as f64 / self.0 * 1e9).ceil() as u64))
+        (0.0 < self.0).then(|| Span(rounded_up(amount.0 as f64 / self.0 * 1e9)))
     }
 
     /// The lesser of two rates.
@@ -426,8 +430,23 @@ pub fn end_of(from: Instant, left: f64, rate: f64) -> Option<Instant> {
     if left <= 0.0 {
         return Some(from);
     }
-    let nanos = (left / rate * 1e9).ceil();
-    (nanos < 9.2e18).then(|| Instant(from.0.saturating_add(nanos as u64)))
+    let nanos = left / rate * 1e9;
+    (nanos < 9.2e18).then(|| Instant(from.0.saturating_add(rounded_up(nanos))))
+}
+
+/// The nearest whole number, halves upwards; negative and NaN give 0, too large the greatest.
+///
+/// Not by `f64::round`: where the processor has no instruction for it that is a call. What a cast
+/// cuts off is exact.
+fn rounded(value: f64) -> u64 {
+    let whole = value as u64;
+    whole.saturating_add(u64::from(0.5 <= value - whole as f64))
+}
+
+/// The least whole number that is not below a value; negative and NaN give 0, too large the greatest.
+fn rounded_up(value: f64) -> u64 {
+    let whole = value as u64;
+    whole.saturating_add(u64::from((whole as f64) < value))
 }
 
 /// A count as `f64`; exact below 2^53.
@@ -452,7 +471,7 @@ pub fn floor_count(value: f64) -> usize {
 
 /// The nearest whole number to `value`, at least zero.
 pub fn round_u64(value: f64) -> u64 {
-    value.round() as u64
+    rounded(value)
 }
 
 /// The nearest whole number to `value`, of either sign; NaN gives zero.
@@ -587,6 +606,21 @@ impl FromStr for Rate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As std rounds, halves away from zero, and casts: 0.5 less its last bit, halves, the last
+    /// fractions below 2^52, whole numbers above, and what is no count.
+    #[test]
+    fn numbers_are_rounded_as_std_rounds_them() {
+        let half = 0.5f64;
+        let below_half = f64::from_bits(half.to_bits() - 1);
+        let edge = 4_503_599_627_370_496.0; // 2^52
+        let values = [0.0, -0.0, below_half, half, 1.5, 2.5, 2.4, 1e-300, edge - 0.5, edge - 1.5];
+        let whole = [edge + 1.0, 4.0 * edge + 4.0, 1.8e19, 1.9e19, 1e300, f64::INFINITY];
+        for value in values.into_iter().chain(whole).chain([f64::NAN, -0.7, -3.0]) {
+            assert_eq!(rounded(value), value.round() as u64, "{value}");
+            assert_eq!(rounded_up(value), value.ceil() as u64, "{value}");
+        }
+    }
 
     #[test]
     fn printed_spans_read_as_people_say_them() {

@@ -195,15 +195,21 @@ impl<N: Network + Default> Run<'_, '_, N> {
 
     /// Takes a job out, and out of its wish.
     pub(super) fn remove_job(&mut self, at: JobRef) -> Job {
+        let job = self.jobs.take(at);
+        self.let_go(at, &job);
+        job
+    }
+
+    /// A job that was taken out is gone, and out of its wish.
+    pub(super) fn let_go(&mut self, at: JobRef, job: &Job) {
         self.backlog.leave(self.now);
-        let job = self.jobs.remove(at);
+        self.jobs.let_go(at);
         if job.counted {
             let scope = self.tally.scope_of(job.fleet, job.rule);
-            self.tally.scopes[scope].asked(&job);
+            self.tally.scopes[scope].asked(job);
         }
         if let Some(wish) = job.wish {
             self.wishes.leave(wish, at);
         }
-        job
     }
 }

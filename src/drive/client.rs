@@ -10,12 +10,12 @@ use crate::engine::calendar::{Key, Rank};
 use crate::engine::network::Network;
 use crate::engine::{Answer, CopyRequest, Source, Why};
 use crate::model::{
-    ClientPolicy, CopyRule, Counting, FirstCopy, Jitter, Model, OnQuotaShort, Overlap, QueueOrder,
-    TargetKind,
+    Client, ClientPolicy, CopyRule, Counting, FirstCopy, Jitter, Model, OnQuotaShort, Overlap,
+    QueueOrder, TargetKind,
 };
 use crate::record::Outcome;
-use crate::rng::Purpose;
-use crate::units::{Bytes, Instant, Span};
+use crate::rng::{NameHash, Purpose};
+use crate::units::{Bytes, Instant, Span, index_u32};
 
 /// What a client has in hand, by account and destination.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub(super) struct ClientState {
     asleep: Vec<bool>,
     /// Refusals in a row.
     refused: Vec<u32>,
+    /// The longest back-off after each number of tries, from 1 on, as far as it was needed.
+    backoffs: Vec<Span>,
 }
 
 impl ClientState {
@@ -41,7 +43,20 @@ impl ClientState {
             queues: vec![BTreeSet::new(); n],
             asleep: vec![false; n],
             refused: vec![0; n],
+            backoffs: Vec::new(),
         }
+    }
+
+    /// The longest back-off after a number of tries: first × factor^(n − 1), at most the longest of
+    /// all. A power takes as long as the rest of a refusal, so that it is taken once a number.
+    fn longest_backoff(&mut self, client: &Client, tries: u32) -> Span {
+        let nth = tries.clamp(1, 1000) - 1;
+        for doublings in index_u32(self.backoffs.len())..=nth {
+            let factor = libm::pow(client.backoff_factor, f64::from(doublings));
+            let grown = Span::from_secs_f64(client.backoff_first.secs() * factor);
+            self.backoffs.push(grown.min(client.backoff_max));
+        }
+        self.backoffs[usize::try_from(nth).expect("u32 fits")]
     }
 
     /// Whether it sleeps after a refusal.
@@ -142,8 +157,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
         };
         self.wait(now, at, waits);
         let job = self.jobs.get(at).expect("a live job");
-        let delay = self.backoff(rule.client, job.name, job.tries);
-        let key = Key::new(now + delay, Rank::WakeUp, self.chance.key(Purpose::Tie, job.name));
+        let (name, tries) = (job.name, job.tries);
+        let delay = self.backoff(rule.client, name, tries);
+        let key = Key::new(now + delay, Rank::WakeUp, self.chance.key(Purpose::Tie, name));
         self.calendar.schedule(key, Wake::Again(at));
     }
 
@@ -155,12 +171,11 @@ impl<N: Network + Default> Run<'_, '_, N> {
         self.model.clients[rule.client].max_attempts.is_some_and(|most| most <= sent)
     }
 
-    /// The back-off after a number of tries: first × factor^(n − 1), at most the longest.
-    pub(super) fn backoff(&self, client: usize, name: crate::rng::NameHash, tries: u32) -> Span {
+    /// The back-off after a number of tries.
+    pub(super) fn backoff(&mut self, client: usize, name: NameHash, tries: u32) -> Span {
+        let state = &mut self.clients[client];
         let client = &self.model.clients[client];
-        let doublings = f64::from(tries.clamp(1, 1000) - 1);
-        let grown = client.backoff_first.secs() * libm::pow(client.backoff_factor, doublings);
-        let most = Span::from_secs_f64(grown).min(client.backoff_max);
+        let most = state.longest_backoff(client, tries);
         match client.jitter {
             Jitter::Full => draw_backoff(self.chance, most, name, tries),
             Jitter::None => most,
@@ -437,7 +452,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let name = self.jobs.get(waiting.1).expect("a live job").name;
         let delay = self.backoff(client, name, refused).max(Span::from_nanos(1));
         let key = Key::new(now + delay, Rank::WakeUp, self.chance.key(Purpose::Tie, name));
-        self.calendar.schedule(key, Wake::Queue { client, place, slept: true });
+        self.calendar.schedule(key, Wake::queue((client, place), true));
     }
 
     /// The slots that a client without a limit of its own was told of, for a job of its queue.
@@ -459,7 +474,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         state.n_running[place] -= 1;
         if !state.queues[place].is_empty() && !state.asleep[place] {
             let key = Key::new(now, Rank::WakeUp, tie);
-            self.calendar.schedule(key, Wake::Queue { client, place, slept: false });
+            self.calendar.schedule(key, Wake::queue((client, place), false));
         }
     }
 

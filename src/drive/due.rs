@@ -1,7 +1,7 @@
 //! Items fall due: a snapshot is begun, and a job is made for each destination.
 
 use super::job::{Job, JobRef, Waits};
-use super::{Run, Wake};
+use super::{FleetState, Run, Wake};
 use crate::engine::Source;
 use crate::engine::calendar::{Key, Rank};
 use crate::engine::network::Network;
@@ -22,6 +22,15 @@ struct Moments {
     started: Instant,
 }
 
+/// Lists that are filled anew for each item that is due.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    /// Its snapshots.
+    snapshots: Vec<SourceSnapshot>,
+    /// The jobs for its destinations.
+    made: Vec<JobRef>,
+}
+
 impl<N: Network + Default> Run<'_, '_, N> {
     /// An item is due: its snapshot is begun, a job is made for each destination, and the next
     /// instant is scheduled.
@@ -33,24 +42,24 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let is_made = self.model.makes_snapshots(number, now);
         let started =
             (now + self.draw_delay(number, timing)).max(self.earliest_start(number, place));
-        let item = &mut self.fleets[number].items[place];
-        let (snapshots, ready) = if is_made {
-            item.advance(fleet, self.chance, started);
-            let snapshots: Vec<SourceSnapshot> =
-                item.snapshots(fleet, self.model.start, started).collect();
+        let FleetState { items, today, .. } = &mut self.fleets[number];
+        let item = &mut items[place];
+        let Scratch { mut snapshots, mut made } = std::mem::take(&mut self.scratch);
+        snapshots.clear();
+        made.clear();
+        let ready = if is_made {
+            item.advance(fleet, self.chance, started, today);
+            snapshots.extend(item.snapshots(fleet, self.model.start, started));
             let before = item.take_snapshot();
             item.latest_start = started;
-            let ready = started + self.snapshot_time(number, &snapshots, before);
-            (snapshots, ready)
+            started + self.snapshot_time(number, &snapshots, before)
         } else {
-            let snapshots: Vec<SourceSnapshot> =
-                item.snapshots(fleet, self.model.start, started).collect();
+            snapshots.extend(item.snapshots(fleet, self.model.start, started));
             item.n_snapshots += 1;
-            (snapshots, started)
+            started
         };
         let moments = Moments { batch, due: now, started };
         let judged = self.fleets[number].items[place].judged;
-        let mut made: Vec<JobRef> = Vec::with_capacity(fleet.copies.len());
         for rule in 0..fleet.copies.len() {
             let job = self.make_job(moments, (number, place, rule), &snapshots);
             match (fleet.copies[rule].parent, is_made) {
@@ -73,13 +82,14 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 self.drop_job(now, made[rule], Outcome::NoSource);
             }
         }
-        let item = &mut self.fleets[number].items[place];
-        if let Some(batch) = item.instants.next(&fleet.schedule) {
+        self.scratch = Scratch { snapshots, made };
+        let FleetState { items, days, .. } = &mut self.fleets[number];
+        let item = &mut items[place];
+        if let Some(batch) = item.instants.next(&fleet.schedule, days) {
             item.batch = batch;
             let tie = self.chance.key(Purpose::Tie, item.hash);
             let due = (batch + item.phase).max(now);
-            let wake = Wake::Due { fleet: number, item: place };
-            self.calendar.schedule(Key::new(due, Rank::Request, tie), wake);
+            self.calendar.schedule(Key::new(due, Rank::Request, tie), Wake::due(number, place));
         }
     }
 
@@ -155,6 +165,13 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let due = moments.due + copy.delay;
         let window = (model.start + model.warm_up, model.end());
         let name = item.hash.number(number).child(model.site_name(copy.to));
+        let mut own = self.spare_sources.pop().unwrap_or_default();
+        own.extend(sources.map(|(volume, snapshot)| Source {
+            snapshot: *snapshot,
+            lineage: volume.lineages[rule],
+            anew,
+            key: 0,
+        }));
         let job = Job {
             account: model.account_of(fleet, rule, place),
             number,
@@ -162,14 +179,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             counted: window.0 <= due && due < window.1,
             batch: moments.batch + copy.delay,
             started: moments.started + copy.delay,
-            sources: sources
-                .map(|(volume, snapshot)| Source {
-                    snapshot: *snapshot,
-                    lineage: volume.lineages[rule],
-                    anew,
-                    key: 0,
-                })
-                .collect(),
+            sources: own,
             waits: if copy.parent.is_some() { Waits::Parent } else { Waits::Snapshot },
             duration: copy.completion_duration,
             ..Job::new(fleet, place, rule, due)

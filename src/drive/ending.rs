@@ -64,7 +64,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
         let stays = job.owner && end.end != End::Completed;
         let stands = decides || (stays && !self.goes_on(at, end, &settled));
-        let job = self.jobs.get(at).expect("seen above").clone();
+        let mut job = self.jobs.take(at);
         let (outcome, ended) = outcome(end.end, end.at);
         let on_time = if stands && job.counted {
             self.count_end(&job, outcome, ended, (end.met, &settled.causes))
@@ -79,22 +79,25 @@ impl<N: Network + Default> Run<'_, '_, N> {
             self.tell_copy(&job, end);
         }
         self.release_children(&job, (end.at, outcome), (&settled.causes, waited));
-        self.remove_job(at);
+        self.let_go(at, &job);
         self.copy_left(end.at, &job);
+        job.sources.clear();
+        self.spare_sources.push(job.sources);
     }
 
     /// One snapshot of an image copy ended.
     fn part_ended(&mut self, at: JobRef, end: &CopyEnd, settled: &Settled) {
-        let job = self.jobs.get(at).expect("a job outlives its copies").clone();
+        let mut job = self.jobs.take(at);
         if job.counted {
             self.count_copy(&job, end, None, settled);
             self.tell_copy(&job, end);
         }
-        if 0 < job.n_orphans {
-            self.jobs.get_mut(at).expect("seen above").n_orphans -= 1;
-            if job.n_orphans == 1 {
-                self.remove_job(at);
-            }
+        let is_last = job.n_orphans == 1;
+        job.n_orphans = job.n_orphans.saturating_sub(1);
+        if is_last {
+            self.let_go(at, &job);
+        } else {
+            self.jobs.put_back(at, job);
         }
     }
 
@@ -164,7 +167,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
     /// An image copy ended.
     fn image_ended(&mut self, end: &ImageEnd) {
         let at = JobRef::of_tag(end.tag);
-        let job = self.jobs.get(at).expect("a job outlives its copies").clone();
+        let job = self.jobs.get(at).expect("a job outlives its copies");
         let (outcome, ended) = outcome(end.end, end.at);
         let causes = job.with(&job.last_causes);
         let goes_on = end.end == End::Error && self.ask_after_failure(end.at, at, causes);
@@ -200,8 +203,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         ended: Ended,
         (met, causes): (Option<bool>, &Causes),
     ) -> Option<bool> {
-        let on_time = self.tally.ended(self.model, job, ended);
-        let latest = self.tally.latest(job);
+        let (on_time, latest) = self.tally.ended(self.model, job, ended);
         let scope = self.tally.scope_of(job.fleet, job.rule);
         let at = match ended {
             Ended::Completed(at) => Some(at),
@@ -254,6 +256,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
     }
 
     fn copy_row(&mut self, job: &Job, end: &CopyEnd, on_time: Option<bool>, settled: &Settled) {
+        if !self.sink.takes_rows() {
+            return;
+        }
         let (outcome, _) = outcome(end.end, end.at);
         let state = &self.fleets[job.fleet].items[job.item];
         let part = usize::try_from(end.part).expect("u32 fits");
@@ -289,6 +294,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
         end: Option<&ImageEnd>,
         on_time: Option<bool>,
     ) {
+        if !self.sink.takes_rows() {
+            return;
+        }
         let model = self.model;
         let fleet = &model.fleets[job.fleet];
         let row = ImageRecord {
@@ -340,6 +348,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
             if stands { self.count_end(&job, outcome, ended, (None, &causes)) } else { None };
         if self.model.fleets[job.fleet].items.are_images() {
             self.image_row(&job, outcome, None, on_time);
+            return;
+        }
+        if !self.sink.takes_rows() {
             return;
         }
         let state = &self.fleets[job.fleet].items[job.item];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::schedule::Instants;
-use crate::model::change::{ChangeRate, SourceSnapshot, change_rate, clock_speed, grown};
+use crate::model::change::{ChangeRate, Changed, SourceSnapshot, change_rate, clock_speed, grown};
 use crate::model::civil::Day;
 use crate::model::{
     Applications, Change, Fleet, Items, Judged, ListedRequest, ListedVolume, SiteIdx, Undone,
@@ -69,8 +69,8 @@ pub(super) struct Item {
     clock: f64,
     /// When that was read.
     clock_at: Instant,
-    /// The day that this was on, once the clock has run.
-    today: Option<FleetDay>,
+    /// The day that this was on, once the clock has run, and the clock's speed on it.
+    today: Option<(FleetDay, f64)>,
     /// Reading when its latest snapshot began: what a snapshot has to write.
     snapshot_clock: f64,
     /// What the judge said of it, where it is a request.
@@ -82,16 +82,17 @@ pub(super) struct Item {
 /// A day of a fleet: when it ends, and how much all its volumes change: the common factor times
 /// those of the calendar.
 #[derive(Debug, Clone, Copy)]
-struct FleetDay {
+pub(super) struct FleetDay {
     day: Day,
     ends: Instant,
     common: f64,
 }
 
 impl FleetDay {
-    /// The day of a fleet that holds an instant.
-    fn of(fleet: &Fleet, chance: Chance, at: Instant) -> FleetDay {
-        FleetDay::new(fleet, chance, Day::of(at, &fleet.schedule.time_zone))
+    /// A day of a fleet, if it is not the latest that was asked for.
+    fn of(fleet: &Fleet, chance: Chance, day: Day, latest: &mut Option<FleetDay>) -> FleetDay {
+        let known = latest.filter(|latest| latest.day == day);
+        *latest.insert(known.unwrap_or_else(|| FleetDay::new(fleet, chance, day)))
     }
 
     fn new(fleet: &Fleet, chance: Chance, day: Day) -> FleetDay {
@@ -116,8 +117,15 @@ fn factor(chance: Chance, purpose: Purpose, hash: NameHash, sigma: f64) -> f64 {
 }
 
 impl Item {
-    /// Brings the change clock to `at`, day by day; releases count one each.
-    pub(super) fn advance(&mut self, fleet: &Fleet, chance: Chance, at: Instant) {
+    /// Brings the change clock to `at`, day by day; releases count one each. `latest` is the day of
+    /// the fleet that another item came to last.
+    pub(super) fn advance(
+        &mut self,
+        fleet: &Fleet,
+        chance: Chance,
+        at: Instant,
+        latest: &mut Option<FleetDay>,
+    ) {
         let Change::Daily(change) = &fleet.change else {
             self.clock += 1.0;
             return;
@@ -128,19 +136,26 @@ impl Item {
             self.clock_at = self.clock_at.max(at);
             return;
         }
-        let mut today = self.today.unwrap_or_else(|| FleetDay::of(fleet, chance, self.clock_at));
+        let hash = self.hash;
+        let mut begin = |day: Day| {
+            let today = FleetDay::of(fleet, chance, day, latest);
+            let own = hash.number(day.number());
+            let own = factor(chance, Purpose::DayFactor, own, change.day_to_day);
+            (today, clock_speed(own * today.common))
+        };
+        let zone = &fleet.schedule.time_zone;
+        let (mut today, mut speed) =
+            self.today.unwrap_or_else(|| begin(Day::of(self.clock_at, zone)));
         while self.clock_at < at {
             if today.ends <= self.clock_at {
-                today = FleetDay::new(fleet, chance, today.day.next());
+                (today, speed) = begin(today.day.next());
                 continue;
             }
             let until = at.min(today.ends);
-            let own = self.hash.number(today.day.number());
-            let own = factor(chance, Purpose::DayFactor, own, change.day_to_day);
-            self.clock += until.since(self.clock_at).days() * clock_speed(own * today.common);
+            self.clock += until.since(self.clock_at).days() * speed;
             self.clock_at = until;
         }
-        self.today = Some(today);
+        self.today = Some((today, speed));
     }
 
     /// The item's snapshots as of the reading of its clock; `at` is when they begin.
@@ -152,6 +167,7 @@ impl Item {
     ) -> impl Iterator<Item = SourceSnapshot> {
         let days = at.since_or_zero(start).days();
         let (number, change_clock, growth) = (self.n_snapshots, self.clock, fleet.growth_per_year);
+        let before = self.snapshot_clock;
         self.volumes.iter().map(move |volume| {
             let made = SourceSnapshot {
                 volume: volume.number,
@@ -160,12 +176,14 @@ impl Item {
                 full: grown(volume.written, growth, days),
                 change_clock,
                 change_rate: volume.change_rate,
+                since: Some(Changed::between(volume.change_rate, before, change_clock)),
             };
             // A request copies a snapshot that was made when its file says. Only differences of the
             // clock count, so it may as well read the time itself.
             volume.requested.map_or(made, |known| SourceSnapshot {
                 started: known.started,
                 change_clock: known.started.since(Instant::ZERO).days(),
+                since: None,
                 ..made
             })
         })

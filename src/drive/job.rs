@@ -210,16 +210,31 @@ impl Jobs {
         if *generation == at.generation { slot.as_mut() } else { None }
     }
 
-    /// Takes a job out.
+    /// Takes a job out of its slot, which stays its own: until it is put back or let go, its
+    /// reference finds nothing.
     ///
     /// # Panics
     /// When it is gone already.
-    pub(super) fn remove(&mut self, at: JobRef) -> Job {
+    pub(super) fn take(&mut self, at: JobRef) -> Job {
         let (generation, slot) = &mut self.slots[at.place()];
         assert_eq!(*generation, at.generation, "a job ends once");
+        slot.take().expect("a live reference has its job")
+    }
+
+    /// Puts a job back that was taken out.
+    pub(super) fn put_back(&mut self, at: JobRef, job: Job) {
+        let (generation, slot) = &mut self.slots[at.place()];
+        assert_eq!(*generation, at.generation, "its slot waits for a job that is taken out");
+        *slot = Some(job);
+    }
+
+    /// A job that was taken out does not come back: its slot is free.
+    pub(super) fn let_go(&mut self, at: JobRef) {
+        let (generation, slot) = &mut self.slots[at.place()];
+        assert_eq!(*generation, at.generation, "a job ends once");
+        assert!(slot.is_none(), "a job is taken out before it is let go");
         *generation = generation.wrapping_add(1);
         self.free.push(at.place());
-        slot.take().expect("a live reference has its job")
     }
 
     /// References of all jobs, by slot.

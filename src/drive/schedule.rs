@@ -4,6 +4,17 @@ use crate::model::civil::Day;
 use crate::model::{Recurrence, Schedule};
 use crate::units::{Instant, Span};
 
+/// The instants of some days that were looked at: those of the day that was to be looked at next, with
+/// the days after it as far as a clock that goes forward moved some over midnight.
+#[derive(Debug, Clone)]
+pub(super) struct Days {
+    from: Day,
+    /// The day to look at after them.
+    next: Day,
+    /// Latest first.
+    instants: Vec<Instant>,
+}
+
 /// The recurrences of a schedule from the start of a run on, phases and delays left aside.
 #[derive(Debug, Clone)]
 pub(super) struct Instants {
@@ -21,8 +32,13 @@ impl Instants {
         Instants { start, given: 0, day: None, rest: Vec::new() }
     }
 
-    /// The next one, later than all before; `None` after the last.
-    pub(super) fn next(&mut self, schedule: &Schedule) -> Option<Instant> {
+    /// The next one, later than all before; `None` after the last. `latest` are the days of this
+    /// schedule that somebody looked at last: the items of a fleet come to the same ones in turn.
+    pub(super) fn next(
+        &mut self,
+        schedule: &Schedule,
+        latest: &mut Option<Days>,
+    ) -> Option<Instant> {
         match &schedule.recurrence {
             Recurrence::Every { period } => {
                 let at = self.start + period.times(self.given);
@@ -34,38 +50,54 @@ impl Instants {
                 self.given += 1;
                 first.then_some(*at)
             }
-            Recurrence::Weekly { .. } | Recurrence::Cron { .. } => self.next_by_day(schedule),
+            Recurrence::Weekly { .. } | Recurrence::Cron { .. } => {
+                self.next_by_day(schedule, latest)
+            }
         }
     }
 
-    fn next_by_day(&mut self, schedule: &Schedule) -> Option<Instant> {
+    fn next_by_day(&mut self, schedule: &Schedule, latest: &mut Option<Days>) -> Option<Instant> {
         loop {
             match self.rest.pop() {
                 Some(instant) if self.start <= instant => return Some(instant),
                 Some(_) => {}
-                None => self.look_ahead(schedule)?,
+                None => self.look_ahead(schedule, latest)?,
             }
         }
     }
 
-    /// Takes up the instants of the next day that has some; with the days after it, where a clock
-    /// that goes forward moved some over midnight.
-    fn look_ahead(&mut self, schedule: &Schedule) -> Option<()> {
+    /// Takes up the instants of the next days.
+    fn look_ahead(&mut self, schedule: &Schedule, latest: &mut Option<Days>) -> Option<()> {
         let zone = &schedule.time_zone;
         let from = self.day.unwrap_or_else(|| Day::of(self.start, zone).previous());
-        let mut day = next_day(&schedule.recurrence, from)?;
+        if latest.as_ref().is_none_or(|known| known.from != from) {
+            *latest = Some(Days::after(schedule, from)?);
+        }
+        let days = latest.as_ref()?;
+        self.rest.extend_from_slice(&days.instants);
+        self.day = Some(days.next);
+        Some(())
+    }
+}
+
+impl Days {
+    /// The next day from `from` on that has some; with the days after it, where a clock that goes
+    /// forward moved some over midnight.
+    fn after(schedule: &Schedule, from: Day) -> Option<Days> {
+        let zone = &schedule.time_zone;
+        let mut next = next_day(&schedule.recurrence, from)?;
+        let mut instants = Vec::new();
         loop {
-            self.rest.extend(of_day(schedule, day));
-            day = day.next();
-            let tomorrow = day.begins(zone);
-            if self.rest.iter().all(|instant| *instant < tomorrow) {
+            instants.extend(of_day(schedule, next));
+            next = next.next();
+            let tomorrow = next.begins(zone);
+            if instants.iter().all(|instant| *instant < tomorrow) {
                 break;
             }
         }
-        self.day = Some(day);
-        self.rest.sort_unstable_by(|one, other| other.cmp(one));
-        self.rest.dedup();
-        Some(())
+        instants.sort_unstable_by(|one: &Instant, other| other.cmp(one));
+        instants.dedup();
+        Some(Days { from, next, instants })
     }
 }
 
@@ -117,8 +149,15 @@ mod tests {
             window: Span::ZERO,
             jitter: Span::ZERO,
         };
-        let mut instants = Instants::new(instant(start.parse().unwrap()).unwrap());
-        let next = std::iter::from_fn(|| instants.next(&schedule));
+        let start = instant(start.parse().unwrap()).unwrap();
+        // Two items of a fleet come to the same days in turn, and share what they found.
+        let (mut first, mut second) = (Instants::new(start), Instants::new(start));
+        let mut latest = None;
+        let next = std::iter::from_fn(|| {
+            let next = first.next(&schedule, &mut latest);
+            assert_eq!(second.next(&schedule, &mut latest), next);
+            next
+        });
         next.take(n).map(|at| to_column(at)[..16].to_owned()).collect()
     }
 

@@ -163,8 +163,14 @@ impl Tally {
         }
     }
 
-    /// A counted job ended; says whether it was on time, where a target says what that is.
-    pub(super) fn ended(&mut self, model: &Model, job: &Job, ended: Ended) -> Option<bool> {
+    /// A counted job ended; says whether it was on time, and until when it would have been, where a
+    /// target says what that is.
+    pub(super) fn ended(
+        &mut self,
+        model: &Model,
+        job: &Job,
+        ended: Ended,
+    ) -> (Option<bool>, Option<Instant>) {
         let to = model.fleets[job.fleet].copies[job.rule].to;
         self.makespans[job.fleet].end(job.fleet, job.batch, ended);
         for (target, score) in model.targets.iter().zip(&mut self.scores) {
@@ -179,12 +185,13 @@ impl Tally {
                 (Score::Copies(_) | Score::Later, _) => {}
             }
         }
-        let latest = self.latest(job)?;
-        match ended {
+        let latest = self.latest(job);
+        let on_time = latest.and_then(|latest| match ended {
             Ended::Completed(at) => Some(at <= latest),
             Ended::Never => Some(false),
             Ended::Open(at) => (latest < at).then_some(false),
-        }
+        });
+        (on_time, latest)
     }
 
     /// The run is over: batches that are still open are judged.

@@ -13,24 +13,32 @@ use super::copy::{Copy, CopyRef, End, Pledge, Stage};
 use super::ledger::split;
 use super::lineage::{Extent, Rules, Stay};
 use super::network::Network;
-use super::{Engine, Event, ImageCopy, TurnKey};
+use super::turns::TurnKey;
+use super::{Engine, Event, ImageCopy};
 use crate::catalog::{Cause, ErrorCode};
 use crate::model::{AmiSplit, CopyFailures, Counting, Place, Route, SameSource, SiteIdx, Switch};
 use crate::record::Fault;
 use crate::rng::Purpose;
 use crate::units::{Bytes, Instant, Rate, Span, index_u32, index_u64};
 
-/// What one source would move, and the quota that it needs.
+/// What one source would move, and the quota that it needs and gets.
 #[derive(Debug, Clone, Copy)]
-struct Want {
+pub(super) struct Want {
     extent: Extent,
     /// Not capped, whole bytes per second.
     required: u64,
     /// Capped.
     need: u64,
+    /// What it is granted of that; none for one that fails.
+    grant: Option<u64>,
 }
 
 impl Want {
+    /// It is granted what it needs, if nothing stands against it.
+    fn new(extent: Extent, required: u64, need: u64) -> Want {
+        Want { extent, required, need, grant: Some(need) }
+    }
+
     /// What a time-based copy is granted of it.
     fn pledge(&self, duration: Span, granted: u64) -> Pledge {
         Pledge {
@@ -77,17 +85,22 @@ impl<N: Network> Engine<'_, N> {
         if !self.has_room(request) {
             return refused(Why::Snapshots);
         }
-        let wants: Vec<Want> = request.sources.iter().map(|s| self.want(request, s)).collect();
-        let Some(grants) = self.grants(request, &wants) else {
+        let mut wants = std::mem::take(&mut self.wants);
+        wants.clear();
+        wants.extend(request.sources.iter().map(|source| self.want(request, source)));
+        let answer = if self.grant(request, &mut wants) {
+            self.accept(request, &wants);
+            Answer::Accepted(Acceptance {
+                bytes: wants.iter().map(|want| want.extent.bytes).sum(),
+                need: wants.iter().map(|want| want.need).sum(),
+                granted: wants.iter().filter_map(|want| want.grant).sum(),
+            })
+        } else {
             self.touch(Switch::MinGrant);
-            return refused(Why::Quota);
+            refused(Why::Quota)
         };
-        self.accept(request, &wants, &grants);
-        Answer::Accepted(Acceptance {
-            bytes: wants.iter().map(|want| want.extent.bytes).sum(),
-            need: wants.iter().map(|want| want.need).sum(),
-            granted: grants.iter().map(|grant| grant.unwrap_or(0)).sum(),
-        })
+        self.wants = wants;
+        answer
     }
 
     /// What a copy of `source` would move if it were accepted at `now`: what a client can know of it.
@@ -191,7 +204,7 @@ impl<N: Network> Engine<'_, N> {
     fn want(&mut self, request: &CopyRequest<'_>, source: &Source) -> Want {
         let extent = self.extent_of(source, request.route, self.now);
         let Some(duration) = request.duration else {
-            return Want { extent, required: 0, need: 0 };
+            return Want::new(extent, 0, 0);
         };
         let mut size = extent.bytes;
         if extent.bytes < source.snapshot.full {
@@ -201,44 +214,49 @@ impl<N: Network> Engine<'_, N> {
             }
         }
         if extent.bytes == Bytes::ZERO {
-            return Want { extent, required: 0, need: 0 };
+            return Want::new(extent, 0, 0);
         }
         let required = Rate::whole_of(size, duration);
         let most = self.model.limits_of(request.account).copy_rate;
-        Want { extent, required, need: required.min(most) }
+        Want::new(extent, required, required.min(most))
     }
 
-    /// What each snapshot is granted; none inside for one that fails; `None` where the request is
-    /// refused.
-    fn grants(&mut self, request: &CopyRequest<'_>, wants: &[Want]) -> Option<Vec<Option<u64>>> {
-        let needs: Vec<u64> = wants.iter().map(|want| want.need).collect();
-        let total = needs.iter().sum();
+    /// Grants each snapshot what it needs, or its part of what is left; says whether the request is
+    /// granted anything.
+    fn grant(&mut self, request: &CopyRequest<'_>, wants: &mut [Want]) -> bool {
+        let total = wants.iter().map(|want| want.need).sum();
         let quota = &self.accounts.quota_on(request.account, request.route).quota;
-        let granted = quota.grant(total)?;
+        let Some(granted) = quota.grant(total) else { return false };
         if granted == total {
-            return Some(needs.into_iter().map(Some).collect());
+            return true;
         }
         self.touch(Switch::Residual);
-        if needs.len() == 1 {
-            return Some(vec![Some(granted)]);
+        if let [want] = wants {
+            want.grant = Some(granted);
+            return true;
         }
         self.touch(Switch::AmiSplit);
         match self.model.assume.ami_split {
-            AmiSplit::Proportional => Some(split(granted, &needs).into_iter().map(Some).collect()),
+            AmiSplit::Proportional => {
+                let needs: Vec<u64> = wants.iter().map(|want| want.need).collect();
+                for (want, part) in wants.iter_mut().zip(split(granted, &needs)) {
+                    want.grant = Some(part);
+                }
+            }
             AmiSplit::InOrder => {
                 let mut left = granted;
-                let serve = |need: u64| {
-                    let part = need.min(left);
+                for want in wants {
+                    let part = want.need.min(left);
                     left -= part;
-                    (0 < part || need == 0).then_some(part)
-                };
-                Some(needs.into_iter().map(serve).collect())
+                    want.grant = (0 < part || want.need == 0).then_some(part);
+                }
             }
         }
+        true
     }
 
     /// The request is taken on: slots, quota, lineage, turn.
-    fn accept(&mut self, request: &CopyRequest<'_>, wants: &[Want], grants: &[Option<u64>]) {
+    fn accept(&mut self, request: &CopyRequest<'_>, wants: &[Want]) {
         let to = self.model.routes[request.route].to;
         let image = request.image.then(|| {
             let region = self.model.region_of(to);
@@ -246,10 +264,9 @@ impl<N: Network> Engine<'_, N> {
             self.touch(Switch::CountAmiSnaps);
             self.insert_image(request, region)
         });
-        let parts = request.sources.iter().zip(wants).zip(grants);
-        for (part, ((source, want), grant)) in (0u32..).zip(parts) {
-            let fails = grant.is_none();
-            let grant = grant.unwrap_or(0);
+        for (part, (source, want)) in (0u32..).zip(request.sources.iter().zip(wants)) {
+            let fails = want.grant.is_none();
+            let grant = want.grant.unwrap_or(0);
             let name = request.name_of(part);
             let pledge = request.duration.map(|duration| want.pledge(duration, grant));
             let takes_slot = self.takes_slots(request);
@@ -370,15 +387,11 @@ impl<N: Network> Engine<'_, N> {
             self.begin_turn(at);
             return;
         }
-        let (key, source) = (self.turn_key(copy), (copy.source.volume, copy.source.number));
-        let active = self.sources.entry(source).or_insert(0);
-        *active += 1;
-        if 1 < *active {
+        let (is_first, has_company) = self.turns.join(self.turn_key(copy), at);
+        if has_company {
             self.touched |= Switch::SameSource.bit();
         }
-        let queue = self.turns.entry(key).or_default();
-        queue.push_back(at);
-        if queue.len() == 1 || self.model.assume.same_source == SameSource::ClockOnly {
+        if is_first || self.model.assume.same_source == SameSource::ClockOnly {
             self.begin_turn(at);
         }
     }

@@ -1,8 +1,5 @@
 //! Pending events, soonest first; at one instant by rank, then by a keyed tie.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
-
 use crate::units::Instant;
 
 /// The order of events of one instant.
@@ -63,57 +60,61 @@ impl Key {
 /// Pending events, soonest first; at one instant by rank, then by the tie-breaking key.
 ///
 /// Events are not taken out: who schedules one keeps a generation number and ignores stale ones.
+///
+/// A heap in which each entry has up to four below it: half as many levels as with two, and the four
+/// stand side by side in memory. What is last goes down the gap that the soonest leaves, all the way,
+/// and then up to its place: it comes from the bottom, and seldom belongs far above it.
+///
+/// Source: `LaMarca` and Ladner, "The influence of caches on the performance of heaps", ACM Journal of
+/// Experimental Algorithmics 1, 1996; going down first: Wegener, "Bottom-up heapsort", Theoretical
+/// Computer Science 118, 1993.
 #[derive(Debug, Clone)]
 pub struct Calendar<E> {
-    pending: BinaryHeap<Reverse<Entry<E>>>,
+    /// Those below the entry at `n` stand at `4 n + 1` to `4 n + 4`, and none is sooner than it.
+    pending: Vec<Entry<E>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Entry<E> {
     key: Key,
     event: E,
 }
 
-impl<E> PartialEq for Entry<E> {
-    fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
-    }
-}
-
-impl<E> Eq for Entry<E> {}
-
-impl<E> PartialOrd for Entry<E> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<E> Ord for Entry<E> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.key.cmp(&other.key)
-    }
-}
+/// How many entries stand below one.
+const BELOW: usize = 4;
 
 impl<E> Default for Calendar<E> {
     fn default() -> Self {
-        Calendar { pending: BinaryHeap::new() }
+        Calendar { pending: Vec::new() }
     }
 }
 
-impl<E> Calendar<E> {
+impl<E: Copy> Calendar<E> {
     /// Puts an event in its place.
     pub fn schedule(&mut self, key: Key, event: E) {
-        self.pending.push(Reverse(Entry { key, event }));
+        let entry = Entry { key, event };
+        self.pending.push(entry);
+        rise(&mut self.pending, entry);
     }
 
     /// The place of the soonest event.
     pub fn next_key(&self) -> Option<Key> {
-        self.pending.peek().map(|Reverse(entry)| entry.key)
+        self.pending.first().map(|entry| entry.key)
     }
 
     /// Takes out the soonest event.
     pub fn pop(&mut self) -> Option<(Key, E)> {
-        self.pending.pop().map(|Reverse(entry)| (entry.key, entry.event))
+        let last = self.pending.pop()?;
+        let Some(Entry { key, event }) = self.pending.first().copied() else {
+            return Some((last.key, last.event));
+        };
+        let mut gap = 0;
+        while let Some(soonest) = soonest_below(&self.pending, gap) {
+            self.pending[gap] = self.pending[soonest];
+            gap = soonest;
+        }
+        rise(&mut self.pending[..=gap], last);
+        Some((key, event))
     }
 
     /// How many events are pending, stale ones among them.
@@ -127,9 +128,37 @@ impl<E> Calendar<E> {
     }
 }
 
+/// The soonest of those that stand below a place, if any do.
+fn soonest_below<E>(pending: &[Entry<E>], place: usize) -> Option<usize> {
+    let first = BELOW * place + 1;
+    let below = pending.get(first..(first + BELOW).min(pending.len()))?;
+    let mut soonest = (0, below.first()?.key);
+    for (nth, entry) in below.iter().enumerate().skip(1) {
+        soonest = if entry.key < soonest.1 { (nth, entry.key) } else { soonest };
+    }
+    Some(first + soonest.0)
+}
+
+/// Moves the gap at the end of the entries up to where an entry belongs, and puts it there.
+fn rise<E: Copy>(pending: &mut [Entry<E>], entry: Entry<E>) {
+    let mut gap = pending.len() - 1;
+    while 0 < gap {
+        let above = (gap - 1) / BELOW;
+        if pending[above].key <= entry.key {
+            break;
+        }
+        pending[gap] = pending[above];
+        gap = above;
+    }
+    pending[gap] = entry;
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::rng::{Chance, NameHash, Purpose};
 
     #[test]
     fn time_goes_before_rank_and_rank_before_tie() {
@@ -141,6 +170,32 @@ mod tests {
         calendar.schedule(Key::new(at(1), Rank::FlowEnd, 3), "flow 3");
         let order: Vec<&str> = std::iter::from_fn(|| calendar.pop()).map(|(_, e)| e).collect();
         assert_eq!(order, ["flow 3", "flow 9", "request", "later"]);
+    }
+
+    /// Events come out in the order of their keys, whatever the order in which they came: against a
+    /// sorted list, with an event taken out for every two that are put in, then all the rest.
+    #[test]
+    fn the_soonest_leaves_first_however_many_there_are() {
+        let chance = Chance::new(5, 0);
+        let key = |n| {
+            let at =
+                Instant::from_nanos(chance.key(Purpose::Tie, NameHash::of("at").number(n)) % 300);
+            Key::new(at, Rank::Request, n)
+        };
+        let (mut calendar, mut sorted) = (Calendar::default(), BTreeSet::new());
+        for n in 0..1000 {
+            calendar.schedule(key(n), n);
+            sorted.insert((key(n), n));
+            if n % 2 == 0 {
+                assert_eq!(calendar.next_key(), sorted.first().map(|(key, _)| *key));
+                assert_eq!(calendar.pop(), sorted.pop_first());
+            }
+        }
+        assert_eq!(calendar.len(), 500);
+        while let Some(next) = calendar.pop() {
+            assert_eq!(Some(next), sorted.pop_first());
+        }
+        assert!(sorted.is_empty() && calendar.is_empty());
     }
 
     #[test]

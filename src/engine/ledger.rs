@@ -1,8 +1,6 @@
 //! What an account may use at once, and what is in use: slots, throughput quota, API tokens.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
+use super::soonest::Soonest;
 use crate::units::{Instant, Span};
 
 /// Time during which something was so, exact.
@@ -93,13 +91,13 @@ impl Slots {
 pub struct Shelf {
     limit: u64,
     n: u64,
-    leaving: BinaryHeap<Reverse<Instant>>,
+    leaving: Soonest<Instant>,
 }
 
 impl Shelf {
     /// Room for `limit` snapshots; none is there.
     pub fn new(limit: u64) -> Shelf {
-        Shelf { limit, n: 0, leaving: BinaryHeap::new() }
+        Shelf { limit, n: 0, leaving: Soonest::default() }
     }
 
     /// How many there are.
@@ -125,7 +123,7 @@ impl Shelf {
     /// One of those that are there leaves at `gone`, or right after it: it still stands for requests
     /// of that instant.
     pub fn leave_at(&mut self, gone: Instant) {
-        self.leaving.push(Reverse(gone));
+        self.leaving.push(gone);
     }
 
     /// One is gone.
@@ -136,8 +134,7 @@ impl Shelf {
 
     /// The next one that has left before `now` is gone: when it left.
     pub fn next_gone(&mut self, now: Instant) -> Option<Instant> {
-        let Reverse(gone) = *self.leaving.peek().filter(|gone| gone.0 < now)?;
-        self.leaving.pop();
+        let gone = self.leaving.pop_if(|gone| *gone < now)?;
         self.take();
         Some(gone)
     }

@@ -6,13 +6,13 @@
 //! oldest standing copy and what each later one moved (assumed; `docs/model.md`, Money). So what a deleted copy alone had goes, and
 //! what later ones need stays.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 mod shelf;
 
 pub use shelf::Shelves;
 
+use super::soonest::Soonest;
 use crate::model::change::{SourceSnapshot, delta};
 use crate::model::{IncrementalBase, Rekey, Retention};
 use crate::units::{Bytes, Instant, index_u64};
@@ -26,7 +26,7 @@ pub struct Lineage {
     /// Of those that stand, how many are completed.
     n_completed: usize,
     /// When copies that are kept by age go, with their numbers, soonest first.
-    leaving: BinaryHeap<Reverse<(Instant, u64)>>,
+    leaving: Soonest<(Instant, u64)>,
     /// The least count by which a copy was ever kept here, if any was.
     least_count: Option<usize>,
 }
@@ -216,7 +216,7 @@ impl Lineage {
         copy.completed = true;
         self.n_completed += 1;
         match copy.stay.retain {
-            Retention::Age(age) => self.leaving.push(Reverse((completed + age, id))),
+            Retention::Age(age) => self.leaving.push((completed + age, id)),
             Retention::Count(count) => {
                 let count = usize::try_from(count).expect("u32 fits");
                 self.least_count = Some(self.least_count.map_or(count, |least| least.min(count)));
@@ -263,10 +263,7 @@ impl Lineage {
     ///
     /// What reaches its age at this very instant still stands: requests are heard before expiry.
     pub fn expire(&mut self, now: Instant, shelves: &mut Shelves) {
-        while let Some(Reverse((at, id))) =
-            self.leaving.peek().copied().filter(|next| next.0.0 < now)
-        {
-            self.leaving.pop();
+        while let Some((at, id)) = self.leaving.pop_if(|(at, _)| *at < now) {
             let place = self.kept.iter().position(|kept| kept.id == id);
             self.delete(place.expect("by age it goes only once"), at, shelves);
         }
@@ -320,7 +317,7 @@ impl Lineage {
 
     /// Whether the completed copy of this number still stands at `now`.
     pub fn stands(&self, id: u64, now: Instant) -> bool {
-        let gone = self.leaving.iter().any(|Reverse((at, gone))| *gone == id && *at < now);
+        let gone = self.leaving.iter().any(|(at, gone)| *gone == id && *at < now);
         !gone && self.kept.iter().any(|kept| kept.id == id && kept.completed)
     }
 

@@ -205,7 +205,7 @@ impl<N: Network> Engine<'_, N> {
     /// Whether no earlier copy of the same source is before this one.
     pub(super) fn is_first(&self, at: CopyRef) -> bool {
         let copy = self.copies.get(at).expect("a live copy");
-        self.turns.get(&self.turn_key(copy)).is_none_or(|queue| queue.front() == Some(&at))
+        self.turns.is_first(self.turn_key(copy), at)
     }
 
     /// The copy that waited behind this one goes on.
@@ -213,23 +213,7 @@ impl<N: Network> Engine<'_, N> {
         if copy.pledge.is_none() {
             return;
         }
-        let source = (copy.source.volume, copy.source.number);
-        if let Some(active) = self.sources.get_mut(&source) {
-            *active -= 1;
-            if *active == 0 {
-                self.sources.remove(&source);
-            }
-        }
-        let key = self.turn_key(copy);
-        let Some(queue) = self.turns.get_mut(&key) else { return };
-        let place = queue.iter().position(|waiting| *waiting == at);
-        let was_first = place == Some(0);
-        place.map(|place| queue.remove(place));
-        let next = queue.front().copied();
-        if queue.is_empty() {
-            self.turns.remove(&key);
-        }
-        let (true, Some(next)) = (was_first, next) else { return };
+        let Some(next) = self.turns.leave(self.turn_key(copy), at) else { return };
         if self.model.assume.same_source == SameSource::ClockOnly {
             self.start_clock(next);
             return;

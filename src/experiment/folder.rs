@@ -5,12 +5,17 @@
 //! out. Whatever an interrupted program leaves of the first and the last, the next one that opens the
 //! place puts in order, and says so; finished runs are taken up by `store`.
 
+mod settling;
+
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use settling::Settling;
 
 use super::crew::EVENT_LINES;
 use super::store::PARTS;
@@ -124,6 +129,8 @@ impl Medium for File {
 pub struct Output {
     path: PathBuf,
     bytes: BufWriter<Box<dyn Medium>>,
+    /// Where it waits with others to be made safe; none: it is made safe when it ends.
+    settling: Option<Arc<Settling>>,
 }
 
 impl fmt::Debug for Output {
@@ -141,13 +148,19 @@ impl Output {
         self.bytes.write_all(bytes).map_err(|error| Failure::new("write", &self.path, error))
     }
 
-    /// Ends the file, its bytes safe on the disk.
+    /// Ends the file: its bytes are safe on the disk now, or, if it is one of the folder, before
+    /// that is put in its place.
     ///
     /// # Errors
     /// When the disk does not take them.
-    pub fn finish(mut self) -> Result<(), Failure> {
-        let settled = self.bytes.flush().and_then(|()| self.bytes.get_mut().settle());
-        settled.map_err(|error| Failure::new("write", &self.path, error))
+    pub fn finish(self) -> Result<(), Failure> {
+        let Output { path, bytes, settling } = self;
+        let failed = |error| Failure::new("write", &path, error);
+        let mut file = bytes.into_inner().map_err(|full| failed(full.into_error()))?;
+        match settling {
+            Some(settling) => settling.add(path, file),
+            None => file.settle().map_err(failed),
+        }
     }
 }
 
@@ -173,6 +186,7 @@ pub struct Staging<'s> {
     is_ours: bool,
     is_fresh: bool,
     storage: &'s dyn Storage,
+    settling: Arc<Settling>,
     /// How many finished runs lie beside the folder.
     n_kept: AtomicUsize,
     /// What an interrupted program had left, and what became of it.
@@ -202,6 +216,7 @@ impl<'s> Staging<'s> {
             is_ours: false,
             is_fresh: false,
             storage,
+            settling: Arc::default(),
             n_kept: AtomicUsize::new(0),
             notes: Vec::new(),
         };
@@ -275,24 +290,26 @@ impl<'s> Staging<'s> {
     /// # Errors
     /// When it cannot be made.
     pub fn create(&self, file: &str) -> Result<Output, Failure> {
-        self.create_at(self.beside.join(file))
+        let output = self.create_at(self.beside.join(file))?;
+        Ok(Output { settling: Some(self.settling.clone()), ..output })
     }
 
-    /// A new file anywhere.
+    /// A new file anywhere, which is made safe when it ends.
     ///
     /// # Errors
     /// When it cannot be made.
     pub(super) fn create_at(&self, path: PathBuf) -> Result<Output, Failure> {
         let bytes =
             self.storage.create(&path).map_err(|error| Failure::new("make", &path, error))?;
-        Ok(Output { path, bytes: BufWriter::with_capacity(1 << 16, bytes) })
+        Ok(Output { path, bytes: BufWriter::with_capacity(1 << 16, bytes), settling: None })
     }
 
     /// Puts the folder in its place; what was there before is gone.
     ///
     /// # Errors
-    /// When a rename fails: then what was there before is there still.
+    /// When a file cannot be made safe, or a rename fails: then what was there before is there still.
     pub fn publish(mut self) -> Result<PathBuf, Failure> {
+        self.settling.settle()?;
         self.unlock();
         let rename = |from: &Path, to: &Path| {
             fs::rename(from, to).map_err(|error| Failure::new("put in place", to, error))

@@ -79,6 +79,10 @@ macro_rules! no_rows {
         fn copy(&mut self, _row: &CopyRecord<'_>) {}
         fn image(&mut self, _row: &ImageRecord<'_>) {}
         fn rpo(&mut self, _row: &RpoRecord<'_>) {}
+
+        fn takes_rows(&self) -> bool {
+            false
+        }
     };
 }
 

@@ -25,6 +25,31 @@ pub struct SourceSnapshot {
     pub change_clock: f64,
     /// The volume's rate k: 1 − exp(−k) of the written bytes change in a median day.
     pub change_rate: f64,
+    /// What is known of the time since an earlier snapshot, most often the base of its copies; none
+    /// where nobody looked.
+    pub since: Option<Changed>,
+}
+
+/// What changed since an earlier snapshot: two powers, taken once for all copies of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Changed {
+    /// Reading of the volume's change clock at the earlier one, days.
+    change_clock: f64,
+    /// Share of the written bytes, 0 to 1.
+    share: f64,
+}
+
+impl Changed {
+    /// What changes at rate k between two readings of the change clock, days.
+    pub fn between(change_rate: f64, earlier: f64, later: f64) -> Changed {
+        let gap = later - earlier;
+        let share = if gap <= 0.0 || change_rate <= 0.0 {
+            0.0
+        } else {
+            -libm::expm1(-change_rate * libm::pow(gap, CHANGE_EXPONENT))
+        };
+        Changed { change_clock: earlier, share }
+    }
 }
 
 /// The rate k of a volume of which `share` changes in a median day: −ln(1 − share); infinite at 1.
@@ -64,14 +89,11 @@ impl ChangeRate {
 /// what the volume grew by, in whole blocks, at most a full copy. `u` is the advance of the change
 /// clock.
 pub fn delta(base_full: Bytes, base_clock: f64, newer: &SourceSnapshot) -> Bytes {
-    let gap = newer.change_clock - base_clock;
-    let share = if gap <= 0.0 {
-        0.0
-    } else {
-        -libm::expm1(-newer.change_rate * libm::pow(gap, CHANGE_EXPONENT))
-    };
+    let known = newer.since.filter(|known| known.change_clock.to_bits() == base_clock.to_bits());
+    let changed = known
+        .unwrap_or_else(|| Changed::between(newer.change_rate, base_clock, newer.change_clock));
     let grown = newer.full.minus_or_zero(base_full);
-    newer.full.scale(share).max(grown).round_up_to(BLOCK).min(newer.full)
+    newer.full.scale(changed.share).max(grown).round_up_to(BLOCK).min(newer.full)
 }
 
 /// The factor by which the change clock runs on a day whose change is `m` times the median.
@@ -100,6 +122,7 @@ mod tests {
             full: Bytes::gib(full_gib),
             change_clock: clock,
             change_rate: change_rate(0.08),
+            since: None,
         }
     }
 
@@ -118,6 +141,17 @@ mod tests {
     fn a_volume_without_change_moves_nothing_and_one_that_grew_moves_its_growth() {
         assert_eq!(delta(Bytes::gib(100), 1.0, &snapshot(1.0, 100)), Bytes::ZERO);
         assert_eq!(delta(Bytes::gib(90), 1.0, &snapshot(1.0, 100)), Bytes::gib(10));
+    }
+
+    /// What is known is taken for its own base alone: 8 % of 100 GiB since reading 1, and two days'
+    /// change since reading 0.
+    #[test]
+    fn what_is_known_of_one_base_is_not_taken_for_another() {
+        let looked_up = snapshot(2.0, 100);
+        let since = Some(Changed::between(looked_up.change_rate, 1.0, 2.0));
+        let known = SourceSnapshot { since, ..looked_up };
+        let of = |base_clock| delta(Bytes::gib(100), base_clock, &known);
+        assert_eq!((of(1.0), of(0.0)), (Bytes::gib(8), delta(Bytes::gib(100), 0.0, &looked_up)));
     }
 
     #[test]

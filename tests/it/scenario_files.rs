@@ -230,6 +230,7 @@ fn counted_blocks_of_the_inventory_come_out_again() {
         full: volume.written,
         change_clock: Span::from_nanos(86_648_614_000_000).days(),
         change_rate: volume.daily_change.unwrap().0,
+        since: None,
     };
     assert_eq!(delta(volume.written, 0.0, &newer), Bytes::new(79 * 524_288));
 }

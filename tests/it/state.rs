@@ -102,6 +102,7 @@ fn source(volume: u32, mib: u64) -> Source {
         full: Bytes::mib(mib),
         change_clock: 0.0,
         change_rate: 0.0,
+        since: None,
     };
     let lineage = usize::try_from(volume).expect("few volumes");
     Source { snapshot, lineage, anew: true, key: 0 }

@@ -97,6 +97,7 @@ fn source(volume: u64, mib: u64) -> Source {
         full: Bytes::mib(mib),
         change_clock: 0.0,
         change_rate: 0.0,
+        since: None,
     };
     let lineage = usize::try_from(volume).expect("few volumes");
     Source { snapshot, lineage, anew: true, key: 0 }

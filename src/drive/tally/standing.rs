@@ -5,13 +5,13 @@
 //! may pass its limit are kept in one heap and looked at when something ends, in order of time, so
 //! that no event is needed for them.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BTreeMap;
 
 use super::{Point, Tally};
 use crate::drive::application::Applications;
 use crate::drive::job::{Job, JobRef};
 use crate::drive::result::TargetStanding;
+use crate::engine::soonest::Soonest;
 use crate::model::{Model, Per, TargetKind};
 use crate::units::{Instant, Span, floor_count, index_u32, index_u64};
 
@@ -81,7 +81,7 @@ pub(in crate::drive) struct Standing {
     /// First member of each scope and application track, by RPO target.
     first_of_scope: Vec<BTreeMap<usize, u32>>,
     first_of_track: Vec<BTreeMap<usize, u32>>,
-    limits: BinaryHeap<Reverse<(Instant, usize, Who)>>,
+    limits: Soonest<(Instant, usize, Who)>,
     /// Copies that are open, by target; only where a way back is measured.
     open: BTreeMap<(usize, JobRef), bool>,
     ways: Vec<Way>,
@@ -111,7 +111,7 @@ impl Standing {
             targets: Vec::new(),
             first_of_scope: Vec::new(),
             first_of_track: Vec::new(),
-            limits: BinaryHeap::new(),
+            limits: Soonest::default(),
             open: BTreeMap::new(),
             ways,
             follows_copies: !model.incidents.is_empty() || model.starts_empty(),
@@ -233,7 +233,7 @@ impl Standing {
             self.change(now, target, true);
         }
         if !out {
-            self.limits.push(Reverse((until, target, who)));
+            self.limits.push((until, target, who));
         }
     }
 
@@ -247,7 +247,7 @@ impl Standing {
             let Some(latest) = promise.latest(job.due, job.batch) else { continue };
             if promise.covers(job.fleet, to) {
                 self.open.insert((target, at), false);
-                self.limits.push(Reverse((latest, target, Who::Copy(at))));
+                self.limits.push((latest, target, Who::Copy(at)));
             }
         }
     }
@@ -267,7 +267,7 @@ impl Standing {
                 self.open.insert((target, to), out);
                 let latest = model.targets[target].latest(job.due, job.batch);
                 if let (Some(latest), false) = (latest, out) {
-                    self.limits.push(Reverse((latest, target, Who::Copy(to))));
+                    self.limits.push((latest, target, Who::Copy(to)));
                 }
             }
         }
@@ -292,11 +292,7 @@ impl Standing {
 
     /// Looks at all limits that were passed before `now`.
     pub(in crate::drive) fn advance(&mut self, now: Instant) {
-        while let Some(Reverse((at, target, who))) = self.limits.peek().copied() {
-            if now <= at {
-                return;
-            }
-            self.limits.pop();
+        while let Some((at, target, who)) = self.limits.pop_if(|(at, ..)| *at < now) {
             let passed = match who {
                 Who::Member(member, number) => {
                     let watched = self.targets[target].as_mut();
@@ -436,7 +432,7 @@ mod tests {
             targets: vec![Some(watched)],
             first_of_scope: vec![BTreeMap::from([(0, 0)])],
             first_of_track: vec![BTreeMap::new()],
-            limits: BinaryHeap::new(),
+            limits: Soonest::default(),
             open: BTreeMap::new(),
             ways: vec![way(0, 0), way(100, 200)],
             follows_copies: true,

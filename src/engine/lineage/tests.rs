@@ -15,6 +15,7 @@ fn snapshot(n: u32) -> SourceSnapshot {
         full: Bytes::gib(100),
         change_clock: f64::from(n),
         change_rate: change_rate(0.1),
+        since: None,
     }
 }
 

@@ -229,20 +229,18 @@ pub(super) fn read(file: &File, requested: &BTreeSet<String>, notes: &mut Notes<
     for region in requested.iter().filter_map(|name| location::find_region(name)) {
         places.put_region(region);
     }
-    for mention in &mentions {
-        if let Ok(location::Place::Region(region)) = location::place(mention.name) {
-            places.put_region(region);
-        }
+    // Looked up, not asked for: whoever asks for what there is not waits for a suggestion.
+    for region in mentions.iter().filter_map(|mention| location::find_region(mention.name)) {
+        places.put_region(region);
     }
-    let parents = mentions.iter().filter_map(|mention| location::local_zone(mention.name).ok());
+    let parents = mentions.iter().filter_map(|mention| location::find_zone(mention.name));
     let requested_zones = requested.iter().filter_map(|name| location::find_zone(name));
     let parents = parents.chain(requested_zones);
     let parents: Vec<&str> = parents.map(|zone| zone.parent.as_str()).collect();
     let declared = file.outpost.iter().flatten().filter_map(|post| post.value.region.as_ref());
     let zones = file.local_zone.iter().flatten().filter_map(|zone| zone.value.parent.as_ref());
     let declared = declared.chain(zones).map(|at| at.value.as_str());
-    for region in parents.into_iter().chain(declared).filter_map(|name| location::region(name).ok())
-    {
+    for region in parents.into_iter().chain(declared).filter_map(location::find_region) {
         places.put_region(region);
     }
     for (at, zone) in file.local_zone.iter().flatten().enumerate() {

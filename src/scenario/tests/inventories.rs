@@ -71,6 +71,7 @@ fn moved(entry: &str) -> u64 {
         full: volumes[0].written,
         change_clock: 1.0,
         change_rate: volumes[0].daily_change.expect("it was counted").0,
+        since: None,
     };
     assert_eq!(volumes[1].daily_change, None, "vol-b was not counted");
     delta(volumes[0].written, 0.0, &newer).get() / 524_288

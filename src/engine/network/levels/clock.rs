@@ -107,6 +107,10 @@ impl Clocks {
         }
     }
 
+    pub(super) fn has_stale(&self) -> bool {
+        !self.stale.is_empty()
+    }
+
     pub(super) fn next_stale(&mut self) -> Option<usize> {
         let idx = self.stale.pop()?;
         self.all[idx].is_stale = false;

@@ -193,6 +193,11 @@ impl Solver {
         }
     }
 
+    /// Whether nothing changed since the latest solve.
+    pub(super) fn is_settled(&self) -> bool {
+        !self.is_new_layout && self.touched.is_empty() && self.asked_anew.is_empty()
+    }
+
     /// Brings all levels up to date with the flows and capacities.
     pub(super) fn solve(&mut self) {
         if std::mem::take(&mut self.is_new_layout) {

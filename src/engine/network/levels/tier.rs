@@ -70,6 +70,10 @@ impl TierNetwork {
     pub(super) fn enter(&mut self, now: Instant, idx: FlowIdx, left: f64, flows: &mut Flows) {
         let flow = &flows.running(idx).flow;
         let (route, cap) = (flow.route.at(), flow.cap.get());
+        if self.is_free(route) {
+            flows.put(now, idx, Side::Capped { left });
+            return;
+        }
         if self.solver.roster(route).is_empty() {
             self.placed[route].hold = self.solver.hold(route);
         }
@@ -92,6 +96,9 @@ impl TierNetwork {
         let left = self.left(now, idx, flows);
         let running = flows.running(idx);
         let (route, cap) = (running.flow.route.at(), running.flow.cap.get());
+        if self.is_free(route) {
+            return left;
+        }
         self.placed[route].same_sides = NOWHERE;
         match running.side {
             Side::Empty => {}
@@ -102,6 +109,12 @@ impl TierNetwork {
             Side::Sharing { .. } => self.solver.remove(route, cap, idx),
         }
         left
+    }
+
+    /// Whether a route crosses no link: nothing but its cap ever holds a flow there, and nobody asks
+    /// what the flows carry together, so that none is put on a roster.
+    fn is_free(&self, route: usize) -> bool {
+        self.solver.links_of(route).is_empty()
     }
 
     pub(super) fn left(&self, now: Instant, idx: FlowIdx, flows: &Flows) -> f64 {
@@ -196,6 +209,9 @@ impl TierNetwork {
     /// Solves for the levels, and moves what they move.
     pub(super) fn settle(&mut self, now: Instant, flows: &mut Flows) {
         self.shifted.clear();
+        if self.solver.is_settled() && !self.clocks.has_stale() {
+            return;
+        }
         self.solver.solve();
         for &link in self.solver.moved() {
             self.clocks.set_speed(self.link_clock[link], now, self.solver.level(link));

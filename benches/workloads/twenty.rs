@@ -9,10 +9,10 @@ use snapferry::record::NoRows;
 use snapferry::scenario::Source;
 
 /// Runs of the point.
-pub const RUNS: u32 = 100;
+pub(crate) const RUNS: u32 = 100;
 
 /// Twenty volumes in two fleets, copied once a night at this time, over this horizon.
-pub fn point(at: &str, horizon: &str) -> Point {
+pub(crate) fn point(at: &str, horizon: &str) -> Point {
     let text = format!(
         r#"
         [scenario]
@@ -55,6 +55,6 @@ pub fn point(at: &str, horizon: &str) -> Point {
 }
 
 /// The runs of a point.
-pub fn runs(point: &Point, keep: Keep) -> Vec<RunResult> {
+pub(crate) fn runs(point: &Point, keep: Keep) -> Vec<RunResult> {
     (0..RUNS).map(|idx| drive::run::<Levels>(&point.model, idx, keep, &mut NoRows)).collect()
 }

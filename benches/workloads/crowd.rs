@@ -9,7 +9,7 @@ const MIB: f64 = 1_048_576.0;
 const PLENTY: f64 = 1e30;
 
 /// A network of six sites in which `n` flows run; asked for 1.4 times what the sites carry.
-pub struct Running<N> {
+pub(crate) struct Running<N> {
     network: N,
     routes: Vec<RouteIdx>,
     now: Instant,
@@ -19,7 +19,7 @@ pub struct Running<N> {
 
 impl<N: Network + Default> Running<N> {
     /// `n` flows whose caps are equal, or spread over a factor of two.
-    pub fn new(n: usize, equal: bool) -> Running<N> {
+    pub(crate) fn new(n: usize, equal: bool) -> Running<N> {
         let mut network = N::default();
         let site = Rate::new(500.0 * MIB * count(n) / count(SITES) / 1.4);
         let sites: Vec<LinkIdx> = (0..2 * SITES).map(|_| network.add_link(site)).collect();
@@ -53,7 +53,7 @@ impl<N: Network + Default> Running<N> {
     }
 
     /// The flow in slot `nth` (in turn) leaves and another enters on another route.
-    pub fn step(&mut self, nth: usize) {
+    pub(crate) fn step(&mut self, nth: usize) {
         self.now = self.now + Span::from_nanos(1_000_003);
         let idx = nth % self.n;
         self.network.remove(self.now, FlowIdx(index_u32(idx)));
