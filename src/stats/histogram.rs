@@ -83,11 +83,29 @@ impl Histogram {
             0 => other.ends,
             _ => (self.ends.0.min(other.ends.0), self.ends.1.max(other.ends.1)),
         };
-        for (low, count) in &other.counts {
-            *self.counts.entry(*low).or_insert(0) += count;
-        }
+        self.add_bins(&other.counts);
         self.n += other.n;
         self.sum += other.sum;
+    }
+
+    /// Adds bins in: side by side where there are many, which spares the search for each.
+    fn add_bins(&mut self, others: &BTreeMap<u64, u64>) {
+        if others.len() < self.counts.len() / 3 {
+            for (low, count) in others {
+                *self.counts.entry(*low).or_insert(0) += count;
+            }
+            return;
+        }
+        let mut missing = Vec::new();
+        let mut own = self.counts.iter_mut().peekable();
+        for (low, count) in others {
+            while own.next_if(|(known, _)| *known < low).is_some() {}
+            match own.next_if(|(known, _)| *known == low) {
+                Some((_, sum)) => *sum += count,
+                None => missing.push((*low, *count)),
+            }
+        }
+        self.counts.extend(missing);
     }
 
     /// A histogram put together again from what [`Histogram::bins`], [`Histogram::sum`],
