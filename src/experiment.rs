@@ -32,6 +32,7 @@ mod tables;
 
 pub use choice::{Choice, Confirmed, FRESH_SEED};
 use crew::Crew;
+pub(crate) use crew::thread_pool;
 pub use flips::Flip;
 pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, Staging, Storage};

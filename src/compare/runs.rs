@@ -1,24 +1,20 @@
 //! Two scenarios, or two points of one, run side by side.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::Path;
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::copies::CopyChanges;
 use super::rows::Kept;
 use super::{About, Comparison, Pairs, Promise, Refusal, Series, Side, TargetSeries};
 use crate::drive::{self, Keep, RunResult};
 use crate::engine::network::DefaultNetwork;
-use crate::experiment::{Failure, Observer, PointSummary, RESULTS_VERSION, Stage};
+use crate::experiment::{Observer, PointSummary, RESULTS_VERSION, Stage, thread_pool};
 use crate::model::{Model, Target, TargetKind};
 use crate::plan::Point;
 use crate::record::{NoRows, Sink};
-
-/// More threads than this are never started: they would only wait for one another.
-const THREADS_MAX: usize = 256;
 
 /// A design point of a scenario, to be run.
 #[derive(Debug, Clone)]
@@ -53,10 +49,7 @@ pub fn compare_scenarios(
             )));
         }
     }
-    let pool = ThreadPoolBuilder::new().num_threads(threads.map_or(0, |n| n.min(THREADS_MAX)));
-    let pool = pool.build().map_err(|error| {
-        Failure::new("start threads for", Path::new("the runs"), io::Error::other(error))
-    })?;
+    let pool = thread_pool(threads, Path::new("the runs"))?;
     observer.enters(Stage::Simulate);
     let (of_a, of_b, copies) = match pairs {
         Pairs::ByReplication => run_pairs((a, b), &pool, observer),

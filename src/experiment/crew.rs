@@ -2,6 +2,7 @@
 
 use std::io;
 use std::ops::Range;
+use std::path::Path;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -62,11 +63,7 @@ impl<'a> Crew<'a> {
         options: &'a Options,
         observer: &'a dyn Observer,
     ) -> Result<Crew<'a>, Failure> {
-        let threads = options.threads.map_or(0, |asked| asked.min(THREADS_MAX));
-        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-        let pool = pool.map_err(|error| {
-            Failure::new("start threads for", staging.path(), io::Error::other(error))
-        })?;
+        let pool = thread_pool(options.threads, staging.path())?;
         Ok(Crew { pool, options, observer })
     }
 
@@ -165,6 +162,13 @@ impl<'a> Crew<'a> {
         let rows: Result<Vec<_>, Failure> = files.into_iter().map(RowsFile::finish).collect();
         Ok(Part { result, rows: rows?.into_iter().flatten().collect(), flows: None })
     }
+}
+
+/// So many threads, or one a core; `what` they are for is named where they cannot be started.
+pub(crate) fn thread_pool(threads: Option<usize>, what: &Path) -> Result<ThreadPool, Failure> {
+    let n_threads = threads.map_or(0, |asked| asked.min(THREADS_MAX));
+    let pool = ThreadPoolBuilder::new().num_threads(n_threads).build();
+    pool.map_err(|error| Failure::new("start threads for", what, io::Error::other(error)))
 }
 
 /// Whether a replication writes its rows.
