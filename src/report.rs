@@ -4,6 +4,8 @@ pub mod theme;
 pub mod chart;
 pub mod figure;
 mod read;
+pub(crate) mod words;
+mod page;
 
 use std::fs;
 use std::path::Path;

@@ -7,16 +7,24 @@ use std::path::{Path, PathBuf};
 
 mod row;
 mod manifest;
+mod about;
 mod tables;
+mod results;
 
 #[cfg(test)]
 pub(super) use manifest::Scenario;
+pub(super) use about::About;
 pub(super) use manifest::{CopyRule, Manifest, Promise, PromiseKind};
 pub(super) use row::FromRow;
 pub(crate) use row::{Row, Rows};
 pub(super) use tables::{
     AgeRow, BinStart, CopyRow, Highest, LinkRow, QuotaRow, RunRow, SeriesKind, SeriesRow, ShareRow,
     SummaryRow, TargetRow,
+};
+
+pub(super) use results::{
+    ConfirmedRow, EndRow, FlipRow, FullRow, LiftRow, MeasureRow, Origin, ParameterRow, PromiseRow,
+    RecoveryRow, Said, ScopeRow, Standing, StretchRow, WorstRow,
 };
 
 use crate::experiment::check_seal;
@@ -82,6 +90,13 @@ impl Folder<'_> {
         let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
         check_seal(&text).map_err(|why| Fault::content(manifest::FILE, Some(1), why))?;
         Manifest::parse(&text)
+    }
+
+    /// What the manifest says of the question and of what answered it.
+    pub(super) fn about(self) -> Result<About, Fault> {
+        let path = self.0.join(manifest::FILE);
+        let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
+        About::parse(&text)
     }
 
     /// All rows of a table; `None` where the folder has no such table.

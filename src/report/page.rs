@@ -1,0 +1,122 @@
+//! The page: one file that answers the scenario's question, opens offline, and needs no script.
+//!
+//! It says nothing that the folder does not say: every number has its place in a table there, and
+//! the pictures are those that lie beside it. So the page is a function of the folder alone.
+
+mod content;
+mod markup;
+mod answer;
+mod promises;
+mod pictures;
+mod lists;
+mod ledger;
+mod again;
+
+use std::collections::BTreeSet;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use self::content::Content;
+use super::Fault;
+use super::read::Folder;
+use crate::report::theme::{Paint, style_sheet};
+
+/// Name of the file.
+pub(super) const FILE: &str = "report.html";
+
+/// The form of the page; colours come from the theme.
+const STYLE: &str = include_str!("page/page.css");
+
+/// The page of an output folder.
+///
+/// # Errors
+/// When a table cannot be read, or does not say what it should.
+pub(super) fn of(folder: Folder<'_>) -> Result<String, Fault> {
+    let content = Content::read(folder)?;
+    Ok(document(&content).into_string())
+}
+
+fn document(content: &Content) -> Markup {
+    let sections = sections(content);
+    let scenario = &content.manifest.scenario;
+    let mut paints = Paint::all();
+    let pictures: Vec<Markup> = sections
+        .iter()
+        .map(|section| {
+            html! {
+                section {
+                    h2 id=(section.id) { (section.title) }
+                    (section.body)
+                }
+            }
+        })
+        .collect();
+    paints.extend(pictures::paints(content));
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="description" content=(answer::description(content));
+                title { (scenario.name) " · snapferry" }
+                style { (PreEscaped(style(&paints))) }
+            }
+            body {
+                div.page {
+                    (answer::header(content, &sections))
+                    main {
+                        (answer::verdicts(content))
+                        @for picture in &pictures { (picture) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A part of the page.
+struct Section {
+    /// By which links find it.
+    id: &'static str,
+    /// Its word among the links at the top.
+    link: &'static str,
+    title: &'static str,
+    body: Markup,
+}
+
+/// The parts in order; those that have nothing to say are left out.
+fn sections(content: &Content) -> Vec<Section> {
+    let parts = [
+        ("why", "Why late", "What makes them late, and what would help", pictures::why(content)),
+        ("promises", "Promises", "Promises, line by line", promises::table(content)),
+        ("pictures", "Pictures", "What happens", pictures::day(content)),
+        ("change", "What if", "What if", pictures::what_if(content)),
+        ("worst", "Worst copies", "The worst copies", lists::worst(content)),
+        ("ledger", "Assumptions", "Assumptions", ledger::section(content)),
+        ("again", "Reproduce", "Reproduce me", Some(again::section(content))),
+    ];
+    let told = parts.into_iter().filter_map(|(id, link, title, body)| {
+        Some(Section { id, link, title, body: body? })
+    });
+    told.collect()
+}
+
+/// The style sheet: colours of both schemes, form, and the paints of the pictures.
+fn style(paints: &BTreeSet<Paint>) -> String {
+    let tokens = |colour: fn(Paint) -> [u8; 3]| {
+        let plain = Paint::all().into_iter();
+        let each = plain.map(|paint| {
+            let [red, green, blue] = colour(paint);
+            format!("--{}:#{red:02x}{green:02x}{blue:02x};", paint.name())
+        });
+        each.collect::<String>()
+    };
+    let (light, dark) = (tokens(Paint::light), tokens(Paint::dark));
+    format!(
+        ":root{{{light}color-scheme:light dark}}\n@media screen and \
+         (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{STYLE}{}",
+        style_sheet(paints)
+    )
+}
