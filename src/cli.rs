@@ -20,6 +20,7 @@ mod init;
 mod json;
 mod merge;
 mod progress;
+mod report;
 mod run;
 mod shard;
 mod solve;
@@ -87,6 +88,8 @@ enum Command {
     Run(RunArguments),
     /// Put the shards of a plan together: the folder that one machine would have written
     Merge(MergeArguments),
+    /// Write the page of an output folder: the answer, what it rests on, and the pictures
+    Report(ReportArguments),
     /// Say what is wrong with scenarios, what would run, and the arithmetic of it
     Check(CheckArguments),
     /// Say by how much two scenarios, two points of a sweep, or two output folders differ
@@ -186,6 +189,9 @@ struct HowArguments {
     /// Do not keep the runs in the folder (parts.bin), from which more replications go on
     #[arg(long)]
     no_parts: bool,
+    /// Write the page as well: report.html
+    #[arg(long)]
+    report: bool,
     /// Exit with 1 unless every target is met; "not sure" is not met
     #[arg(long)]
     require: bool,
@@ -264,6 +270,16 @@ struct MergeArguments {
     out: Option<PathBuf>,
     #[command(flatten)]
     how: HowArguments,
+}
+
+#[derive(Debug, Args)]
+struct ReportArguments {
+    /// Output folders
+    #[arg(required = true, value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// File to write [default: DIR/report.html]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -446,6 +462,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = match command {
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Merge(arguments) => merge::run(&arguments, terminal),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Compare(arguments) => compare::run(&arguments, terminal),
         Command::Solve(arguments) => solve::run(&arguments, terminal),

@@ -155,6 +155,10 @@ impl Done<'_> {
         let outcome = ended.map_err(|failure| stopped(&failure, &staging))?;
         report::write_charts(staging.path())
             .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
+        if how.report {
+            report::write_page(staging.path(), None)
+                .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
+        }
         let place = staging.publish().map_err(|failure| failed(&failure))?;
         if how.timings {
             terminal::say(&progress.timings(&outcome));

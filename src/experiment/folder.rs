@@ -24,6 +24,9 @@ use crate::record::table;
 /// The file by which a folder is known as one of this program's.
 pub const MANIFEST: &str = "manifest.toml";
 
+/// The page of a folder.
+pub const PAGE: &str = "report.html";
+
 /// The file that a program holds locked while it writes a staging folder.
 const LOCK: &str = ".lock";
 
@@ -35,7 +38,7 @@ fn is_own(name: &str) -> bool {
     table(name).is_some()
         || is_flows
         || ends_in("svg")
-        || [MANIFEST, PARTS, EVENT_LINES, LOCK].contains(&name)
+        || [MANIFEST, PARTS, EVENT_LINES, LOCK, PAGE].contains(&name)
 }
 
 /// The machine failed: what was being done to which file, and the operating system's words.

@@ -21,8 +21,8 @@ use super::Fault;
 use super::read::Folder;
 use crate::report::theme::{Paint, style_sheet};
 
-/// Name of the file.
-pub(super) const FILE: &str = "report.html";
+/// By which a page is known as one of this program's.
+const GENERATOR: &str = concat!("snapferry ", env!("CARGO_PKG_VERSION"));
 
 /// The form of the page; colours come from the theme.
 const STYLE: &str = include_str!("page/page.css");
@@ -34,6 +34,12 @@ const STYLE: &str = include_str!("page/page.css");
 pub(super) fn of(folder: Folder<'_>) -> Result<String, Fault> {
     let content = Content::read(folder)?;
     Ok(document(&content).into_string())
+}
+
+/// Whether a file is a page of this program, of whatever version.
+pub(super) fn is_ours(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1000)]).into_owned();
+    head.starts_with("<!DOCTYPE html>") && head.contains("name=\"generator\" content=\"snapferry ")
 }
 
 fn document(content: &Content) -> Markup {
@@ -59,6 +65,7 @@ fn document(content: &Content) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
+                meta name="generator" content=(GENERATOR);
                 meta name="description" content=(answer::description(content));
                 title { (scenario.name) " · snapferry" }
                 style { (PreEscaped(style(&paints))) }

@@ -208,7 +208,8 @@ pub(super) fn verdicts(content: &Content) -> Markup {
 
 fn verdict(content: &Content, row: &PromiseRow) -> Markup {
     let standing = &row.standing;
-    let place = |column| Place { file: "targets.csv", row: &["0", &row.target], column };
+    let key = ["0", row.target.as_str()];
+    let place = |column| Place { file: "targets.csv", row: &key, column };
     html! {
         li class={ "verdict " (class(standing.verdict)) } {
             p.word {

@@ -48,8 +48,8 @@ fn line(row: &ScopeRow) -> Markup {
     } else {
         format!("{}, {}", row.application, row.scope)
     };
-    let key = [row.target.as_str(), row.scope.as_str(), row.application.as_str()];
-    let place = |column| Place { file: "promises.csv", row: &["0", key[0], key[1], key[2]], column };
+    let key = ["0", row.target.as_str(), row.scope.as_str(), row.application.as_str()];
+    let place = |column| Place { file: "promises.csv", row: &key, column };
     let standing = &row.standing;
     html! {
         (row_head(&html! { (name) }))
