@@ -22,6 +22,7 @@ mod lifted;
 mod manifest;
 mod parts;
 mod precision;
+mod promises;
 mod replicate;
 mod series;
 mod shard;
