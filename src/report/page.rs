@@ -11,11 +11,13 @@ mod pictures;
 mod lists;
 mod ledger;
 mod again;
+mod comparison;
 
 use std::collections::BTreeSet;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use self::comparison::Comparison;
 use self::content::Content;
 use super::Fault;
 use super::read::Folder;
@@ -27,13 +29,17 @@ const GENERATOR: &str = concat!("snapferry ", env!("CARGO_PKG_VERSION"));
 /// The form of the page; colours come from the theme.
 const STYLE: &str = include_str!("page/page.css");
 
-/// The page of an output folder.
+/// The page of an output folder: of runs, or of a comparison.
 ///
 /// # Errors
 /// When a table cannot be read, or does not say what it should.
 pub(super) fn of(folder: Folder<'_>) -> Result<String, Fault> {
+    if let Some(about) = folder.compared()? {
+        let comparison = Comparison::read(about, folder)?;
+        return Ok(of_comparison(&comparison).into_string());
+    }
     let content = Content::read(folder)?;
-    Ok(document(&content).into_string())
+    Ok(of_runs(&content).into_string())
 }
 
 /// Whether a file is a page of this program, of whatever version.
@@ -42,22 +48,44 @@ pub(super) fn is_ours(bytes: &[u8]) -> bool {
     head.starts_with("<!DOCTYPE html>") && head.contains("name=\"generator\" content=\"snapferry ")
 }
 
-fn document(content: &Content) -> Markup {
+fn of_runs(content: &Content) -> Markup {
     let sections = sections(content);
-    let scenario = &content.manifest.scenario;
-    let mut paints = Paint::all();
-    let pictures: Vec<Markup> = sections
-        .iter()
-        .map(|section| {
-            html! {
-                section {
-                    h2 id=(section.id) { (section.title) }
-                    (section.body)
-                }
-            }
-        })
-        .collect();
-    paints.extend(pictures::paints(content));
+    let name = &content.manifest.scenario.name;
+    let parts = Parts {
+        title: name,
+        description: &answer::description(content),
+        header: answer::header(content, &sections),
+        before: answer::verdicts(content),
+        sections,
+    };
+    document(parts, &pictures::paints(&content.figures))
+}
+
+fn of_comparison(comparison: &Comparison) -> Markup {
+    let sections = comparison.sections();
+    let parts = Parts {
+        title: &comparison.title(),
+        description: &comparison.lead().join(" "),
+        header: comparison.header(&sections),
+        before: html! {},
+        sections,
+    };
+    document(parts, &pictures::paints(&comparison.figures))
+}
+
+/// What a page is made of.
+struct Parts<'a> {
+    title: &'a str,
+    /// What search engines and slides would say of it.
+    description: &'a str,
+    header: Markup,
+    /// What stands above the first section.
+    before: Markup,
+    sections: Vec<Section>,
+}
+
+fn document(parts: Parts<'_>, paints: &BTreeSet<Paint>) -> Markup {
+    let Parts { title, description, header, before, sections } = parts;
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -66,16 +94,21 @@ fn document(content: &Content) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="generator" content=(GENERATOR);
-                meta name="description" content=(answer::description(content));
-                title { (scenario.name) " · snapferry" }
-                style { (PreEscaped(style(&paints))) }
+                meta name="description" content=(description);
+                title { (title) " · snapferry" }
+                style { (PreEscaped(style(paints))) }
             }
             body {
                 div.page {
-                    (answer::header(content, &sections))
+                    (header)
                     main {
-                        (answer::verdicts(content))
-                        @for picture in &pictures { (picture) }
+                        (before)
+                        @for section in sections {
+                            section {
+                                h2 id=(section.id) { (section.title) }
+                                (section.body)
+                            }
+                        }
                     }
                 }
             }
@@ -111,7 +144,8 @@ fn sections(content: &Content) -> Vec<Section> {
 }
 
 /// The style sheet: colours of both schemes, form, and the paints of the pictures.
-fn style(paints: &BTreeSet<Paint>) -> String {
+fn style(pictures: &BTreeSet<Paint>) -> String {
+    let paints: BTreeSet<Paint> = Paint::all().union(pictures).copied().collect();
     let tokens = |colour: fn(Paint) -> [u8; 3]| {
         let plain = Paint::all().into_iter();
         let each = plain.map(|paint| {
@@ -124,6 +158,6 @@ fn style(paints: &BTreeSet<Paint>) -> String {
     format!(
         ":root{{{light}color-scheme:light dark}}\n@media screen and \
          (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{STYLE}{}",
-        style_sheet(paints)
+        style_sheet(&paints)
     )
 }

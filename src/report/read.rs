@@ -13,7 +13,7 @@ mod results;
 
 #[cfg(test)]
 pub(super) use manifest::Scenario;
-pub(super) use about::About;
+pub(super) use about::{About, Compared};
 pub(super) use manifest::{CopyRule, Manifest, Promise, PromiseKind};
 pub(super) use row::FromRow;
 pub(crate) use row::{Row, Rows};
@@ -23,7 +23,8 @@ pub(super) use tables::{
 };
 
 pub(super) use results::{
-    ConfirmedRow, EndRow, FlipRow, FullRow, LiftRow, MeasureRow, Origin, ParameterRow, PromiseRow,
+    ConfirmedRow, DifferenceRow, EndRow, FlipRow, FullRow, LiftRow, MeasureRow, MovedRow, Origin,
+    ParameterRow, PromiseRow,
     RecoveryRow, Said, ScopeRow, Standing, StretchRow, WorstRow,
 };
 
@@ -90,6 +91,14 @@ impl Folder<'_> {
         let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
         check_seal(&text).map_err(|why| Fault::content(manifest::FILE, Some(1), why))?;
         Manifest::parse(&text)
+    }
+
+    /// What a comparison is about; none where the folder is that of a run.
+    pub(super) fn compared(self) -> Result<Option<Compared>, Fault> {
+        let path = self.0.join(manifest::FILE);
+        let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
+        check_seal(&text).map_err(|why| Fault::content(manifest::FILE, Some(1), why))?;
+        Compared::parse(&text)
     }
 
     /// What the manifest says of the question and of what answered it.

@@ -5,7 +5,8 @@ use jiff::{Timestamp, Zoned};
 
 use crate::catalog::Cause;
 use crate::model::{SWITCHES, Switch};
-use crate::units::Instant;
+use crate::report::theme::percent;
+use crate::units::{Bytes, Instant, Rate, Span, Usd, thousands};
 
 /// A flipped assumption as the clause after "if".
 pub(crate) fn supposed(switch: Switch, text: &str) -> &'static str {
@@ -123,4 +124,44 @@ pub(super) fn full_because(word: &str) -> &str {
         "always" => "every copy to this place is full",
         other => other,
     }
+}
+
+/// A value in its unit.
+pub(crate) fn figure(value: f64, unit: &str) -> String {
+    let size = value.abs();
+    match unit {
+        "s" => Span::from_secs_f64(size).to_string(),
+        "share" => percent(size).replace('\u{a0}', " "),
+        "B" => Bytes::from_f64(size).to_string(),
+        "B/s" => Rate::new(size).to_string(),
+        "USD" => Usd::from_f64(size).to_string(),
+        "" => thousands(size, 2),
+        unit => format!("{} {unit}", thousands(size, 2)),
+    }
+}
+
+/// A difference in its unit, with its sign; of shares in percentage points.
+pub(crate) fn signed(value: f64, unit: &str) -> String {
+    let size = if unit == "share" { points(value.abs()) } else { figure(value, unit) };
+    let is_none = !size.contains(|digit: char| ('1'..='9').contains(&digit));
+    let sign = if is_none {
+        ""
+    } else if value < 0.0 {
+        "−"
+    } else {
+        "+"
+    };
+    format!("{sign}{size}")
+}
+
+/// A difference of shares, in points of a percentage with two digits at least: `1.2 points`.
+pub(crate) fn points(share: f64) -> String {
+    let points = share * 100.0;
+    let mut decimals = 1;
+    let mut least = 1.0;
+    while 0.0 < points && points < least && decimals < 6 {
+        decimals += 1;
+        least /= 10.0;
+    }
+    format!("{} points", thousands(points, decimals))
 }

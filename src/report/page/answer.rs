@@ -9,7 +9,7 @@ use crate::report::chart::Verdict;
 use crate::report::figure::Section as Part;
 use crate::report::page::pictures;
 use crate::report::read::{FlipRow, PromiseKind, PromiseRow, Said, Standing};
-use crate::report::theme::{NBSP, duration, interval, percent, percent_digits, percent_given};
+use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
 use crate::report::words;
 use crate::units::{Span, Usd, count_u64, thousands};
 
@@ -87,7 +87,7 @@ fn flow_level(content: &Content) -> Vec<String> {
     content.flows.as_ref().map(|flows| flows.told()).into_iter().collect()
 }
 
-/// `No for databases: RPO 2 h, 99.9 %. Yes for data, roots: copies within 6 h, 99.9 %.`
+/// `No for “databases: RPO 2 h, 99.9 %”. Yes for “data, roots: copies within 6 h, 99.9 %”.`
 fn of_targets(content: &Content) -> Option<String> {
     let named = |verdict: Verdict| -> Vec<&str> {
         let rows = content.first_promises().filter(|row| row.standing.verdict == verdict);
@@ -102,9 +102,10 @@ fn of_targets(content: &Content) -> Option<String> {
                 parts.push(format!("{}: {only}.", word(verdict)));
             }
             some if some.len() <= NAMED => {
-                parts.push(format!("{}: {}.", word(verdict), some.join("; ")));
+                let quoted: Vec<String> = some.iter().map(|name| format!("“{name}”")).collect();
+                parts.push(format!("{} for {}.", word(verdict), and(&quoted)));
             }
-            many => parts.push(format!("{}: {} targets.", word(verdict), digits(many.len()))),
+            many => parts.push(format!("{} for {} targets.", word(verdict), digits(many.len()))),
         }
     }
     if parts.is_empty() {
@@ -128,21 +129,32 @@ fn late(content: &Content) -> Option<String> {
         return Some(format!("{text}."));
     };
     let limit = words::limit(&row.limit, &row.place);
-    Some(format!("{text}; without {limit}, {} fewer would.", percent(fewer)))
+    Some(format!("{text}; {} fewer would if not for {limit}.", percent(fewer)))
 }
 
 /// Which assumptions turn a verdict.
 fn turned(content: &Content) -> Option<String> {
-    let mut turning: Vec<&str> = Vec::new();
+    let mut turning: Vec<String> = Vec::new();
     for flip in content.flips.iter().filter(|flip| flip.turns) {
-        if !turning.contains(&flip.switch.as_str()) {
-            turning.push(&flip.switch);
+        let if_so = format!("{} ({})", words::supposed_key(&flip.switch, &flip.flip), flip.switch);
+        if !turning.contains(&if_so) {
+            turning.push(if_so);
         }
     }
-    match &turning[..] {
-        [] => None,
-        [only] => Some(format!("One assumption can turn that: {only}.")),
-        many => Some(format!("Assumptions that can turn that: {}.", many.join(", "))),
+    match turning.len() {
+        0 => None,
+        n if n <= NAMED => Some(format!("That can turn if {}.", turning.join(", or if "))),
+        n => Some(format!("That can turn with any of {} assumptions, listed below.", digits(n))),
+    }
+}
+
+/// `a, b, and c`.
+fn and(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [one, other] => format!("{one} and {other}"),
+        [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
     }
 }
 
@@ -411,9 +423,4 @@ impl Flows {
             duration(self.makespan)
         )
     }
-}
-
-/// Digits of a percentage that stand before a sign of their own.
-pub(super) fn digits_of(share: f64) -> String {
-    percent_digits(share)
 }

@@ -110,8 +110,7 @@ impl Content {
 
     /// `7 days`.
     pub(super) fn window(&self) -> String {
-        let scenario = &self.manifest.scenario;
-        span(scenario.horizon.minus_or_zero(scenario.warm_up))
+        span(self.manifest.scenario.horizon)
     }
 }
 

@@ -12,9 +12,9 @@ use crate::report::chart::{Drawing, Frame, PlotWidth};
 use crate::report::figure::{Figure, Numbers, Section as Part};
 use crate::report::theme::{NBSP, Paint};
 
-/// The paints of all pictures of the page.
-pub(super) fn paints(content: &Content) -> BTreeSet<Paint> {
-    let drawings = content.figures.iter().flat_map(|drawn| [&drawn.wide, &drawn.narrow]);
+/// The paints of pictures.
+pub(super) fn paints(figures: &[Drawn]) -> BTreeSet<Paint> {
+    let drawings = figures.iter().flat_map(|drawn| [&drawn.wide, &drawn.narrow]);
     drawings.flat_map(|drawing| drawing.paints().iter().copied()).collect()
 }
 
@@ -41,7 +41,8 @@ impl Drawn {
     }
 }
 
-fn shown(Drawn { figure, wide, narrow }: &Drawn) -> Markup {
+/// A figure with its heading, its notes, and its numbers.
+pub(super) fn shown(Drawn { figure, wide, narrow }: &Drawn) -> Markup {
     html! {
         figure id=(figure.name) {
             figcaption {
