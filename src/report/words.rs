@@ -87,6 +87,26 @@ pub(crate) const fn doing(cause: Cause) -> &'static str {
     }
 }
 
+/// How a copy spends its time while a cause holds: `68 min of it …`.
+pub(super) const fn while_it(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Snapshot => "while its snapshot is made",
+        Cause::Window => "in the start window",
+        Cause::Throttled => "throttled by the API",
+        Cause::Slot => "without a free slot",
+        Cause::BackOff => "asleep though a slot is free",
+        Cause::ClientQueue => "in the client’s own queue",
+        Cause::SameSource => "behind a copy of the same snapshot",
+        Cause::StartUp => "starting up",
+        Cause::Quota => "short of quota",
+        Cause::OwnCap => "at the cap of one copy",
+        Cause::StandardCap => "at the rate of a standard copy",
+        Cause::Outage => "stalled by an outage",
+        Cause::Link => "slowed by a full link",
+        Cause::Paced => "paced to its deadline",
+    }
+}
+
 /// What a limit is called, by its word in `limits.csv` and which of its kind it is.
 pub(crate) fn limit(limit: &str, place: &str) -> String {
     let words = match limit {

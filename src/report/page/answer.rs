@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::Section;
 use super::content::{Content, digits, plural};
 use super::markup::{Place, class, datum, icon, word};
+use crate::catalog::Cause;
 use crate::report::chart::Verdict;
 use crate::report::figure::Section as Part;
 use crate::report::page::pictures;
@@ -18,6 +19,9 @@ const WEIGHTY_TOLD: usize = 2;
 
 /// An assumption that moves a share by less than this is no weighty one.
 const WEIGHTY_LEAST: f64 = 0.0005;
+
+/// A limit without which fewer than this share of the late copies would be in time is not told.
+const FEWER_LEAST: f64 = 0.005;
 
 /// Targets that a sentence names at most.
 const NAMED: usize = 3;
@@ -94,6 +98,7 @@ fn of_targets(content: &Content) -> Option<String> {
         rows.map(|row| row.target.as_str()).collect()
     };
     let mut parts = Vec::new();
+    let reason = |row: &PromiseRow| format!("{}: {}.", row.target, row.standing.reason);
     for verdict in [Verdict::No, Verdict::NotSure, Verdict::Yes] {
         let names = named(verdict);
         match &names[..] {
@@ -114,22 +119,52 @@ fn of_targets(content: &Content) -> Option<String> {
     Some(parts.join(" "))
 }
 
-/// How many copies come too late, and which limit alone makes most of them so.
+/// How many copies break a promise, where their time went, and which limit alone makes most of them
+/// late; where none does, where the time of copies goes.
 fn late(content: &Content) -> Option<String> {
     let n_runs = f64::from(content.manifest.n_runs());
-    let n_broke = content.mean("all", "broke").filter(|n| 0.0 < *n)? * n_runs;
     let n_due = content.mean("all", "due")? * n_runs;
+    let n_broke = content.mean("all", "broke").map_or(0.0, |n| n * n_runs);
     let whole = |n: f64| thousands(n.round(), 0);
-    let text = format!("{} of {} copies break a promise", whole(n_broke), whole(n_due));
-    let of_all = content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
-    let most = of_all
-        .filter_map(|row| Some((row.fewer_late.filter(|share| 0.005 <= *share)?, row)))
+    if n_broke <= 0.0 {
+        let (took, cause, time) = longest(content, "cause")?;
+        return Some(format!(
+            "The mean copy takes {took}, {time} of it {}.",
+            words::while_it(cause)
+        ));
+    }
+    let mut text =
+        format!("{} of {} copies over all runs break a promise", whole(n_broke), whole(n_due));
+    if let Some((took, cause, time)) = longest(content, "broke") {
+        text.push_str(&format!("; of the {took} such a copy takes, it is {time} {}", words::while_it(cause)));
+    }
+    let of_all = || content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
+    let most = of_all()
+        .filter(|row| row.is_sure)
+        .filter_map(|row| Some((row.fewer_late.filter(|share| FEWER_LEAST <= *share)?, row)))
         .max_by(|one, other| one.0.total_cmp(&other.0));
-    let Some((fewer, row)) = most.filter(|(_, row)| row.is_sure) else {
-        return Some(format!("{text}."));
-    };
-    let limit = words::limit(&row.limit, &row.place);
-    Some(format!("{text}; {} fewer would if not for {limit}.", percent(fewer)))
+    match most {
+        Some((fewer, row)) => {
+            let limit = words::limit(&row.limit, &row.place);
+            text.push_str(&format!(". {} fewer would if not for {limit}", percent(fewer)));
+        }
+        None if of_all().next().is_some() => {
+            text.push_str(". No limit alone, lifted, makes them fewer");
+        }
+        None => {}
+    }
+    Some(text + ".")
+}
+
+/// The mean time of a copy by cause, and the longest part of it: measures whose names begin so.
+fn longest(content: &Content, stem: &str) -> Option<(String, Cause, String)> {
+    let time = |cause: Cause| content.mean("all", &format!("{stem}_{}", cause.name()));
+    let times: Vec<(Cause, f64)> =
+        Cause::ALL.into_iter().filter_map(|cause| Some((cause, time(cause)?))).collect();
+    let whole: f64 = times.iter().map(|(_, seconds)| seconds).sum();
+    let (cause, most) = times.into_iter().rev().max_by(|one, other| one.1.total_cmp(&other.1))?;
+    let told = |seconds: f64| duration(Span::from_secs_f64(seconds));
+    (0.0 < whole).then(|| (told(whole), cause, told(most)))
 }
 
 /// Which assumptions turn a verdict.

@@ -46,11 +46,39 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// Reads a folder.
+    /// Reads what the answer needs of a folder.
     ///
     /// # Errors
     /// When a table cannot be read, or does not say what it should.
-    pub(super) fn read(folder: Folder<'_>) -> Result<Content, Fault> {
+    pub(super) fn short(folder: Folder<'_>) -> Result<Content, Fault> {
+        let manifest = folder.manifest()?;
+        let is_flow_level = manifest.copies.is_empty();
+        Ok(Content {
+            about: folder.about()?,
+            promises: folder.all()?.unwrap_or_default(),
+            measures: folder.of_first_point()?.unwrap_or_default(),
+            flips: folder.all()?.unwrap_or_default(),
+            lifts: folder.all()?.unwrap_or_default(),
+            confirmed: folder.all()?,
+            flows: if is_flow_level { flows(folder)? } else { None },
+            manifest,
+            recoveries: Vec::new(),
+            scopes: Vec::new(),
+            worst: Vec::new(),
+            stretches: Vec::new(),
+            parameters: Vec::new(),
+            has_rows: false,
+            full: Vec::new(),
+            n_full: 0,
+            figures: Vec::new(),
+        })
+    }
+
+    /// Reads all that the page needs of a folder.
+    ///
+    /// # Errors
+    /// When a table cannot be read, or does not say what it should.
+    pub(super) fn whole(folder: Folder<'_>) -> Result<Content, Fault> {
         let (mut full, mut n_full) = (Vec::new(), 0);
         let has_rows = folder.each(|row: FullRow| {
             let is_first = row.point == 0;
@@ -63,13 +91,6 @@ impl Content {
             is_first
         })?;
         Ok(Content {
-            manifest: folder.manifest()?,
-            about: folder.about()?,
-            promises: folder.all()?.unwrap_or_default(),
-            measures: folder.of_first_point()?.unwrap_or_default(),
-            flips: folder.all()?.unwrap_or_default(),
-            lifts: folder.all()?.unwrap_or_default(),
-            confirmed: folder.all()?,
             recoveries: folder.of_first_point()?.unwrap_or_default(),
             scopes: folder.of_first_point()?.unwrap_or_default(),
             worst: folder.of_first_point()?.unwrap_or_default(),
@@ -79,7 +100,7 @@ impl Content {
             full,
             n_full,
             figures: figures(folder.0)?.into_iter().map(Drawn::of).collect(),
-            flows: flows(folder)?,
+            ..Content::short(folder)?
         })
     }
 
