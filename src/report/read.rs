@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 mod row;
 mod manifest;
 mod tables;
+mod answers;
 
+pub(super) use answers::{ConfirmedRow, DifferenceOf, LimitRow, PointAgeRow, TargetRunRow};
 #[cfg(test)]
 pub(super) use manifest::Scenario;
-pub(super) use manifest::{CopyRule, Manifest, Promise, PromiseKind};
+pub(super) use manifest::{Compared, CopyRule, Manifest, Promise, PromiseKind};
 pub(super) use row::FromRow;
 pub(crate) use row::{Row, Rows};
 pub(super) use tables::{
@@ -78,10 +80,19 @@ pub(super) struct Folder<'a>(pub(super) &'a Path);
 impl Folder<'_> {
     /// The manifest.
     pub(super) fn manifest(self) -> Result<Manifest, Fault> {
+        Manifest::parse(&self.manifest_text()?)
+    }
+
+    /// What was compared; none in the folder of a run.
+    pub(super) fn compared(self) -> Result<Option<Compared>, Fault> {
+        manifest::compared(&self.manifest_text()?)
+    }
+
+    fn manifest_text(self) -> Result<String, Fault> {
         let path = self.0.join(manifest::FILE);
         let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
         check_seal(&text).map_err(|why| Fault::content(manifest::FILE, Some(1), why))?;
-        Manifest::parse(&text)
+        Ok(text)
     }
 
     /// All rows of a table; `None` where the folder has no such table.
