@@ -14,7 +14,7 @@ use crate::experiment::{
     self, Disk, EngineChoice, Failure, Options, Outcome, PointSummary, Rows, Shard, ShardOf,
     Staging, Study,
 };
-use crate::plan::{self, Ask, Plan};
+use crate::plan::{self, Ask};
 use crate::stats::Verdict;
 use crate::units::{count, thousands};
 use crate::{billing, report};

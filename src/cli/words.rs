@@ -3,13 +3,12 @@
 use std::fmt::Write;
 
 use crate::catalog::Cause;
-use crate::experiment::{Flip, NO_STEADY_STATE, Outcome, PointSummary, Start, TargetSummary};
-use crate::model::{Per, Target, TargetKind};
+use crate::experiment::{NO_STEADY_STATE, Outcome, PointSummary, Start};
 use crate::record::measure::{self, Measure};
-use crate::report::theme::{interval, percent, percent_given};
+use crate::report::theme::{interval, percent};
 pub(super) use crate::report::words::doing;
 use crate::stats::{Growth, Interval, Judgement, Verdict};
-use crate::units::{Bytes, Span, Usd, count, count_u64, thousands};
+use crate::units::{Bytes, Span, Usd, count_u64, thousands};
 
 mod choice;
 mod money;

@@ -1,12 +1,9 @@
 //! Words that the page and the terminal share.
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
-
 use crate::catalog::Cause;
 use crate::model::{SWITCHES, Switch};
 use crate::report::theme::percent;
-use crate::units::{Bytes, Instant, Rate, Span, Usd, thousands};
+use crate::units::{Bytes, Rate, Span, Usd, thousands};
 
 /// A flipped assumption as the clause after "if".
 pub(crate) fn supposed(switch: Switch, text: &str) -> &'static str {
@@ -87,26 +84,6 @@ pub(crate) const fn doing(cause: Cause) -> &'static str {
     }
 }
 
-/// How a copy spends its time while a cause holds: `68 min of it …`.
-pub(super) const fn while_it(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Snapshot => "while its snapshot is made",
-        Cause::Window => "in the start window",
-        Cause::Throttled => "throttled by the API",
-        Cause::Slot => "without a free slot",
-        Cause::BackOff => "asleep though a slot is free",
-        Cause::ClientQueue => "in the client’s own queue",
-        Cause::SameSource => "behind a copy of the same snapshot",
-        Cause::StartUp => "starting up",
-        Cause::Quota => "short of quota",
-        Cause::OwnCap => "at the cap of one copy",
-        Cause::StandardCap => "at the rate of a standard copy",
-        Cause::Outage => "stalled by an outage",
-        Cause::Link => "slowed by a full link",
-        Cause::Paced => "paced to its deadline",
-    }
-}
-
 /// What a limit is called, by its word in `limits.csv` and which of its kind it is.
 pub(crate) fn limit(limit: &str, place: &str) -> String {
     let words = match limit {
@@ -120,13 +97,6 @@ pub(crate) fn limit(limit: &str, place: &str) -> String {
         other => other,
     };
     words.to_owned()
-}
-
-/// A moment in UTC by a format of `strftime`.
-pub(super) fn utc(at: Instant, format: &str) -> String {
-    let moment = Timestamp::from_nanosecond(i128::from(at.nanos()));
-    let moment = moment.expect("the year 2554 is in range");
-    Zoned::new(moment, TimeZone::UTC).strftime(format).to_string()
 }
 
 /// `All 10`, `3 of 10`.

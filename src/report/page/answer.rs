@@ -11,6 +11,7 @@ use crate::report::figure::Section as Part;
 use crate::report::page::pictures;
 use crate::report::read::{FlipRow, PromiseKind, PromiseRow, Said, Standing};
 use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
+use crate::report::figure::words::{capital, joined, spent};
 use crate::report::words;
 use crate::units::{Span, Usd, count_u64, thousands};
 
@@ -93,22 +94,17 @@ fn flow_level(content: &Content) -> Vec<String> {
 
 /// `No for “databases: RPO 2 h, 99.9 %”. Yes for “data, roots: copies within 6 h, 99.9 %”.`
 fn of_targets(content: &Content) -> Option<String> {
-    let named = |verdict: Verdict| -> Vec<&str> {
+    let named = |verdict: Verdict| -> Vec<String> {
         let rows = content.first_promises().filter(|row| row.standing.verdict == verdict);
-        rows.map(|row| row.target.as_str()).collect()
+        rows.map(quoted).collect()
     };
     let mut parts = Vec::new();
-    let reason = |row: &PromiseRow| format!("{}: {}.", row.target, row.standing.reason);
     for verdict in [Verdict::No, Verdict::NotSure, Verdict::Yes] {
         let names = named(verdict);
         match &names[..] {
             [] => {}
-            [only] if content.first_promises().count() == 1 => {
-                parts.push(format!("{}: {only}.", word(verdict)));
-            }
             some if some.len() <= NAMED => {
-                let quoted: Vec<String> = some.iter().map(|name| format!("“{name}”")).collect();
-                parts.push(format!("{} for {}.", word(verdict), and(&quoted)));
+                parts.push(format!("{} for {}.", word(verdict), joined(some, "and")));
             }
             many => parts.push(format!("{} for {} targets.", word(verdict), digits(many.len()))),
         }
@@ -117,6 +113,14 @@ fn of_targets(content: &Content) -> Option<String> {
         return Some("The scenario states no target, so nothing is judged.".to_owned());
     }
     Some(parts.join(" "))
+}
+
+/// `“nights by 06:00, 95 %”`; of what is not sure, why.
+fn quoted(row: &PromiseRow) -> String {
+    match row.standing.verdict {
+        Verdict::Yes | Verdict::No => format!("“{}”", row.target),
+        Verdict::NotSure => format!("“{}” ({})", row.target, row.standing.reason),
+    }
 }
 
 /// How many copies break a promise, where their time went, and which limit alone makes most of them
@@ -130,18 +134,18 @@ fn late(content: &Content) -> Option<String> {
         let (took, cause, time) = longest(content, "cause")?;
         return Some(format!(
             "The mean copy takes {took}, {time} of it {}.",
-            words::while_it(cause)
+            spent(cause)
         ));
     }
     let mut text =
         format!("{} of {} copies over all runs break a promise", whole(n_broke), whole(n_due));
     if let Some((took, cause, time)) = longest(content, "broke") {
-        text.push_str(&format!("; of the {took} such a copy takes, it is {time} {}", words::while_it(cause)));
+        text.push_str(&format!("; of the {took} such a copy takes, it is {time} {}", spent(cause)));
     }
     let of_all = || content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
     let most = of_all()
-        .filter(|row| row.is_sure)
-        .filter_map(|row| Some((row.fewer_late.filter(|share| FEWER_LEAST <= *share)?, row)))
+        .filter(|row| row.interval.is_none_or(|(low, _)| 0.0 < low))
+        .filter_map(|row| Some((row.fewer.filter(|share| FEWER_LEAST <= *share)?, row)))
         .max_by(|one, other| one.0.total_cmp(&other.0));
     match most {
         Some((fewer, row)) => {
@@ -183,16 +187,6 @@ fn turned(content: &Content) -> Option<String> {
     }
 }
 
-/// `a, b, and c`.
-fn and(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [only] => only.clone(),
-        [one, other] => format!("{one} and {other}"),
-        [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
-    }
-}
-
 /// The cheapest point that meets all targets, as fresh draws have it.
 fn of_sweep(content: &Content) -> Vec<String> {
     let n = content.manifest.scenario.points;
@@ -209,7 +203,7 @@ fn of_sweep(content: &Content) -> Vec<String> {
     let holds = best.iter().all(|row| row.verdict == Verdict::Yes);
     let lead = if holds { "Yes, with" } else { "Not sure, with" };
     let tightest = best.iter().min_by(|one, other| {
-        let above = |row: &&crate::report::read::ConfirmedRow| row.share.unwrap_or(0.0) - row.promised;
+        let above = |row: &&crate::report::read::ChosenRow| row.share.unwrap_or(0.0) - row.promised;
         above(one).total_cmp(&above(other))
     });
     let fresh = tightest.and_then(|row| {
@@ -312,11 +306,6 @@ fn numbers<'a>(row: &'a PromiseRow, whole: &str, place: &dyn Fn(&'static str) ->
         "."
         @if standing.verdict == Verdict::NotSure { " " (capital(&standing.reason)) "." }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// ` (95 % interval 99.73–99.84 %)`, each end with its place; nothing where there is none.

@@ -5,7 +5,7 @@ use super::pictures::Drawn;
 use crate::report::Fault;
 use crate::report::figure::figures;
 use crate::report::read::{
-    About, ConfirmedRow, EndRow, FlipRow, Folder, FullRow, LiftRow, Manifest, MeasureRow, ParameterRow,
+    About, ChosenRow, EndRow, FlipRow, Folder, FullRow, LimitRow, Manifest, MeasureRow, ParameterRow,
     PromiseRow, RecoveryRow, ScopeRow, StretchRow, WorstRow,
 };
 use crate::units::{Span, count, count_u64, thousands};
@@ -26,9 +26,9 @@ pub(super) struct Content {
     /// The first point, as all that follow but for the choice.
     pub(super) measures: Vec<MeasureRow>,
     pub(super) flips: Vec<FlipRow>,
-    pub(super) lifts: Vec<LiftRow>,
+    pub(super) lifts: Vec<LimitRow>,
     /// None where no best point was looked for; empty where none meets.
-    pub(super) confirmed: Option<Vec<ConfirmedRow>>,
+    pub(super) confirmed: Option<Vec<ChosenRow>>,
     pub(super) recoveries: Vec<RecoveryRow>,
     /// Promises by application, or by fleet and destination.
     pub(super) scopes: Vec<ScopeRow>,
