@@ -180,6 +180,10 @@ struct HowArguments {
     /// Do not try whether an assumption turns a verdict, nor what one limit less would change
     #[arg(long)]
     no_flip: bool,
+    /// Flip every assumption that bears on a copy over its whole range, each in as many runs (at
+    /// most 20), and say which turn a verdict
+    #[arg(long, conflicts_with = "no_flip")]
+    sensitivity: bool,
     /// Do not run the best point of a sweep again on fresh draws
     #[arg(long)]
     no_confirm: bool,

@@ -96,20 +96,20 @@ fn carry_out(
     let progress = Progress::new(arguments.quiet);
     let mut origin = scenario.origin();
     origin.settings.extend(asked(grid, arguments));
-    let study = Study { plan: &grid.plan, origin: &origin, flipped: &|_| Vec::new() };
+    let inputs = &scenario.files;
+    let study = Study { plan: &grid.plan, origin: &origin, inputs, flipped: &|_| Vec::new() };
     let options = Options {
         threads: arguments.threads.map(|n| usize::try_from(n).expect("u32 fits")),
         rows: Rows::None,
         engine: EngineChoice::Default,
         flips: false,
+        sensitivity: false,
         confirm: true,
         parts: false,
     };
-    let ended = experiment::run(&study, &staging, &options, &progress);
+    let ended = experiment::solve((&study, grid), &staging, &options, &progress);
     progress.clear();
-    let outcome = ended.map_err(|failure| failed(&failure))?;
-    let answer = Answer::of(grid, &outcome);
-    answer.write(grid, &outcome, &staging).map_err(|failure| failed(&failure))?;
+    let (outcome, answer) = ended.map_err(|failure| failed(&failure))?;
     report::write_charts(staging.path())
         .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
     staging.publish().map_err(|failure| failed(&failure))?;

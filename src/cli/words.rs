@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::catalog::Cause;
 use crate::experiment::{Flip, NO_STEADY_STATE, Outcome, PointSummary, Start, TargetSummary};
-use crate::model::{Per, Switch, Target, TargetKind};
+use crate::model::{Per, SWITCHES, Switch, Target, TargetKind};
 use crate::record::measure::{self, Measure};
 use crate::report::theme::{interval, percent, percent_given};
 use crate::stats::{Growth, Interval, Judgement, Verdict};
@@ -178,14 +178,24 @@ pub(super) fn turns<'f>(
     turned.map(|flip| {
         let Judgement { verdict, mean, .. } = flip.flipped;
         let mean = mean.map_or(String::new(), |mean| format!(": {}", share(mean)));
-        let Flip { switch, text, .. } = flip;
-        let if_so = supposed(*switch, text);
-        format!("but {verdict} if {if_so} ({} = {text}){mean}", switch.info().key)
+        let Flip { key, text, .. } = flip;
+        let if_so = supposed(flip);
+        format!("but {verdict} if {if_so} ({key} = {text}){mean}")
     })
 }
 
 /// A flipped assumption as the clause after "if".
-fn supposed(switch: Switch, text: &str) -> &'static str {
+fn supposed(flip: &Flip) -> String {
+    let Flip { key, about, text, .. } = flip;
+    let info = SWITCHES.iter().find(|info| info.key == *key);
+    match info {
+        Some(info) if *text != info.default => supposed_of(info.switch, text).to_owned(),
+        Some(_) | None => format!("this is otherwise: {about}"),
+    }
+}
+
+/// A switch that is not at its default.
+fn supposed_of(switch: Switch, text: &str) -> &'static str {
     match switch {
         Switch::Clock => "the completion duration counts from acceptance",
         Switch::TbPace => "time-based copies are paced early",

@@ -73,7 +73,8 @@ fn shares_of_time_say_so() {
 fn a_flip_that_turns_is_told_with_the_clause_and_the_key() {
     let target = summary(0.9, &[1.0; 20]);
     let flip = |turns| Flip {
-        switch: Switch::TbPace,
+        key: "P-TB-PACE",
+        about: "how fast a time-based copy runs",
         in_force: "exact".to_owned(),
         text: "early".to_owned(),
         target: target.name.clone(),
@@ -85,6 +86,15 @@ fn a_flip_that_turns_is_told_with_the_clause_and_the_key() {
     let flips = [flip(false), flip(true)];
     let told: Vec<String> = turns(&target, &flips).collect();
     assert_eq!(told, ["but no if time-based copies are paced early (P-TB-PACE = early): 50.0 %"]);
+    // from another assumption back to the default
+    let back = Flip { text: "exact".to_owned(), in_force: "early".to_owned(), ..flip(true) };
+    let told: Vec<String> = turns(&target, &[back]).collect();
+    assert_eq!(
+        told,
+        [
+            "but no if this is otherwise: how fast a time-based copy runs (P-TB-PACE = exact): 50.0 %"
+        ]
+    );
 }
 
 /// 60 words of one letter are 119 columns: more than one line, and none of them is lost.
