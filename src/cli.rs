@@ -20,11 +20,13 @@ mod init;
 mod json;
 mod merge;
 mod progress;
+mod report;
 mod run;
 mod shard;
 mod solve;
 mod table;
 mod terminal;
+mod verify;
 mod words;
 
 use shard::ShardArgument;
@@ -87,6 +89,8 @@ enum Command {
     Run(RunArguments),
     /// Put the shards of a plan together: the folder that one machine would have written
     Merge(MergeArguments),
+    /// Write the page of an output folder: the answer, what it rests on, and the pictures
+    Report(ReportArguments),
     /// Say what is wrong with scenarios, what would run, and the arithmetic of it
     Check(CheckArguments),
     /// Say by how much two scenarios, two points of a sweep, or two output folders differ
@@ -190,6 +194,9 @@ struct HowArguments {
     /// Do not keep the runs in the folder (parts.bin), from which more replications go on
     #[arg(long)]
     no_parts: bool,
+    /// Write the page as well: report.html
+    #[arg(long)]
+    report: bool,
     /// Exit with 1 unless every target is met; "not sure" is not met
     #[arg(long)]
     require: bool,
@@ -268,6 +275,25 @@ struct MergeArguments {
     out: Option<PathBuf>,
     #[command(flatten)]
     how: HowArguments,
+}
+
+#[derive(Debug, Args)]
+struct ReportArguments {
+    /// Output folders
+    #[arg(required = true, value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// File to write [default: DIR/report.html]
+    #[arg(long, value_name = "FILE", conflicts_with = "verify")]
+    out: Option<PathBuf>,
+    /// Write nothing: run again what is in the folder, and fail where a byte of it is another one
+    #[arg(long)]
+    verify: bool,
+    /// Threads to verify with [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096), requires = "verify")]
+    threads: Option<u32>,
+    /// No progress, only results and errors
+    #[arg(long, short)]
+    quiet: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -450,6 +476,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = match command {
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Merge(arguments) => merge::run(&arguments, terminal),
+        Command::Report(arguments) => report::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Compare(arguments) => compare::run(&arguments, terminal),
         Command::Solve(arguments) => solve::run(&arguments, terminal),

@@ -13,6 +13,7 @@ mod due;
 mod ending;
 mod item;
 mod job;
+mod promise;
 mod result;
 mod schedule;
 mod storage;
@@ -28,7 +29,10 @@ use client::ClientState;
 use due::Scratch;
 use item::{Counters, FleetDay, Item};
 use job::{JobRef, Jobs};
-pub use result::{Keep, Measured, RpoSeries, RunResult, Series, SeriesKind, TargetShare};
+pub use promise::{PromiseScope, promise_scopes};
+pub use result::{
+    Keep, Measured, RpoSeries, RunResult, ScopeShare, Series, SeriesKind, Slowest, TargetShare,
+};
 use schedule::Days;
 use storage::Shelves;
 use tally::{Point, Recovery, Standing, Tally};
@@ -168,8 +172,9 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
         let gauge = || Gauge::new(window.0, window.1, bins.clone());
         let clients = model.clients.iter().map(|_| ClientState::new(model)).collect();
         let fleets: Vec<FleetState> = fleets.collect();
-        let tally = Tally::new(model);
-        let applications = Applications::new(model, &fleets, &tally);
+        let mut tally = Tally::new(model);
+        let applications = Applications::new(model, &application_names(&fleets));
+        tally.fared.watch(model, &applications);
         let standing = Standing::new(model, &tally, &applications);
         let asks = model.fleets.iter().any(|fleet| fleet.items.are_requests());
         Run {
@@ -371,6 +376,12 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             *slot = None;
         }
     }
+}
+
+/// The names of the applications that the items of each fleet belong to.
+fn application_names(fleets: &[FleetState]) -> Vec<Vec<Option<&str>>> {
+    let of_fleet = fleets.iter().map(|fleet| fleet.items.iter());
+    of_fleet.map(|items| items.map(|item| item.application.as_deref()).collect()).collect()
 }
 
 /// An account at a place, as one number: what is counted per account and destination.

@@ -23,6 +23,7 @@ mod manifest;
 mod parameters;
 mod parts;
 mod precision;
+mod promises;
 mod question;
 mod replicate;
 mod seal;
@@ -32,6 +33,7 @@ mod store;
 mod solve;
 mod summary;
 mod tables;
+mod verify;
 
 pub use choice::{Choice, Confirmed, FRESH_SEED};
 use crew::Crew;
@@ -51,6 +53,7 @@ pub use solve::Answer;
 use store::Store;
 pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, Start, TargetSummary};
 use tables::{Layout, PointTables, RowTables, Tables};
+pub use verify::{Verified, verified};
 
 /// Which runs of a point write their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

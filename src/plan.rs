@@ -10,7 +10,7 @@ mod flips;
 mod layout;
 mod search;
 
-pub use flips::{Flipped, JITTER, backs_off_by_default, flips, leaves_out, whole_range};
+pub use flips::{Flipped, backs_off_by_default, flips, leaves_out, starts_by_default, whole_range};
 pub use layout::Choice;
 pub use search::{Grid, Search, Unasked, Unknown, search};
 

@@ -1,16 +1,20 @@
-//! Pictures from an output folder.
+//! Pictures and a page from an output folder.
 
 pub mod theme;
 pub mod chart;
 pub mod figure;
 mod read;
+pub(crate) mod words;
+mod page;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chart::{Frame, PlotWidth};
 pub use read::Fault;
 pub(crate) use read::{Row, Rows};
+
+use crate::experiment::folder::PAGE;
 
 /// Draws what the tables of an output folder say, as SVG files beside them; gives their names.
 ///
@@ -29,6 +33,29 @@ pub fn write_charts(folder: &Path) -> Result<Vec<String>, Fault> {
         names.push(name);
     }
     Ok(names)
+}
+
+/// Writes the page of an output folder into it, or elsewhere; gives its place.
+///
+/// The page is whole before anything is written, and is put in its place by a rename.
+///
+/// # Errors
+/// When a table cannot be read or does not say what it should, when something that is no page of this
+/// program has its place, or when it cannot be written.
+pub fn write_page(folder: &Path, out: Option<&Path>) -> Result<PathBuf, Fault> {
+    let text = page::of(read::Folder(folder))?;
+    let place = out.map_or_else(|| folder.join(PAGE), Path::to_owned);
+    if let Ok(there) = fs::read(&place)
+        && !page::is_ours(&there)
+    {
+        let why = "a file of this name is no page of this program, and is kept";
+        return Err(Fault::content(&place.display().to_string(), None, why));
+    }
+    let beside = place.with_extension("html.new");
+    let failed = |error| Fault::machine("write", &place, error);
+    fs::write(&beside, text).map_err(failed)?;
+    fs::rename(&beside, &place).map_err(failed)?;
+    Ok(place)
 }
 
 #[cfg(test)]

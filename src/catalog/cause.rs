@@ -1,10 +1,12 @@
 //! Where the time of a copy goes: every nanosecond between due and end belongs to one cause.
 
+use serde::{Deserialize, Serialize};
+
 /// What a copy waits for, or what sets its rate while it transfers, in order of life.
 ///
 /// While a copy transfers, the first that applies is its cause: a grant below the required rate
 /// comes before the cap of one copy, and so on down to `Paced`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Cause {
     /// The snapshot is being made.
     Snapshot,

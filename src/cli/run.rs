@@ -34,6 +34,7 @@ pub(super) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     let shard = arguments.shard.map(ShardArgument::shard).transpose();
     let shard = shard.map_err(|why| Stop::new(Exit::Usage, format!("error: {why}")))?;
     let scenarios = files::load(&arguments.scenarios, terminal)?;
+    single_points(&scenarios, &arguments.how)?;
     let mut places = places(&scenarios, arguments)?;
     if let Some((shard, _)) = &shard {
         places = places.into_iter().map(|place| place.join(shard.folder())).collect();
@@ -59,6 +60,21 @@ pub(super) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         exit = exit.max(ended?);
     }
     Ok(exit)
+}
+
+/// Refuses to flip the assumptions of a sweep over their whole range.
+pub(super) fn single_points(scenarios: &[Loaded], how: &HowArguments) -> Result<(), Stop> {
+    let sweep = scenarios.iter().find(|scenario| 1 < scenario.plan.points.len());
+    let Some(scenario) = sweep.filter(|_| how.sensitivity) else { return Ok(()) };
+    let key = &scenario.plan.axes[0].keys[0];
+    let value = &scenario.plan.axes[0].values[0].label;
+    let message = format!(
+        "error: --sensitivity is for a single point, and {} has {}: hold each axis at a value, such as \
+         with --set {key}={value:?}",
+        scenario.name(),
+        scenario.plan.points.len()
+    );
+    Err(Stop::new(Exit::Usage, message))
 }
 
 /// The folder of each scenario.
@@ -169,6 +185,10 @@ impl Done<'_> {
         let outcome = ended.map_err(|failure| stopped(&failure, &staging))?;
         report::write_charts(staging.path())
             .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
+        if how.report {
+            report::write_page(staging.path(), None)
+                .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
+        }
         let place = staging.publish().map_err(|failure| failed(&failure))?;
         if how.timings {
             terminal::say(&progress.timings(&outcome));

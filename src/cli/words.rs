@@ -4,9 +4,11 @@ use std::fmt::Write;
 
 use crate::catalog::Cause;
 use crate::experiment::{Flip, NO_STEADY_STATE, Outcome, PointSummary, Start, TargetSummary};
-use crate::model::{Per, SWITCHES, Switch, Target, TargetKind};
+use crate::model::{Per, Target, TargetKind};
 use crate::record::measure::{self, Measure};
 use crate::report::theme::{interval, percent, percent_given};
+pub(super) use crate::report::words::doing;
+use crate::report::words::supposed_key;
 use crate::stats::{Growth, Interval, Judgement, Verdict};
 use crate::units::{Bytes, Span, Usd, count, count_u64, thousands};
 
@@ -179,69 +181,9 @@ pub(super) fn turns<'f>(
         let Judgement { verdict, mean, .. } = flip.flipped;
         let mean = mean.map_or(String::new(), |mean| format!(": {}", share(mean)));
         let Flip { key, text, .. } = flip;
-        let if_so = supposed(flip);
+        let if_so = supposed_key(key, text);
         format!("but {verdict} if {if_so} ({key} = {text}){mean}")
     })
-}
-
-/// A flipped assumption as the clause after "if".
-fn supposed(flip: &Flip) -> String {
-    let Flip { key, about, text, .. } = flip;
-    let info = SWITCHES.iter().find(|info| info.key == *key);
-    match info {
-        Some(info) if *text != info.default => supposed_of(info.switch, text).to_owned(),
-        Some(_) | None => format!("this is otherwise: {about}"),
-    }
-}
-
-/// A switch that is not at its default.
-fn supposed_of(switch: Switch, text: &str) -> &'static str {
-    match switch {
-        Switch::Clock => "the completion duration counts from acceptance",
-        Switch::TbPace => "time-based copies are paced early",
-        Switch::TbSlots => "time-based copies take no slot",
-        Switch::SameSource if text == "clock-only" => "copies of one snapshot wait by clock alone",
-        Switch::SameSource => "copies of one snapshot take turns whatever their destination",
-        Switch::Residual => "copies granted too little take freed quota later",
-        Switch::CatchUp => "copies that fell behind borrow no quota",
-        Switch::MinGrant => "the least quota that is granted is another",
-        Switch::IncrBase => "a copy under way can be the base of the next",
-        Switch::Rekey if text == "always" => "every copy under a changed key is full",
-        Switch::Rekey => "copies are full while some under another key are there",
-        Switch::EdgeIncr => "copies to Local Zones and Outposts are always full",
-        Switch::TbSize => "the required rate counts the full size",
-        Switch::CumScope => "the quota is counted over a destination",
-        Switch::AmiSplit => "an image's earlier snapshots are granted quota first",
-        Switch::CountAmiSnaps => "the snapshots of image copies take slots",
-        Switch::DestCount => "a Local Zone or Outpost shares the slots of its Region",
-        Switch::LinkLoss if text == "error" => "an outage ends the copies on the link",
-        Switch::LinkLoss => "an outage makes copies start again",
-        Switch::Tier => "time-based copies are not served first on links",
-        Switch::MissBlame => "missed durations are the service's",
-        Switch::BillRound => "actual durations are billed rounded down",
-        Switch::Overhead => "copies take another time to start up",
-        Switch::StdRate => "standard copies run at another rate",
-        Switch::Snapshot => "snapshots take another time",
-        Switch::LzRate => "the link of a Local Zone has another capacity",
-        Switch::SlShare => "another share of a service link is usable",
-        Switch::CancelSnaps => "snapshots of a deregistered image go on",
-        Switch::SrcDelete => "the deletion of a source fails its copies",
-        Switch::Progress => "progress is told in other steps",
-        Switch::RouteCode | Switch::EdgeDurationCode | Switch::QuotaCode | Switch::NoRegion => {
-            "another code is answered"
-        }
-        Switch::ZonePairs => "images are copied between all Local Zones of a Region",
-        Switch::ZoneSelf => "images are not copied within a Local Zone",
-        Switch::Exclusive => "a zone may stand beside an Outpost",
-        Switch::ZoneEncryption => "every Local Zone encrypts what arrives",
-        Switch::ImageKey => "copied images come under the default key",
-        Switch::TokenZones => "a token may not come again with another zone",
-        Switch::TokenLife | Switch::TokenLength => "tokens have another limit",
-        Switch::KeyNeeds => "a key may be named whenever the copy is encrypted",
-        Switch::KeyCheck => "keys are checked after a copy was accepted",
-        Switch::UrlCheck => "copies by a URL without a signature fail",
-        Switch::ImageSource => "images are checked after their copy was accepted",
-    }
 }
 
 /// How many copies never arrive, and how many are still under way when the run ends.
@@ -361,26 +303,6 @@ fn is_wait(cause: Cause) -> bool {
         | Cause::Outage
         | Cause::Link
         | Cause::Paced => false,
-    }
-}
-
-/// What a copy does while a cause holds.
-pub(super) fn doing(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Snapshot => "its snapshot is made",
-        Cause::Window => "start window and jitter",
-        Cause::Throttled => "throttled",
-        Cause::Slot => "no free slot",
-        Cause::BackOff => "asleep though a slot is free",
-        Cause::ClientQueue => "in the client's queue",
-        Cause::SameSource => "behind a copy of the same snapshot",
-        Cause::StartUp => "starting up",
-        Cause::Quota => "short of quota",
-        Cause::OwnCap => "at the cap of one copy",
-        Cause::StandardCap => "at the rate of a standard copy",
-        Cause::Outage => "in an outage",
-        Cause::Link => "on a full link",
-        Cause::Paced => "paced to its deadline",
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::FleetState;
-use super::tally::{Point, Recovery, Standing, Tally};
+use super::result::Slowest;
+use super::tally::{Point, Recovery, Standing};
+use crate::engine::copy::Causes;
 use crate::model::{Model, Per, SiteIdx, Target, TargetKind};
 use crate::units::{Instant, Span};
 
@@ -32,6 +33,8 @@ pub(super) struct Track {
     open: BTreeMap<Instant, Set>,
     /// Its recovery points.
     pub(super) recovery: Recovery,
+    /// The copy that took longest of those that were the last of their sets.
+    pub(super) slowest: Option<Slowest>,
 }
 
 /// All applications at all destinations.
@@ -44,18 +47,19 @@ pub(super) struct Applications {
 }
 
 impl Applications {
-    /// The applications of a model; nothing has arrived yet.
-    pub(super) fn new(model: &Model, fleets: &[FleetState], tally: &Tally) -> Applications {
+    /// The applications of a model, by the names of those that the items of each fleet belong to;
+    /// nothing has arrived yet.
+    pub(super) fn new(model: &Model, names: &[Vec<Option<&str>>]) -> Applications {
         let mut applications = Applications::default();
         let mut known: BTreeMap<(&str, SiteIdx), usize> = BTreeMap::new();
-        for (number, (fleet, state)) in model.fleets.iter().zip(fleets).enumerate() {
-            let any = fleet.makes_snapshot && state.items.iter().any(|i| i.application.is_some());
-            for (rule, copy) in fleet.copies.iter().enumerate() {
+        for (number, (fleet, items)) in model.fleets.iter().zip(names).enumerate() {
+            let any = fleet.makes_snapshot && items.iter().any(Option::is_some);
+            for copy in &fleet.copies {
+                let scope = applications.track_of.len();
                 let mut of_items = Vec::new();
-                for item in state.items.iter().filter(|_| any) {
-                    let track = item.application.as_deref().map(|name| {
+                for name in items.iter().filter(|_| any) {
+                    let track = name.map(|name| {
                         let track = *known.entry((name, copy.to)).or_insert_with(|| {
-                            let scope = tally.scope_of(number, rule);
                             applications.tracks.push(Track::new(name, (number, scope), copy.to));
                             applications.tracks.len() - 1
                         });
@@ -106,14 +110,14 @@ impl Applications {
     }
 
     /// A volume's copy arrived; returns the application's track and recovery point where it was the
-    /// last of its set, and whether that came too late for the tightest limit.
+    /// last of its set, and the age of the one before where that was past the tightest limit.
     pub(super) fn arrive(
         &mut self,
         now: Instant,
         of: (usize, usize),
         (batch, point): (Instant, Point),
         (snapshot, waiting): (Span, Span),
-    ) -> Option<(usize, Point, bool)> {
+    ) -> Option<(usize, Point, Option<Span>)> {
         let number = self.of(of)?;
         let track = &mut self.tracks[number];
         let set = with(track.open.get(&batch).copied(), point);
@@ -153,7 +157,13 @@ impl Track {
             seeded: None,
             open: BTreeMap::new(),
             recovery: Recovery::new(Instant::ZERO, Instant::ZERO, &[]),
+            slowest: None,
         }
+    }
+
+    /// Counts the last copy of a set.
+    pub(super) fn count(&mut self, took: Span, causes: &Causes) {
+        Slowest::compete(&mut self.slowest, took, causes);
     }
 
     /// Whether a target covers one of its fleets.

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::Run;
 use super::job::Waits;
 use super::result::{Keep, Measured, RunResult, Series, SeriesKind, TargetShare};
-use super::tally::{Peaks, Recovery, Scope, share_held};
+use super::tally::{Peaks, Recovery, Scope};
 use crate::engine::account::QuotaLedger;
 use crate::engine::gauge::Gauge;
 use crate::engine::network::Network;
 use crate::engine::{Engine, Gauges};
-use crate::model::{CopyRule, Initial, Link, LinkOrigin, Model, Per, SiteIdx, Target, TargetKind};
+use crate::model::{CopyRule, Initial, Link, LinkOrigin, Model, SiteIdx, TargetKind};
 use crate::record::measure::{self as m, Measure};
 use crate::record::{Outcome, RpoRecord};
 use crate::units::{Instant, Span, Usd, count_u64, index_u32};
@@ -51,6 +51,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         self.sum_up_standing(&mut result, stopped);
         self.sum_up_bills(&mut result);
         self.sum_up_gauges(&mut result, gauges, (stopped, &slots_full), keep);
+        self.sum_up_promises(&mut result);
         result.rpo = std::mem::take(&mut self.rpo);
         for series in &mut result.rpo {
             series.scope += 1;
@@ -88,10 +89,10 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 result.measures.push(Measured { scope, measure, value, n, at_least: false });
             }
         }
-        result.targets = self.tally.targets().into_iter().map(Option::unwrap_or_default).collect();
+        result.targets = self.tally.fared.targets();
     }
 
-    /// Recovery points: rows, measures, and targets.
+    /// Recovery points: rows and measures.
     fn sum_up_recovery(&mut self, result: &mut RunResult) {
         let model = self.model;
         let window = model.horizon.minus_or_zero(model.warm_up);
@@ -112,11 +113,6 @@ impl<N: Network + Default> Run<'_, '_, N> {
                     });
                 }
                 self.rpo_measures(result, scope, window);
-            }
-        }
-        for (place, target) in model.targets.iter().enumerate() {
-            if let TargetKind::Rpo { limit, per } = target.kind {
-                result.targets[place] = self.rpo_target(place, (limit, per), window);
             }
         }
     }
@@ -272,41 +268,6 @@ impl<N: Network + Default> Run<'_, '_, N> {
                 result.measures.push(row);
             }
         }
-    }
-
-    /// An RPO target: share of time within the limit, over the volumes that it covers.
-    fn rpo_target(&self, place: usize, (limit, per): (Span, Per), window: Span) -> TargetShare {
-        let target = &self.model.targets[place];
-        let mut share = TargetShare::default();
-        let mut past = Span::ZERO;
-        for recovery in self.recoveries_of(target, per) {
-            let over = recovery.past.iter().find(|(l, _)| *l == limit).map(|(_, past)| *past);
-            let over = over.unwrap_or_default();
-            past += over;
-            share.n += 1;
-            share.n_missed += u64::from(over != Span::ZERO);
-            share.worst = share.worst.max(recovery.worst.map(|(worst, _)| worst));
-        }
-        share.share = share_held(past, window, share.n);
-        share
-    }
-
-    /// The recovery points that a target is about.
-    fn recoveries_of(&self, target: &Target, per: Per) -> Vec<&Recovery> {
-        if per == Per::Application {
-            let tracks = &self.applications.tracks;
-            let covered = self.applications.covered(target).into_iter();
-            return covered.map(|track| &tracks[track].recovery).collect();
-        }
-        let mut found = Vec::new();
-        for (number, fleet) in self.model.fleets.iter().enumerate() {
-            for (rule, copy) in fleet.copies.iter().enumerate() {
-                if target.covers(number, copy.to) {
-                    found.extend(&self.recoveries[self.tally.scope_of(number, rule)]);
-                }
-            }
-        }
-        found
     }
 
     /// Slots, quota, links: measures, targets, and time series.

@@ -186,7 +186,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         };
         let counted = job.counted;
         if counted {
-            self.tally.due(model, &job);
+            self.tally.due(&job);
             self.n_open += 1;
             self.n_counted += 1;
         }

@@ -113,16 +113,25 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let scope = self.tally.scope_of(job.fleet, job.rule);
         let retain = self.model.fleets[job.fleet].copies[job.rule].retain;
         let point = Point { started: job.started, due: job.due, gone: deleted(now, retain) };
-        let (item, batch) = (job.item, job.batch);
+        let (item, batch, due, counted) = (job.item, job.batch, job.due, job.counted);
         let parts = (causes[Cause::Snapshot as usize], waited);
         let Some(recovery) = self.recoveries[scope].get_mut(item) else { return false };
         let late = recovery.arrive(now, point, parts);
         self.standing.volume_arrived(now, (scope, item), &point);
         let whole = self.applications.arrive(now, (scope, item), (batch, point), parts);
-        if let Some((track, point, _)) = whole {
-            self.standing.application_arrived(now, track, &point);
+        let fared = &mut self.tally.fared;
+        if let (Some(age), true) = (late, counted) {
+            fared.volume_late(scope, age, causes);
         }
-        late || whole.is_some_and(|(_, _, late)| late)
+        let Some((track, point, too_late)) = whole else { return late.is_some() };
+        if counted {
+            self.applications.tracks[track].count(now.since(due), causes);
+            if let Some(age) = too_late {
+                fared.application_late(track, age, causes);
+            }
+        }
+        self.standing.application_arrived(now, track, &point);
+        late.or(too_late).is_some()
     }
 
     /// What waited for this copy as the next hop of its chain goes on, or has nothing to copy.
@@ -203,7 +212,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         ended: Ended,
         (met, causes): (Option<bool>, &Causes),
     ) -> Option<bool> {
-        let (on_time, latest) = self.tally.ended(self.model, job, ended);
+        let (on_time, latest) = self.tally.ended(job, ended, causes);
         let scope = self.tally.scope_of(job.fleet, job.rule);
         let at = match ended {
             Ended::Completed(at) => Some(at),

@@ -232,7 +232,9 @@ pub(super) fn draw(
 ) -> Vec<Item> {
     let root = NameHash::of(&fleet.name);
     let mut drafts = drafts(fleet, chance, root);
-    form_applications(fleet, &mut drafts);
+    for (place, draft) in drafts.iter_mut().enumerate() {
+        draft.application = application(fleet, place, draft.application.as_deref());
+    }
     drafts.into_iter().map(|draft| item(fleet, chance, start, (root, draft), counters)).collect()
 }
 
@@ -341,20 +343,17 @@ fn listed(volume: &ListedVolume) -> Draft {
     Draft { name: volume.name.clone(), application, parts: vec![part], request: None }
 }
 
-/// Gives each item the whole name of the application that it belongs to.
-fn form_applications(fleet: &Fleet, drafts: &mut [Draft]) {
-    for (place, draft) in drafts.iter_mut().enumerate() {
-        draft.application = match &fleet.applications {
-            Applications::None => None,
-            Applications::Named(name) => Some(name.clone()),
-            Applications::Every(each) => {
-                let each = usize::try_from(*each).expect("u32 fits").max(1);
-                Some(format!("{}/{}", fleet.name, place / each + 1))
-            }
-            Applications::Listed => {
-                draft.application.take().map(|name| format!("{}/{name}", fleet.name))
-            }
-        };
+/// The whole name of the application that an item belongs to, by its place in the fleet and by what
+/// lists it.
+pub(super) fn application(fleet: &Fleet, place: usize, listed: Option<&str>) -> Option<String> {
+    match &fleet.applications {
+        Applications::None => None,
+        Applications::Named(name) => Some(name.clone()),
+        Applications::Every(each) => {
+            let each = usize::try_from(*each).expect("u32 fits").max(1);
+            Some(format!("{}/{}", fleet.name, place / each + 1))
+        }
+        Applications::Listed => listed.map(|name| format!("{}/{name}", fleet.name)),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::Cause;
 use crate::record::measure::Measure;
 use crate::stats::Histogram;
 use crate::units::Span;
@@ -38,6 +39,30 @@ pub struct TargetShare {
     pub worst: Option<Span>,
     /// Copies outside the share: not yet past their limit when the run ended.
     pub n_open: u64,
+}
+
+/// How one target fared in one scope that it covers, in one run.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ScopeShare {
+    /// What held there, and what that rests on.
+    pub fared: TargetShare,
+    /// Nanoseconds that the copies that broke the promise spent on each cause, in order of
+    /// [`Cause::ALL`]; empty where none did. Pacing counts only where a copy would have been late
+    /// without all its other time.
+    pub broke: Vec<u128>,
+    /// The copy that took longest from due to completed; of an application, of the copies that were
+    /// the last of their sets.
+    pub slowest: Option<Slowest>,
+}
+
+/// A copy that took longer than all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slowest {
+    /// Time from due to completed.
+    #[serde(with = "crate::units::stored")]
+    pub took: Span,
+    /// What took most of it; pacing only where nothing else took any.
+    pub cause: Option<Cause>,
 }
 
 /// How the members of an RPO target stood together.
@@ -95,6 +120,9 @@ pub struct RunResult {
     pub completions: Vec<(usize, Histogram)>,
     /// Targets, in the order of the model.
     pub targets: Vec<TargetShare>,
+    /// Each of them in each scope that it covers, in the order of
+    /// [`promise_scopes`](super::promise_scopes).
+    pub promises: Vec<Vec<ScopeShare>>,
     /// Time series, where asked for; all of a plan have the same bins.
     pub series: Vec<Series>,
     /// Recovery points over time, where asked for.

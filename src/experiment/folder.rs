@@ -23,11 +23,11 @@ use super::store::PARTS;
 /// The file by which a folder is known as one of this program's.
 pub const MANIFEST: &str = "manifest.toml";
 
+/// The page of a folder.
+pub const PAGE: &str = "report.html";
+
 /// The file that a program holds locked while it writes a staging folder.
 const LOCK: &str = ".lock";
-
-/// The page that people read.
-const PAGE: &str = "report.html";
 
 /// Whether a file of an output folder has a name that this program gives.
 fn is_own(name: &str) -> bool {

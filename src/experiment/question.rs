@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::folder::{Failure, MANIFEST, Staging};
 use super::manifest::{self, Origin};
-use super::{EngineChoice, Rows, Study};
+use super::{EngineChoice, Rows, Study, seal};
 
 /// The text of the scenario.
 const SCENARIO: &str = "scenario.toml";
@@ -129,6 +129,21 @@ struct Setting {
 }
 
 impl Question {
+    /// Reads the question of an output folder.
+    ///
+    /// # Errors
+    /// When it is none of a plan that was carried out, or a part of the question is missing or was
+    /// edited.
+    pub fn read(folder: &Path) -> Result<Question, Failure> {
+        let manifest = seal::manifest(folder)?;
+        if manifest.contains("\n[comparison]\n") {
+            let why =
+                "it holds a comparison, which names no scenario: look at the folders it is of";
+            return Err(Failure::refused("read", folder, why));
+        }
+        Question::of(folder, &manifest)
+    }
+
     /// Reads the question of a folder, of whose manifest this is the text.
     ///
     /// # Errors

@@ -269,8 +269,8 @@ fn targets(model: &Model, runs: &[RunResult]) -> Vec<TargetSummary> {
     .collect()
 }
 
-/// How a target fared over the runs.
-fn fared(target: &Target, runs: &[&TargetShare]) -> TargetSummary {
+/// How a target, or one of its scopes, fared over the runs.
+pub(super) fn fared(target: &Target, runs: &[&TargetShare]) -> TargetSummary {
     let shares: Vec<f64> = runs.iter().map(|run| run.share.unwrap_or(f64::NAN)).collect();
     let is_link = matches!(target.kind, TargetKind::Link { .. });
     TargetSummary {

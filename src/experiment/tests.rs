@@ -149,6 +149,7 @@ fn a_folder_holds_what_its_tables_say() {
             "manifest.toml",
             "parameters.csv",
             "parts.bin",
+            "promises.csv",
             "quotas.csv",
             "rpo.csv",
             "rpo_over_time.csv",

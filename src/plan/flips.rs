@@ -1,7 +1,7 @@
 //! What else could have been assumed: the models of a point with one assumption another.
 
 use super::{Ask, Plan, values_at};
-use crate::model::{Client, Jitter, Model, SWITCHES, SwitchInfo};
+use crate::model::{Client, Fleet, Jitter, Model, SWITCHES, SwitchInfo};
 use crate::scenario::{Axis, Problems, Scenario};
 use crate::units::Span;
 
@@ -87,7 +87,7 @@ fn by_switch(
 }
 
 /// Jitter of a scheduler that names none.
-pub const JITTER: Span = Span::from_secs(60);
+const JITTER: Span = Span::from_secs(60);
 
 /// Jitters that are tried in its place: none, and five times of it.
 const JITTERS: [Span; 2] = [Span::ZERO, Span::from_mins(5)];
@@ -103,12 +103,17 @@ pub fn leaves_out(plan: &Plan, element: &str, key: &str) -> bool {
     found.is_some_and(|given| !given.says(key))
 }
 
+/// Whether the snapshots of a fleet are started as a scheduler does that says nothing of jitter.
+pub fn starts_by_default(plan: &Plan, fleet: &Fleet) -> bool {
+    let is_silent = leaves_out(plan, &format!("fleet.{}", fleet.name), "snapshot.jitter");
+    is_silent && fleet.schedule.jitter == JITTER
+}
+
 /// The model with another jitter for each fleet whose schedule names none.
 fn with_jitter(plan: &Plan, base: &Model, jitter: Span) -> Option<Flipped> {
     let mut model = base.clone();
     for fleet in &mut model.fleets {
-        let is_silent = leaves_out(plan, &format!("fleet.{}", fleet.name), "snapshot.jitter");
-        if is_silent && fleet.schedule.jitter == JITTER {
+        if starts_by_default(plan, fleet) {
             fleet.schedule.jitter = jitter;
         }
     }

@@ -85,6 +85,13 @@ pub static TABLES: &[Table] = &[
         has_axes: true,
     },
     Table {
+        file: "promises.csv",
+        row: "one target in one scope that it covers, or for one application at one destination, at one \
+              design point",
+        columns: results::PROMISES,
+        has_axes: true,
+    },
+    Table {
         file: "runs.csv",
         row: "one measure of one scope in one run",
         columns: results::RUNS,
@@ -371,6 +378,7 @@ mod tests {
         insta::assert_snapshot!(headers.join("\n"), @r"
         summary.csv: point,scope,measure,unit,mean,low_95,high_95,p50,p95,p99,pooled,at_least,reason,n_runs,n
         targets.csv: point,target,kind,promised_share,share,low_95,high_95,bound_95,worst_s,verdict,reason,n_runs,n,n_missed,n_open
+        promises.csv: point,target,kind,scope,application,promised_share,share,low_95,high_95,bound_95,worst_s,verdict,reason,n_runs,n,n_missed,n_open,breaks_first,n_scopes
         runs.csv: point,replication,scope,measure,unit,value,at_least,n
         target_runs.csv: point,replication,target,share,n,n_missed,n_open
         copies.csv: point,replication,fleet,volume,snapshot,again,from,to,account,time_based,incremental,outcome,refusal,attempts,due_utc,recovery_point_utc,asked_utc,accepted_utc,transfer_began_utc,deadline_utc,ended_utc,bytes,moved_bytes,required_bytes_per_s,granted_bytes_per_s,met_duration,blame,on_time,surcharge_usd,transfer_usd,billed_by,billed_duration_s,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s

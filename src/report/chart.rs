@@ -139,6 +139,12 @@ impl Drawing {
         &self.paints
     }
 
+    /// The style sheet of a page that holds these drawings.
+    pub fn style_sheet<'d>(drawings: impl IntoIterator<Item = &'d Drawing>) -> String {
+        let paints = drawings.into_iter().flat_map(|drawing| drawing.paints.iter().copied());
+        style_sheet(&paints.collect())
+    }
+
     /// What is wrong with the layout: words that overlap, words or marks that leave the view.
     ///
     /// Empty for every chart that should be shown; the tests of all charts ask.

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 mod words;
+mod numbers;
 mod verdicts;
 mod causes;
 mod distribution;
@@ -17,6 +18,7 @@ mod sweep;
 #[cfg(test)]
 mod sample;
 
+pub use self::numbers::Numbers;
 use self::words::joined;
 use super::chart::{
     Caption, CauseBars, Distribution, Drawing, Frame, Heatmap, Rpo, Strips, SweepLine, Timeline,
@@ -27,15 +29,38 @@ use super::read::{
     SummaryRow, TargetRow,
 };
 
-/// A chart with its title and the name of its file.
+/// Where on the page a figure belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// The promises and how they stand.
+    Answer,
+    /// What makes the late ones late.
+    Late,
+    /// What would help.
+    Help,
+    /// What happens in a day, and in a week.
+    Day,
+    /// What if something were otherwise: sweeps, and what they cost.
+    WhatIf,
+    /// One against another.
+    Compare,
+}
+
+/// A chart with its title and the name of its file, and what a page says beside it.
 #[derive(Debug, Clone)]
 pub struct Figure {
+    /// Where on the page it belongs.
+    pub section: Section,
     /// Name of the file, without its ending.
     pub name: String,
     /// Title and subtitle.
     pub caption: Caption,
     /// The chart.
     pub picture: Picture,
+    /// The numbers behind it.
+    pub numbers: Numbers,
+    /// How to read it, and what follows: one to three short sentences.
+    pub note: Vec<String>,
 }
 
 /// Any chart.
@@ -53,6 +78,18 @@ pub enum Picture {
 }
 
 impl Figure {
+    /// A figure with the numbers of its picture.
+    fn new(
+        section: Section,
+        name: impl Into<String>,
+        caption: Caption,
+        picture: Picture,
+        note: Vec<String>,
+    ) -> Figure {
+        let numbers = Numbers::of(&picture);
+        Figure { section, name: name.into(), caption, picture, numbers, note }
+    }
+
     /// Draws the chart on a frame.
     pub fn draw(&self, frame: Frame) -> Drawing {
         let caption = &self.caption;

@@ -7,11 +7,18 @@ use std::path::{Path, PathBuf};
 
 mod row;
 mod manifest;
+mod about;
 mod tables;
+mod results;
 
+pub(super) use about::{About, Compared};
 #[cfg(test)]
 pub(super) use manifest::Scenario;
 pub(super) use manifest::{CopyRule, Manifest, Promise, PromiseKind};
+pub(super) use results::{
+    ConfirmedRow, DifferenceRow, EndRow, FlipRow, FullRow, LiftRow, MeasureRow, MovedRow, Origin,
+    ParameterRow, PromiseRow, RecoveryRow, Said, ScopeRow, Standing, StretchRow, WorstRow,
+};
 pub(super) use row::FromRow;
 pub(crate) use row::{Row, Rows};
 pub(super) use tables::{
@@ -88,6 +95,21 @@ impl Folder<'_> {
         })?;
         check_seal(&text).map_err(|why| Fault::content(manifest::FILE, Some(1), why))?;
         Manifest::parse(&text)
+    }
+
+    /// What a comparison is about; none where the folder is that of a run.
+    pub(super) fn compared(self) -> Result<Option<Compared>, Fault> {
+        let path = self.0.join(manifest::FILE);
+        let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
+        check_seal(&text).map_err(|why| Fault::content(manifest::FILE, Some(1), why))?;
+        Compared::parse(&text)
+    }
+
+    /// What the manifest says of the question and of what answered it.
+    pub(super) fn about(self) -> Result<About, Fault> {
+        let path = self.0.join(manifest::FILE);
+        let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
+        About::parse(&text)
     }
 
     /// All rows of a table; `None` where the folder has no such table.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 pub use measure::{ellipsize, text_width, wrap, wrap_balanced};
-pub use number::{NBSP, duration, interval, percent, percent_digits, percent_given};
+pub use number::{NBSP, duration, interval, percent, percent_digits, percent_given, plain_number};
 
 use crate::catalog::Cause;
 use crate::stats::Verdict;

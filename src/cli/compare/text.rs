@@ -9,8 +9,9 @@ use super::super::terminal::Terminal;
 use super::super::{table, words};
 use crate::compare::{Comparison, CopyChanges, Difference, Pairs, TargetDifference};
 use crate::record::{measure, shown};
+use crate::report::words::{figure, signed};
 use crate::stats::{Interval, LEAST_RUNS, Pairing};
-use crate::units::{Bytes, Rate, Span, Usd, count_u64, thousands};
+use crate::units::{count_u64, thousands};
 
 /// Measures that the table tells of each scope, where they differ.
 const MEASURES: [&str; 9] = [
@@ -347,43 +348,4 @@ fn ends(difference: &Difference, unit: &str) -> Option<String> {
     let Interval { low, high } = difference.interval?;
     let (low, high) = (signed(low, unit), signed(high, unit));
     (low != high).then(|| format!("{low} to {high}"))
-}
-
-/// A value in its unit.
-fn figure(value: f64, unit: &str) -> String {
-    let size = value.abs();
-    match unit {
-        "s" => Span::from_secs_f64(size).to_string(),
-        "share" => words::share(size),
-        "B" => Bytes::from_f64(size).to_string(),
-        "B/s" => Rate::new(size).to_string(),
-        "USD" => Usd::from_f64(size).to_string(),
-        unit => format!("{} {unit}", thousands(size, 2)),
-    }
-}
-
-/// A difference in its unit, with its sign; of shares in percentage points.
-fn signed(value: f64, unit: &str) -> String {
-    let size = if unit == "share" { points(value.abs()) } else { figure(value, unit) };
-    let is_none = !size.contains(|digit: char| ('1'..='9').contains(&digit));
-    let sign = if is_none {
-        ""
-    } else if value < 0.0 {
-        "−"
-    } else {
-        "+"
-    };
-    format!("{sign}{size}")
-}
-
-/// A difference of shares, in points of a percentage with two digits at least: `1.2 points`.
-fn points(share: f64) -> String {
-    let points = share * 100.0;
-    let mut decimals = 1;
-    let mut least = 1.0;
-    while 0.0 < points && points < least && decimals < 6 {
-        decimals += 1;
-        least /= 10.0;
-    }
-    format!("{} points", thousands(points, decimals))
 }

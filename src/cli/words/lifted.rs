@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::share;
 use crate::experiment::Lifted;
+use crate::report::words;
 
 /// Limits that the sentence names at most.
 const TOLD: usize = 4;
@@ -45,15 +46,5 @@ pub(in crate::cli) fn what_makes_them_late(lifted: &[Lifted]) -> Option<String> 
 
 /// What a limit is called.
 fn limit(row: &Lifted) -> String {
-    let words = match row.limit {
-        "snapshot" => "snapshots that take time",
-        "tokens" => "API tokens",
-        "client" => "the clients' own limits",
-        "start_up" => "start-up",
-        "copy_rate" => "the cap of one time-based copy",
-        "standard_rate" => "the rate of a standard copy",
-        "link" => return format!("link {}", row.place),
-        other => other,
-    };
-    words.to_owned()
+    words::limit(row.limit, &row.place)
 }

@@ -1,4 +1,4 @@
-//! Batches: all copies of one due instant of a fleet.
+//! Batches: all copies of one due instant of a fleet, or those of them that go to one place.
 
 use std::collections::BTreeMap;
 
@@ -24,25 +24,26 @@ impl Batch {
 /// Batches of one kind, judged as they close, so that only open ones are kept.
 #[derive(Debug, Clone)]
 pub(super) struct Batches {
-    /// Copies of a whole batch, by fleet.
+    /// Copies of a whole batch, by group: a fleet, or a scope.
     sizes: Vec<u64>,
     /// What they are held against; none where only makespans count.
     target: Option<Target>,
     open: BTreeMap<(usize, Instant), Batch>,
-    shares: Shares,
+    /// By group.
+    shares: Vec<Shares>,
     n_whole: u64,
     makespans: Span,
     longest: Option<Span>,
 }
 
 impl Batches {
-    /// No batch yet; one of fleet `f` has `sizes[f]` copies.
+    /// No batch yet; one of group `g` has `sizes[g]` copies.
     pub(super) fn new(sizes: Vec<u64>, target: Option<&Target>) -> Batches {
         Batches {
+            shares: vec![Shares::default(); sizes.len()],
             sizes,
             target: target.cloned(),
             open: BTreeMap::new(),
-            shares: Shares::default(),
             n_whole: 0,
             makespans: Span::ZERO,
             longest: None,
@@ -50,13 +51,13 @@ impl Batches {
     }
 
     /// One more copy belongs to a batch.
-    pub(super) fn expect(&mut self, fleet: usize, due: Instant) {
-        self.open.entry((fleet, due)).or_default().expected += 1;
+    pub(super) fn expect(&mut self, group: usize, due: Instant) {
+        self.open.entry((group, due)).or_default().expected += 1;
     }
 
     /// A copy of a batch ended.
-    pub(super) fn end(&mut self, fleet: usize, due: Instant, ended: Ended) {
-        let batch = self.open.entry((fleet, due)).or_default();
+    pub(super) fn end(&mut self, group: usize, due: Instant, ended: Ended) {
+        let batch = self.open.entry((group, due)).or_default();
         match ended {
             Ended::Completed(at) => {
                 batch.completed += 1;
@@ -65,21 +66,21 @@ impl Batches {
             Ended::Never => batch.never += 1,
             Ended::Open(at) => batch.open_until = batch.open_until.max(Some(at)),
         }
-        if self.sizes[fleet] <= batch.completed + batch.never {
+        if self.sizes[group] <= batch.completed + batch.never {
             let batch = *batch;
-            self.open.remove(&(fleet, due));
-            self.judge(due, &batch);
+            self.open.remove(&(group, due));
+            self.judge((group, due), &batch);
         }
     }
 
     /// Judges what is still open when the run ends, batches cut by the window's edges among it.
     pub(super) fn close(&mut self) {
-        for ((_, due), batch) in std::mem::take(&mut self.open) {
-            self.judge(due, &batch);
+        for (of, batch) in std::mem::take(&mut self.open) {
+            self.judge(of, &batch);
         }
     }
 
-    fn judge(&mut self, due: Instant, batch: &Batch) {
+    fn judge(&mut self, (group, due): (usize, Instant), batch: &Batch) {
         let took = batch.last.map(|last| last.since(due));
         if let (0, false, Some(took)) = (batch.never, batch.is_open(), took) {
             self.n_whole += 1;
@@ -89,7 +90,7 @@ impl Batches {
         let Some(latest) = self.target.as_ref().and_then(|target| target.latest(due, due)) else {
             return;
         };
-        let shares = &mut self.shares;
+        let shares = &mut self.shares[group];
         if 0 < batch.never {
             shares.count(false, took);
         } else if !batch.is_open() {
@@ -102,9 +103,9 @@ impl Batches {
         }
     }
 
-    /// How the batches that are closed fared.
-    pub(super) fn shares(&self) -> Shares {
-        self.shares
+    /// How the batches that are closed fared, by group.
+    pub(super) fn shares(&self) -> &[Shares] {
+        &self.shares
     }
 
     /// Batches all of whose copies completed: number, sum of makespans, longest.
@@ -144,7 +145,7 @@ mod tests {
         let ends = [1380, 1410, 1500].map(|mins| Ended::Completed(at(mins)));
         let within = |hours| {
             let kind = TargetKind::Batch { limit: Span::from_hours(hours) };
-            judged(&ends, kind, at(1320)).shares().n_missed
+            judged(&ends, kind, at(1320)).shares()[0].n_missed
         };
         assert_eq!((within(2), within(3)), (1, 0));
         let by = |hours| {
@@ -152,7 +153,7 @@ mod tests {
             let kind = TargetKind::BatchBy { by, time_zone: jiff::tz::TimeZone::UTC };
             judged(&ends, kind, at(1320))
         };
-        let missed = |hours| by(hours).shares().n_missed;
+        let missed = |hours| by(hours).shares()[0].n_missed;
         assert_eq!((missed(5), missed(1), missed(0)), (0, 0, 1), "05:00 and 01:00 of the next day");
         let three = Span::from_hours(3);
         assert_eq!(by(5).makespan(), (1, three, Some(three)));
@@ -166,7 +167,7 @@ mod tests {
             let kind = TargetKind::Batch { limit: Span::from_mins(mins) };
             let batches = judged(&ends, kind, at(0));
             assert_eq!(batches.makespan().0, 0);
-            let shares = batches.shares();
+            let shares = batches.shares()[0];
             (shares.n, shares.n_missed, shares.n_open)
         };
         assert_eq!(judge(45), (1, 1, 0));

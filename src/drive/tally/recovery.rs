@@ -114,20 +114,20 @@ impl Recovery {
         }
     }
 
-    /// A recovery point arrives, whose snapshot took `snapshot` and which waited for `waiting`; says
-    /// whether that was too late for the tightest limit: the one before had grown older than that.
+    /// A recovery point arrives, whose snapshot took `snapshot` and which waited for `waiting`; gives
+    /// the age of the one before where that had grown older than the tightest limit.
     pub(in crate::drive) fn arrive(
         &mut self,
         now: Instant,
         point: Point,
         (snapshot, waiting): (Span, Span),
-    ) -> bool {
+    ) -> Option<Span> {
         if self.newest.is_some_and(|newest| point.started <= newest.started) {
-            return false;
+            return None;
         }
         self.first.get_or_insert(now);
         let tightest = self.past.iter().map(|(limit, _)| *limit).min();
-        let late = tightest.is_some_and(|limit| self.age(now).is_some_and(|age| limit < age));
+        let late = tightest.and_then(|limit| self.age(now).filter(|age| limit < *age));
         self.close(now);
         if self.since <= now && now < self.until {
             self.n_points += 1;
@@ -248,9 +248,10 @@ mod tests {
     fn ages_are_counted_between_arrivals() {
         let mut recovery = Recovery::new(at(0), at(100), &[Span::from_mins(50)]);
         recovery.seed(Point::seeded(Instant::ZERO + Span::from_mins(9980), Retention::Forever));
-        assert!(recovery.arrive(at(40), point(30), NOTHING), "the one before was 60 min old");
-        assert!(!recovery.arrive(at(50), point(10), NOTHING), "older than the newest");
-        assert!(recovery.arrive(at(90), point(60), NOTHING), "again 60 min");
+        let hour = Some(Span::from_mins(60));
+        assert_eq!(recovery.arrive(at(40), point(30), NOTHING), hour, "the age of the one before");
+        assert_eq!(recovery.arrive(at(50), point(10), NOTHING), None, "older than the newest");
+        assert_eq!(recovery.arrive(at(90), point(60), NOTHING), hour, "again");
         recovery.close(at(500));
         assert_eq!(recovery.mean(Span::from_mins(100)), Some(Span::from_mins(37)));
         assert_eq!(recovery.worst.unwrap().0, Span::from_mins(60));

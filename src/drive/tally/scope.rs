@@ -2,7 +2,7 @@
 
 use crate::catalog::Cause;
 use crate::drive::job::Job;
-use crate::drive::result::Measured;
+use crate::drive::result::{Measured, Slowest};
 use crate::engine::Why;
 use crate::engine::copy::Causes;
 use crate::record::Outcome;
@@ -24,6 +24,8 @@ pub(in crate::drive) struct Scope {
     met_of: u64,
     /// Time from due to completed, nanoseconds.
     pub(in crate::drive) completions: Histogram,
+    /// The copy that took longest.
+    pub(in crate::drive) slowest: Option<Slowest>,
     late: u64,
     lateness: Span,
     lateness_max: Span,
@@ -140,7 +142,9 @@ impl Scope {
             }
         }
         if copy.outcome == Outcome::Completed {
-            self.completions.record(ended.since(copy.job.due).nanos());
+            let took = ended.since(copy.job.due);
+            self.completions.record(took.nanos());
+            Slowest::compete(&mut self.slowest, took, copy.causes);
             if let Some(latest) = copy.latest.filter(|latest| *latest < ended) {
                 let late = ended.since(latest);
                 self.late += 1;

@@ -1,8 +1,8 @@
 //! What the format assumes where a scenario leaves a key out.
 
-use super::{ASSUMPTIONS, Book, Parameter, SCENARIO};
+use super::{ASSUMPTIONS, Book, Parameter, SCENARIO, shortened};
 use crate::model::{Change, Items, LinkOrigin, Switch};
-use crate::plan::{JITTER, backs_off_by_default, leaves_out};
+use crate::plan::{backs_off_by_default, leaves_out, starts_by_default};
 
 /// Keys of `[scenario]` with their defaults, and what they decide.
 const SECTION: [(&str, &str, &str, &str); 10] = [
@@ -46,7 +46,7 @@ pub(super) fn scenario(book: &Book<'_>) -> Vec<Parameter> {
         group: "scenario",
         parameter: given.key.replace(['.', '_'], " "),
         key: given.key.clone(),
-        value: super::shortened(&given.text),
+        value: shortened(&given.text),
         origin: "given",
         source: SCENARIO.to_owned(),
         ..Parameter::default()
@@ -95,10 +95,6 @@ pub(super) fn fleets(book: &Book<'_>) -> Vec<Parameter> {
                 silent("change", "daily change", change, "bytes of incremental copies");
             }
         }
-        if fleet.schedule.jitter == JITTER {
-            let about = "how much later than due snapshots start, at random";
-            silent("snapshot.jitter", "jitter of the scheduler", "0 s to 60 s", about);
-        }
         let image = format!("image.{name}");
         if fleet.items.are_images() && leaves_out(book.plan, &image, "change") {
             let parameter = format!("change of {name}");
@@ -106,23 +102,35 @@ pub(super) fn fleets(book: &Book<'_>) -> Vec<Parameter> {
             rows.push(assumed("fleet", (&image, "change"), parameter, told));
         }
     }
+    let names = book.model.fleets.iter().filter(|fleet| starts_by_default(book.plan, fleet));
+    let names: Vec<&str> = names.map(|fleet| fleet.name.as_str()).collect();
+    let about = "how much later than due snapshots start, at random";
+    rows.extend(of_all("fleet", ("snapshot", "jitter"), &names, ("0 s to 60 s", about)));
     rows
 }
 
 /// How clients wait that do not say it.
-pub(super) fn clients(book: &Book<'_>) -> Vec<Parameter> {
+pub(super) fn clients(book: &Book<'_>) -> Option<Parameter> {
     let clients = book.model.clients.iter();
     let silent = clients.filter(|client| backs_off_by_default(book.plan, client));
-    let row = |client: &crate::model::Client| {
-        let (element, parameter) =
-            (format!("client.{}", client.name), format!("back-off of {}", client.name));
-        let told = (
-            "30 s, doubling, up to 15 min, full jitter",
-            "how long it waits before it asks again after a refusal",
-        );
-        assumed("client", (&element, "backoff"), parameter, told)
-    };
-    silent.map(row).collect()
+    let names: Vec<&str> = silent.map(|client| client.name.as_str()).collect();
+    let told = (
+        "30 s, doubling, up to 15 min, full jitter",
+        "how long a client waits before it asks again after a refusal",
+    );
+    of_all("client", ("client", "backoff"), &names, told)
+}
+
+/// What is assumed of several elements of the scenario that leave it out; none where there is none.
+fn of_all(
+    group: &'static str,
+    (element, inner): (&str, &str),
+    names: &[&str],
+    told: (&str, &str),
+) -> Option<Parameter> {
+    let what = if inner == "backoff" { "back-off" } else { inner };
+    let parameter = shortened(&format!("{what} of {}", names.join(", ")));
+    (!names.is_empty()).then(|| assumed(group, (element, inner), parameter, told))
 }
 
 /// Links whose capacity the scenario does not state.

@@ -4,7 +4,8 @@ use std::io::Write;
 use tempfile::TempDir;
 
 use super::*;
-use crate::drive::{Measured, RpoSeries, Series, SeriesKind, TargetShare};
+use crate::catalog::Cause;
+use crate::drive::{Measured, RpoSeries, ScopeShare, Series, SeriesKind, Slowest, TargetShare};
 use crate::experiment::manifest::{Input, Origin};
 use crate::experiment::{EngineChoice, Options, Rows, Study};
 use crate::plan::Plan;
@@ -66,6 +67,14 @@ fn part(replication: u32) -> Part {
                 worst: Some(Span::from_nanos(1)),
                 ..Default::default()
             },
+        ],
+        promises: vec![
+            Vec::new(),
+            vec![ScopeShare {
+                fared: TargetShare { share: Some(0.25), ..TargetShare::default() },
+                broke: vec![0, u128::MAX],
+                slowest: Some(Slowest { took: Span::MAX, cause: Some(Cause::Paced) }),
+            }],
         ],
         series: vec![Series {
             kind: SeriesKind::Link,

@@ -3,8 +3,10 @@
 use std::io::Write;
 
 use super::Sheet;
+use crate::catalog::Cause;
 use crate::drive::{Measured, RunResult};
 use crate::experiment::curve::curves;
+use crate::experiment::promises::{Promise, promises};
 use crate::experiment::series::{self, File};
 use crate::experiment::summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, TargetSummary};
 use crate::plan::Point;
@@ -24,8 +26,14 @@ pub(in crate::experiment) struct Layout {
 impl Layout {
     /// The files, in their order.
     pub(super) fn files(&self) -> impl Iterator<Item = &'static str> {
-        let always =
-            ["runs.csv", "summary.csv", "targets.csv", "target_runs.csv", "distribution.csv"];
+        let always = [
+            "runs.csv",
+            "summary.csv",
+            "targets.csv",
+            "target_runs.csv",
+            "promises.csv",
+            "distribution.csv",
+        ];
         let series = ["quotas.csv", "links.csv", "rpo_over_time.csv"];
         always.into_iter().chain(series.into_iter().filter(|_| self.has_series))
     }
@@ -52,6 +60,7 @@ impl PointTables {
                 "summary.csv" => sheet.write_summary(summary),
                 "targets.csv" => sheet.write_targets(summary),
                 "target_runs.csv" => sheet.write_target_runs(summary, runs),
+                "promises.csv" => sheet.write_promises(summary, &promises(&point.model, runs)),
                 "distribution.csv" => sheet.write_distribution(number, runs),
                 "quotas.csv" => {
                     series::write(&mut sheet.csv, File::Quotas, (number, &point.model), runs);
@@ -109,19 +118,35 @@ impl<W: Write> Sheet<W> {
 
     fn write_targets(&mut self, point: &PointSummary) {
         for target in &point.targets {
-            let TargetSummary { name, kind, promised, judgement, worst, .. } = target;
-            let out = self.begin(point);
-            out.text(name.as_str()).text(*kind).decimal(*promised).decimal(judgement.mean);
-            out.decimal(judgement.interval.map(|interval| interval.low));
-            out.decimal(judgement.interval.map(|interval| interval.high));
-            out.decimal(judgement.bound).span(*worst).text(judgement.verdict.name());
-            let reason = match point.growth {
-                Growth::Growing => format!("{}; {NO_STEADY_STATE}", judgement.reason),
-                Growth::Steady | Growth::Unknown => judgement.reason.to_string(),
-            };
-            out.text(reason.as_str()).integer(index_u64(judgement.n)).integer(target.n);
-            out.integer(target.n_missed).integer(target.n_open).end();
+            self.begin(point).text(target.name.as_str()).text(target.kind);
+            self.write_verdict(point, target).end();
         }
+    }
+
+    fn write_promises(&mut self, point: &PointSummary, promises: &[Promise]) {
+        for Promise { scope, application, fared, breaks_first, n_scopes } in promises {
+            let out = self.begin(point);
+            out.text(fared.name.as_str()).text(fared.kind);
+            out.text(scope.as_str()).text(application.as_deref());
+            let out = self.write_verdict(point, fared);
+            out.text(breaks_first.map(Cause::name)).integer(*n_scopes).end();
+        }
+    }
+
+    /// The columns from the promised share to what was left out.
+    fn write_verdict(&mut self, point: &PointSummary, fared: &TargetSummary) -> &mut CsvTable<W> {
+        let TargetSummary { promised, judgement, worst, n, n_missed, n_open, .. } = fared;
+        let out = &mut self.csv;
+        out.decimal(*promised).decimal(judgement.mean);
+        out.decimal(judgement.interval.map(|interval| interval.low));
+        out.decimal(judgement.interval.map(|interval| interval.high));
+        out.decimal(judgement.bound).span(*worst).text(judgement.verdict.name());
+        let reason = match point.growth {
+            Growth::Growing => format!("{}; {NO_STEADY_STATE}", judgement.reason),
+            Growth::Steady | Growth::Unknown => judgement.reason.to_string(),
+        };
+        out.text(reason.as_str()).integer(index_u64(judgement.n));
+        out.integer(*n).integer(*n_missed).integer(*n_open)
     }
 
     fn write_target_runs(&mut self, point: &PointSummary, runs: &[RunResult]) {

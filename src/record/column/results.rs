@@ -45,27 +45,65 @@ pub(super) const SUMMARY: &[Column] = &[
     N,
 ];
 
+const TARGET: Column = text("target", "name of the target");
+const KIND: Column = text("kind", "`copy`, `batch`, `rpo`, or `link`");
+const PROMISED: Column =
+    number("promised_share", "", "share of copies, batches, or time that is promised, 0 to 1");
+const SHARE: Column = number("share", "", "share that held, mean over runs, 0 to 1");
+const BOUND: Column = number(
+    "bound_95",
+    "",
+    "where fewer than 3 runs differ from the others: at most this share of runs does, 95 %; where \
+     the others missed nothing, does miss",
+);
+const WORST: Column = seconds("worst_s", "the worst over all runs; empty: not a time");
+const VERDICT: Column = text("verdict", "`yes`, `no`, or `not sure`");
+const REASON: Column = text("reason", "why the verdict is what it is");
+const N_MISSED: Column = count("n_missed", "of these, how many did not hold");
+const N_OPEN: Column = count("n_open", "left out: not yet past their limit when the run ended");
+
 pub(super) const TARGETS: &[Column] = &[
+    POINT, TARGET, KIND, PROMISED, SHARE, LOW, HIGH, BOUND, WORST, VERDICT, REASON, N_RUNS, N,
+    N_MISSED, N_OPEN,
+];
+
+pub(super) const PROMISES: &[Column] = &[
     POINT,
-    text("target", "name of the target"),
-    text("kind", "`copy`, `batch`, `rpo`, or `link`"),
-    number("promised_share", "", "share of copies, batches, or time that is promised, 0 to 1"),
-    number("share", "", "share that held, mean over runs, 0 to 1"),
+    TARGET,
+    KIND,
+    text(
+        "scope",
+        "the part of what the target covers that is judged here: `fleet → destination`, or the \
+         link; empty: `n_scopes` others together",
+    ),
+    text(
+        "application",
+        "of a target per application, which one; empty: the target is not, or these are several",
+    ),
+    PROMISED,
+    SHARE,
     LOW,
     HIGH,
-    number(
-        "bound_95",
-        "",
-        "where fewer than 3 runs differ from the others: at most this share of runs does, 95 %; \
-         where the others missed nothing, does miss",
-    ),
-    seconds("worst_s", "the worst over all runs; empty: not a time"),
-    text("verdict", "`yes`, `no`, or `not sure`"),
-    text("reason", "why the verdict is what it is"),
+    BOUND,
+    WORST,
+    VERDICT,
+    REASON,
     N_RUNS,
     N,
-    count("n_missed", "of these, how many did not hold"),
-    count("n_open", "left out: not yet past their limit when the run ended"),
+    N_MISSED,
+    N_OPEN,
+    text(
+        "breaks_first",
+        "what the copies that broke the promise here spent most of their time on, a cause as in \
+         `copies.csv`, `paced` only of those that would have been late without all their other \
+         time; where none broke it, what took most of the slowest copy, `paced` only where nothing \
+         else took any; empty: no time was spent on anything, or the target is not on copies",
+    ),
+    count(
+        "n_scopes",
+        "scopes or applications that the row is about: 1, but for the last row of a target that \
+         covers more than 200, which has the best of them together",
+    ),
 ];
 
 pub(super) const TARGET_RUNS: &[Column] = &[

@@ -5,7 +5,7 @@ use super::canvas::{Pen, Place};
 use super::panel::{BELOW, Label, Panel, columns, edges};
 use super::sheet::Sheet;
 use super::{Caption, Drawing, Frame};
-use crate::report::theme::{Paint, TextStyle};
+use crate::report::theme::{Paint, TextStyle, plain_number};
 use crate::units::{Instant, thousands};
 
 /// A limit is drawn up to so many times the highest level; beyond, it is said.
@@ -105,16 +105,6 @@ impl Strips {
     }
 }
 
-/// A level with the digits that its size asks for.
-fn spell(level: f64) -> String {
-    let decimals = match level {
-        level if level < 1.0 => 3,
-        level if level < 100.0 => 1,
-        _ => 0,
-    };
-    thousands(level, decimals)
-}
-
 /// A strip with what is known of it before it is drawn.
 struct StripPlot<'a> {
     strip: &'a Strip,
@@ -160,7 +150,7 @@ impl<'a> StripPlot<'a> {
     }
 
     fn with_unit(&self, value: f64) -> String {
-        let number = spell(value);
+        let number = plain_number(value);
         if self.strip.unit.is_empty() {
             number
         } else {
@@ -183,7 +173,7 @@ impl<'a> StripPlot<'a> {
             let words = if peak.mean <= 0.0 {
                 "always 0".to_owned()
             } else {
-                format!("mean peaks at {}", spell(peak.mean))
+                format!("mean peaks at {}", plain_number(peak.mean))
             };
             notes.push((words, TextStyle::NOTE));
         }

@@ -1,7 +1,7 @@
 //! Where the time of the mean copy goes, at the first point.
 
 use super::words::{WAITS, spent};
-use super::{Figure, Picture, Tables};
+use super::{Figure, Picture, Section, Tables};
 use crate::catalog::Cause;
 use crate::report::chart::{Caption, CauseBars, CauseScope};
 use crate::report::theme::duration;
@@ -29,11 +29,36 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
         "mean time from due to arrival, of copies that completed, by cause",
         &left_out,
     ]);
-    Some(Figure {
-        name: "causes".to_owned(),
-        caption: Caption { title, subtitle },
-        picture: Picture::CauseBars(CauseBars { scopes }),
-    })
+    let note = note(&scopes);
+    let (caption, picture) =
+        (Caption { title, subtitle }, Picture::CauseBars(CauseBars { scopes }));
+    Some(Figure::new(Section::Late, "causes", caption, picture, note))
+}
+
+/// How to read it, and which of it can be helped.
+fn note(scopes: &[CauseScope]) -> Vec<String> {
+    let has = |wanted: &[Cause]| {
+        let mut times = scopes.iter().flat_map(|scope| &scope.times);
+        times.any(|(cause, time)| wanted.contains(cause) && Span::ZERO < *time)
+    };
+    let mut note = vec![
+        "Each bar is the mean copy, from due to arrival; its parts add up to the number at its end."
+            .to_owned(),
+    ];
+    if has(&[Cause::Paced]) {
+        note.push(
+            "Paced time is what the completion duration asks for: it is no wait, and a shorter \
+             duration costs more."
+                .to_owned(),
+        );
+    }
+    if has(&WAITS) {
+        note.push(
+            "Where a copy waits is not yet why: what lifting a limit does is another picture."
+                .to_owned(),
+        );
+    }
+    note
 }
 
 /// The mean times of a scope; none where there are none.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::words::{joined, numeral};
-use super::{Figure, Picture, Tables};
+use super::{Figure, Picture, Section, Tables};
 use crate::record::measure as m;
 use crate::report::chart::{
     Caption, Distribution, DistributionSeries, ShareAt, SharePromise, Verdict,
@@ -45,11 +45,29 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
         ),
     };
     let subtitle = tables.subtitle(&[&left_out, &lines]);
-    Some(Figure {
-        name: "distribution".to_owned(),
-        caption: Caption { title, subtitle },
-        picture: Picture::Distribution(Distribution { series: shown }),
-    })
+    let note = note(tables, &shown);
+    let caption = Caption { title, subtitle };
+    let picture = Picture::Distribution(Distribution { series: shown });
+    Some(Figure::new(Section::Day, "distribution", caption, picture, note))
+}
+
+/// How to read it.
+fn note(tables: &Tables, shown: &[DistributionSeries]) -> Vec<String> {
+    let mut note = Vec::new();
+    if shown.iter().any(|series| series.promise.is_some()) {
+        note.push(
+            "At the dashed limit the ring is what is promised, the dot what is held: a dot above \
+             its ring keeps the promise."
+                .to_owned(),
+        );
+    }
+    note.push(
+        "The shaded top is stretched: there each line is ten times nearer to all.".to_owned(),
+    );
+    if 1 < tables.manifest.n_runs() {
+        note.push("A wide band means that runs differ: what one week shows is little.".to_owned());
+    }
+    note
 }
 
 /// The curve of a scope; none where no copy arrived.

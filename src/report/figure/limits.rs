@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::stretch::Stretch;
-use super::{Figure, Picture, Tables};
+use super::{Figure, Picture, Section, Tables};
 use crate::report::chart::{Caption, LevelAt, Strip, Strips, TimeAxis};
 use crate::report::read::{BinStart, SeriesKind};
 use crate::units::{Instant, Span};
@@ -106,7 +106,12 @@ impl<'t> Shown<'t> {
         };
         let strips = kept.iter().map(strip).collect();
         let left_out = left_out(kept.len(), all.len(), "limits");
-        Some(self.figure("limits", title, strips, &left_out))
+        let note = [
+            "A line that touches its dashed limit is where copies are held up; one far below it has \
+             room to spare.",
+            "Means over runs hide single runs: the band reaches to the 95\u{a0}% run.",
+        ];
+        Some(self.figure(("limits", title), strips, &left_out, &note))
     }
 
     fn queues(&self) -> Option<Figure> {
@@ -132,14 +137,24 @@ impl<'t> Shown<'t> {
             strips.push(level.strip("Waiting, "));
         }
         let left_out = left_out(by_queue.len(), in_use.len(), "destinations");
-        Some(self.figure("queue", title, strips, &left_out))
+        let note = [
+            "Copies in flight hold slots up to the dashed limit; those past it wait, and a client \
+             that sleeps may wait on beside a free slot.",
+        ];
+        Some(self.figure(("queue", title), strips, &left_out, &note))
     }
 
     fn of_kind(&self, kind: SeriesKind) -> Vec<&'t Level> {
         self.levels.iter().filter(|level| level.kind == kind).collect()
     }
 
-    fn figure(&self, name: &str, title: String, strips: Vec<Strip>, left_out: &str) -> Figure {
+    fn figure(
+        &self,
+        (name, title): (&str, String),
+        strips: Vec<Strip>,
+        left_out: &str,
+        note: &[&str],
+    ) -> Figure {
         let when = if self.is_folded {
             let day = super::words::utc(self.stretch.from, "%A");
             format!("{day}s, all weeks together, UTC")
@@ -152,11 +167,10 @@ impl<'t> Shown<'t> {
         };
         let subtitle = self.tables.subtitle(&[&when, &lines, left_out]);
         let time = TimeAxis { from: self.stretch.from, to: self.stretch.to, zone: TimeZone::UTC };
-        Figure {
-            name: name.to_owned(),
-            caption: Caption { title, subtitle },
-            picture: Picture::Strips(Strips { time, strips }),
-        }
+        let (caption, picture) =
+            (Caption { title, subtitle }, Picture::Strips(Strips { time, strips }));
+        let note = note.iter().map(|&sentence| sentence.to_owned()).collect();
+        Figure::new(Section::Day, name, caption, picture, note)
     }
 }
 

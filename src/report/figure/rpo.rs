@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::stretch::Stretch;
 use super::words::{file_names, whole};
-use super::{Figure, Picture, Tables};
+use super::{Figure, Picture, Section, Tables};
 use crate::record::measure as m;
 use crate::report::chart::{AgeAt, Caption, Rpo, TimeAxis};
 use crate::report::read::{AgeRow, CopyRule, PromiseKind};
@@ -78,21 +78,31 @@ fn figure(
         left_out,
     ]);
     let is_single = rule.n == 1;
-    Some(Figure {
-        name,
-        caption: Caption { title: title(&rule.scope, oldest, limit), subtitle },
-        picture: Picture::Rpo(Rpo {
-            time: TimeAxis { from: stretch.from, to: stretch.to, zone: TimeZone::UTC },
-            median_name: "median volume".to_owned(),
-            median: if is_single { Vec::new() } else { median },
-            worst_name: match rule.n {
-                1 => "the only volume".to_owned(),
-                n => format!("worst of the {}", whole(n)),
-            },
-            worst,
-            limit: Some(limit),
-        }),
-    })
+    let caption = Caption { title: title(&rule.scope, oldest, limit), subtitle };
+    let picture = Picture::Rpo(Rpo {
+        time: TimeAxis { from: stretch.from, to: stretch.to, zone: TimeZone::UTC },
+        median_name: "median volume".to_owned(),
+        median: if is_single { Vec::new() } else { median },
+        worst_name: match rule.n {
+            1 => "the only volume".to_owned(),
+            n => format!("worst of the {}", whole(n)),
+        },
+        worst,
+        limit: Some(limit),
+    });
+    Some(Figure::new(Section::Day, name, caption, picture, note(oldest, limit)))
+}
+
+/// How to read it, and how near the limit is.
+fn note(oldest: Span, limit: Span) -> Vec<String> {
+    let read = "An age rises by a minute a minute, and falls when a newer recovery point arrives: \
+                the peaks are what a disaster at the wrong moment costs.";
+    let follows = if limit < oldest {
+        format!("Past the dashed limit by {} at worst, in any run.", duration(oldest - limit))
+    } else {
+        format!("At worst {} are left to the limit, in any run.", duration(limit - oldest))
+    };
+    vec![read.to_owned(), follows]
 }
 
 fn title(scope: &str, oldest: Span, limit: Span) -> String {

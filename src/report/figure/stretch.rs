@@ -1,7 +1,7 @@
 //! Stretches of time: which one tells most, and how it is said.
 
 use super::words::utc;
-use crate::units::{Instant, Span};
+use crate::units::{Instant, Span, count, index_u64};
 
 /// A stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,27 @@ pub(super) struct Stretch {
 }
 
 const DAY: Span = Span::from_days(1);
+
+/// Steps in which moments are put together.
+const STEPS: [Span; 11] = [
+    Span::from_mins(5),
+    Span::from_mins(10),
+    Span::from_mins(15),
+    Span::from_mins(30),
+    Span::from_hours(1),
+    Span::from_hours(2),
+    Span::from_hours(3),
+    Span::from_hours(6),
+    Span::from_hours(12),
+    DAY,
+    Span::from_days(7),
+];
+
+/// The shortest step of which at most `n_most` fill `length`.
+pub(super) fn step_of(length: Span, n_most: usize) -> Span {
+    let fits = |step: &Span| length <= step.times(index_u64(n_most));
+    STEPS.into_iter().find(fits).unwrap_or_else(|| length.scale(1.0 / count(n_most)))
+}
 
 impl Stretch {
     /// Its length.

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use super::words::{capital, file_names, joined, numeral, promise};
-use super::{Figure, Picture, Tables};
+use super::{Figure, Picture, Section, Tables};
 use crate::report::chart::{
     Caption, Heatmap, HeatmapAxis, HeatmapCell, SweepLine, SweepPoint, Verdict,
 };
@@ -49,7 +49,21 @@ fn figure(tables: &Tables, name: String, target: &str) -> Option<Figure> {
     let n_points = format!("{} points × {}", tables.manifest.scenario.points, n_runs(tables));
     let promised = promise(target, rows[0].promised);
     let subtitle = tables.subtitle_of([promised.as_str(), marks, held.as_str(), &n_points]);
-    Some(Figure { name, caption: Caption { title, subtitle }, picture })
+    let note = note(&picture);
+    Some(Figure::new(Section::WhatIf, name, Caption { title, subtitle }, picture, note))
+}
+
+/// How to read it.
+fn note(picture: &Picture) -> Vec<String> {
+    let read = match picture {
+        Picture::Heatmap(_) => {
+            "Each cell is a point of the sweep; inside the solid frame the whole interval lies at or \
+             above the promise."
+        }
+        _ => "A point keeps the promise where its whole bar lies above the dashed line.",
+    };
+    let draws = "All points meet the same draws, so they differ by what is varied alone.";
+    vec![read.to_owned(), draws.to_owned()]
 }
 
 fn n_runs(tables: &Tables) -> String {

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::stretch::Stretch;
 use super::words::{WAITS, copies, spent, whole};
-use super::{Figure, Picture, Tables};
+use super::{Figure, Picture, Section, Tables};
 use crate::catalog::Cause;
 use crate::record::Outcome;
 use crate::report::chart::{
@@ -129,11 +129,23 @@ impl View<'_> {
     fn figure(&self, rows: &[CopyRow]) -> Figure {
         let Stretch { from, to } = self.choice.stretch;
         let time = TimeAxis { from, to, zone: TimeZone::UTC };
-        Figure {
-            name: "timeline".to_owned(),
-            caption: Caption { title: self.title(), subtitle: self.subtitle() },
-            picture: Picture::Timeline(Timeline { time, groups: self.groups(rows) }),
-        }
+        let caption = Caption { title: self.title(), subtitle: self.subtitle() };
+        let picture = Picture::Timeline(Timeline { time, groups: self.groups(rows) });
+        Figure::new(Section::Day, "timeline", caption, picture, self.note())
+    }
+
+    /// How to read it, and why this stretch is shown.
+    fn note(&self) -> Vec<String> {
+        let read = "Each bar is one copy, from due to its end, sorted by end; its colours say where \
+                    the time went.";
+        let why = if self.all().any(|life| life.is_late) {
+            "Of the whole run, this is the stretch with the most late copies."
+        } else if self.all().any(|life| Span::ZERO < life.waited) {
+            "Of the whole run, this is the stretch in which copies wait longest together."
+        } else {
+            "No copy of this run waits; this is the stretch with the most work at once."
+        };
+        vec![read.to_owned(), why.to_owned()]
     }
 
     /// The copies that the figure is about, those that are thinned out as well.

@@ -1,7 +1,7 @@
 //! The promises and how they stand, at the first point.
 
 use super::words::{capital, numeral, promise};
-use super::{Figure, Picture, Tables};
+use super::{Figure, Picture, Section, Tables};
 use crate::report::chart::{Caption, Verdict, VerdictRow, Verdicts};
 use crate::report::read::TargetRow;
 use crate::report::theme::{percent, percent_given};
@@ -28,11 +28,29 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
         "dot: mean share kept, dashed: promised"
     };
     let subtitle = tables.subtitle(&[&tables.runs(), marks, &left_out]);
-    Some(Figure {
-        name: "verdicts".to_owned(),
-        caption: Caption { title, subtitle },
-        picture: Picture::Verdicts(Verdicts { rows }),
-    })
+    let note = note(&rows);
+    let (caption, picture) = (Caption { title, subtitle }, Picture::Verdicts(Verdicts { rows }));
+    Some(Figure::new(Section::Answer, "verdicts", caption, picture, note))
+}
+
+/// How to read it, and what would make sure of what is not.
+fn note(rows: &[VerdictRow]) -> Vec<String> {
+    let mut note = vec![
+        "A promise is kept where the whole bar lies at or right of its dashed line; on the grey \
+         side it breaks."
+            .to_owned(),
+    ];
+    if rows.iter().any(|row| row.verdict == Verdict::NotSure) {
+        note.push(
+            "Not sure: the bar crosses the line; more replications make it shorter.".to_owned(),
+        );
+    }
+    if rows.iter().any(|row| row.interval.is_none() && 1.0 <= row.share) {
+        note.push(
+            "Where nothing missed there is no bar, only a bound on how many runs may.".to_owned(),
+        );
+    }
+    note
 }
 
 fn verdict_row(row: &TargetRow) -> Option<VerdictRow> {

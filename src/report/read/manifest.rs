@@ -104,12 +104,7 @@ impl Manifest {
     /// # Errors
     /// When it is no manifest.
     pub(super) fn parse(text: &str) -> Result<Manifest, Fault> {
-        toml::from_str(text).map_err(|error| {
-            let before = error.span().map(|span| &text[..span.start]);
-            let line = before.map(|before| before.bytes().filter(|byte| *byte == b'\n').count());
-            let line = line.map(|n| u64::try_from(n + 1).expect("lines of a file"));
-            Fault::content(FILE, line, error.message())
-        })
+        toml::from_str(text).map_err(|error| broken(text, &error))
     }
 
     /// Runs of the first point.
@@ -137,6 +132,14 @@ impl Manifest {
         };
         self.target.iter().filter(about)
     }
+}
+
+/// What is wrong with the text of a manifest, and in which line.
+pub(super) fn broken(text: &str, error: &toml::de::Error) -> Fault {
+    let before = error.span().map(|span| &text[..span.start]);
+    let line = before.map(|before| before.bytes().filter(|byte| *byte == b'\n').count());
+    let line = line.map(|n| u64::try_from(n + 1).expect("lines of a file"));
+    Fault::content(FILE, line, error.message())
 }
 
 fn span<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Span, D::Error> {

@@ -1,6 +1,6 @@
 //! How numbers are spelled for people.
 
-use crate::units::Span;
+use crate::units::{Span, thousands};
 
 /// No-break space: between a number and its unit, so that no line ends between them.
 pub const NBSP: char = '\u{a0}';
@@ -70,6 +70,16 @@ pub fn interval(low: f64, high: f64) -> String {
         }
     }
     format!("{from:.DECIMALS_MAX$}–{to:.DECIMALS_MAX$}")
+}
+
+/// A number with as many decimals as its size asks for: three below one, one below a hundred.
+pub fn plain_number(value: f64) -> String {
+    let decimals = match value.abs() {
+        size if size < 1.0 => 3,
+        size if size < 100.0 => 1,
+        _ => 0,
+    };
+    thousands(value, decimals)
 }
 
 /// A span with no-break spaces: `7 s`, `47.8 min`, `3 h 05 min`.

@@ -1,0 +1,431 @@
+//! The answer: the question, a sentence or two, and each target with what it rests on.
+
+use maud::{Markup, html};
+
+use super::Section;
+use super::content::{Content, digits, plural};
+use super::markup::{Place, class, datum, icon, word};
+use crate::report::chart::Verdict;
+use crate::report::figure::Section as Part;
+use crate::report::page::pictures;
+use crate::report::read::{FlipRow, PromiseKind, PromiseRow, Said, Standing};
+use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
+use crate::report::words;
+use crate::units::{Span, Usd, count_u64, thousands};
+
+/// Weighty assumptions that a target names at most.
+const WEIGHTY_TOLD: usize = 2;
+
+/// An assumption that moves a share by less than this is no weighty one.
+const WEIGHTY_LEAST: f64 = 0.0005;
+
+/// Targets that a sentence names at most.
+const NAMED: usize = 3;
+
+/// The question, or the name of the scenario where it asks nothing.
+pub(super) fn question(content: &Content) -> &str {
+    let question = content.about.scenario.question.trim();
+    if question.is_empty() { &content.manifest.scenario.name } else { question }
+}
+
+/// What search engines and slides would say of the page.
+pub(super) fn description(content: &Content) -> String {
+    let lead = lead(content).join(" ");
+    if lead.is_empty() { question(content).to_owned() } else { lead }
+}
+
+/// Question, short answer, and links to the parts.
+pub(super) fn header(content: &Content, sections: &[Section]) -> Markup {
+    html! {
+        header {
+            p.eyebrow { (eyebrow(content)) }
+            h1 { (question(content)) }
+            @for sentence in lead(content) { p.lead { (sentence) } }
+            nav aria-label="Sections" {
+                @for section in sections { a href={ "#" (section.id) } { (section.link) } }
+            }
+        }
+    }
+}
+
+/// `snapferry · enterprise-dr · seed 1 · 30 runs of 7 days · 356,400 copies`.
+fn eyebrow(content: &Content) -> String {
+    let scenario = &content.manifest.scenario;
+    let mut text = format!("snapferry · {} · seed {}", scenario.name, scenario.seed);
+    if content.is_sweep() {
+        text.push_str(&format!(" · {} points", digits(scenario.points)));
+    }
+    if content.manifest.copies.is_empty() {
+        return text;
+    }
+    text.push_str(&format!(" · {} of {}", content.runs(), content.window()));
+    if let Some(due) = content.measure("all", "due") {
+        let of_first = if content.is_sweep() { " at the first point" } else { "" };
+        text.push_str(&format!(" · {}{of_first}", plural(due.n, "copy", "copies")));
+    }
+    text
+}
+
+/// The answer in one to four sentences.
+pub(super) fn lead(content: &Content) -> Vec<String> {
+    if content.manifest.copies.is_empty() {
+        return flow_level(content);
+    }
+    let mut sentences: Vec<String> = Vec::new();
+    if content.is_sweep() {
+        sentences.extend(of_sweep(content));
+    } else {
+        sentences.extend(of_targets(content));
+        sentences.extend(late(content));
+        sentences.extend(turned(content));
+    }
+    sentences
+}
+
+/// Flows on links alone: nothing was promised.
+fn flow_level(content: &Content) -> Vec<String> {
+    content.flows.as_ref().map(|flows| flows.told()).into_iter().collect()
+}
+
+/// `No for “databases: RPO 2 h, 99.9 %”. Yes for “data, roots: copies within 6 h, 99.9 %”.`
+fn of_targets(content: &Content) -> Option<String> {
+    let named = |verdict: Verdict| -> Vec<&str> {
+        let rows = content.first_promises().filter(|row| row.standing.verdict == verdict);
+        rows.map(|row| row.target.as_str()).collect()
+    };
+    let mut parts = Vec::new();
+    for verdict in [Verdict::No, Verdict::NotSure, Verdict::Yes] {
+        let names = named(verdict);
+        match &names[..] {
+            [] => {}
+            [only] if content.first_promises().count() == 1 => {
+                parts.push(format!("{}: {only}.", word(verdict)));
+            }
+            some if some.len() <= NAMED => {
+                let quoted: Vec<String> = some.iter().map(|name| format!("“{name}”")).collect();
+                parts.push(format!("{} for {}.", word(verdict), and(&quoted)));
+            }
+            many => parts.push(format!("{} for {} targets.", word(verdict), digits(many.len()))),
+        }
+    }
+    if parts.is_empty() {
+        return Some("The scenario states no target, so nothing is judged.".to_owned());
+    }
+    Some(parts.join(" "))
+}
+
+/// How many copies come too late, and which limit alone makes most of them so.
+fn late(content: &Content) -> Option<String> {
+    let n_runs = f64::from(content.manifest.n_runs());
+    let n_broke = content.mean("all", "broke").filter(|n| 0.0 < *n)? * n_runs;
+    let n_due = content.mean("all", "due")? * n_runs;
+    let whole = |n: f64| thousands(n.round(), 0);
+    let text = format!("{} of {} copies break a promise", whole(n_broke), whole(n_due));
+    let of_all = content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
+    let most = of_all
+        .filter_map(|row| Some((row.fewer_late.filter(|share| 0.005 <= *share)?, row)))
+        .max_by(|one, other| one.0.total_cmp(&other.0));
+    let Some((fewer, row)) = most.filter(|(_, row)| row.is_sure) else {
+        return Some(format!("{text}."));
+    };
+    let limit = words::limit(&row.limit, &row.place);
+    Some(format!("{text}; {} fewer would if not for {limit}.", percent(fewer)))
+}
+
+/// Which assumptions turn a verdict.
+fn turned(content: &Content) -> Option<String> {
+    let mut turning: Vec<String> = Vec::new();
+    for flip in content.flips.iter().filter(|flip| flip.turns) {
+        let if_so = format!("{} ({})", words::supposed_key(&flip.switch, &flip.flip), flip.switch);
+        if !turning.contains(&if_so) {
+            turning.push(if_so);
+        }
+    }
+    match turning.len() {
+        0 => None,
+        n if n <= NAMED => Some(format!("That can turn if {}.", turning.join(", or if "))),
+        n => Some(format!("That can turn with any of {} assumptions, listed below.", digits(n))),
+    }
+}
+
+/// `a, b, and c`.
+fn and(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [one, other] => format!("{one} and {other}"),
+        [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
+    }
+}
+
+/// The cheapest point that meets all targets, as fresh draws have it.
+fn of_sweep(content: &Content) -> Vec<String> {
+    let n = content.manifest.scenario.points;
+    let points = |n: usize| plural(crate::units::index_u64(n), "point", "points");
+    let Some(best) = &content.confirmed else {
+        return vec![format!("{} were run; none was chosen.", points(n))];
+    };
+    let Some(first) = best.first() else {
+        return vec![format!("No: none of {} meets every target for sure.", points(n))];
+    };
+    let cost =
+        first.cost_usd.map_or(String::new(), |usd| format!(", for {} a run", Usd::from_f64(usd)));
+    let holds = best.iter().all(|row| row.verdict == Verdict::Yes);
+    let lead = if holds { "Yes, with" } else { "Not sure, with" };
+    let tightest = best.iter().min_by(|one, other| {
+        let above =
+            |row: &&crate::report::read::ConfirmedRow| row.share.unwrap_or(0.0) - row.promised;
+        above(one).total_cmp(&above(other))
+    });
+    let fresh = tightest.and_then(|row| {
+        let share = percent(row.share?);
+        let ends = row.interval.filter(|(low, high)| low < high);
+        let ends = ends.map_or(String::new(), |(low, high)| {
+            format!(" (95{NBSP}% interval {})", interval(low, high))
+        });
+        Some(format!(
+            "On fresh draws of seed {}, {} runs, {share} hold{ends} where {} is promised.",
+            row.seed,
+            row.n_runs,
+            percent_given(row.promised)
+        ))
+    });
+    let mut told = vec![format!(
+        "{lead} {}: the cheapest of {} that meets every target{cost}.",
+        labels(&first.labels),
+        points(n)
+    )];
+    told.extend(fresh);
+    told
+}
+
+/// `slots 20, quota 8000 MiB/s`.
+pub(super) fn labels(labels: &[(String, String)]) -> String {
+    let each = labels.iter().map(|(key, value)| format!("{key} {value}"));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// Each target with its verdict, and the picture of all of them.
+pub(super) fn verdicts(content: &Content) -> Markup {
+    if content.is_sweep() {
+        return pictures::of(content, Part::Answer).unwrap_or_default();
+    }
+    html! {
+        @if content.first_promises().next().is_some() {
+            ul.verdicts { @for row in content.first_promises() { (verdict(content, row)) } }
+        }
+        @if let Some(pictures) = pictures::of(content, Part::Answer) { (pictures) }
+    }
+}
+
+fn verdict(content: &Content, row: &PromiseRow) -> Markup {
+    let standing = &row.standing;
+    let key = ["0", row.target.as_str()];
+    let place = |column| Place { file: "targets.csv", row: &key, column };
+    html! {
+        li class={ "verdict " (class(standing.verdict)) } {
+            p.word {
+                (icon(standing.verdict))
+                b { (datum(place("verdict"), standing.verdict.name(), word(standing.verdict))) }
+            }
+            div.says {
+                p.prom { (row.target) }
+                p { (numbers(row, &whole(content, row), &place)) }
+                p.sub {
+                    b { "Rests on" } " " (rests(content, row))
+                    br;
+                    b { "Turns if" } " " (turns(content, row))
+                }
+            }
+        }
+    }
+}
+
+/// What a share is a share of.
+fn whole(content: &Content, row: &PromiseRow) -> String {
+    let promise = content.manifest.target.iter().find(|promise| promise.name == row.target);
+    let Some(promise) = promise else { return "all".to_owned() };
+    let limit = promise.limit.map(duration);
+    match (promise.kind, limit) {
+        (PromiseKind::Copy, Some(limit)) => format!("copies within {limit} of being due"),
+        (PromiseKind::Batch, Some(limit)) => format!("batches within {limit} of being due"),
+        (PromiseKind::Rpo, Some(limit)) => {
+            format!("the time with a recovery point younger than {limit}")
+        }
+        (PromiseKind::Copy, None) => "copies".to_owned(),
+        (PromiseKind::Batch, None) => "batches by their time of day".to_owned(),
+        (PromiseKind::Rpo, None) => "the time".to_owned(),
+        (PromiseKind::Link, _) => "the time below the limit".to_owned(),
+    }
+}
+
+/// `99.78 % of the time … (95 % interval 99.73–99.84 %), promised 99.9 %; worst 3 h 24 min`.
+fn numbers<'a>(
+    row: &'a PromiseRow,
+    whole: &str,
+    place: &dyn Fn(&'static str) -> Place<'a>,
+) -> Markup {
+    let standing = &row.standing;
+    let promised = percent_given(standing.promised);
+    let Some(share) = &standing.share else {
+        return html! { "Nothing was due; promised " (promised) "." };
+    };
+    html! {
+        (datum(place("share"), &share.text, &percent(share.value))) " of " (whole)
+        (ends(standing, place))
+        (bound(standing, place))
+        ", promised " (promised)
+        @if let Some(worst) = &standing.worst {
+            "; worst " (datum(place("worst_s"), &worst.text, &duration(worst.value)))
+        }
+        "."
+        @if standing.verdict == Verdict::NotSure { " " (capital(&standing.reason)) "." }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// ` (95 % interval 99.73–99.84 %)`, each end with its place; nothing where there is none.
+pub(super) fn ends<'a>(standing: &Standing, place: &dyn Fn(&'static str) -> Place<'a>) -> Markup {
+    let (Some(low), Some(high)) = (&standing.low, &standing.high) else { return html! {} };
+    html! { " (95" (NBSP) "% interval " (both(low, high, place)) (NBSP) "%)" }
+}
+
+/// `99.73–99.84`, each end with its place.
+pub(super) fn both<'a>(
+    low: &Said<f64>,
+    high: &Said<f64>,
+    place: &dyn Fn(&'static str) -> Place<'a>,
+) -> Markup {
+    let shown = interval(low.value, high.value);
+    let (from, to) = shown.split_once('–').unwrap_or((&shown, &shown));
+    html! {
+        (datum(place("low_95"), &low.text, from)) "–" (datum(place("high_95"), &high.text, to))
+    }
+}
+
+/// How many runs may be unlike the others, where hardly any are.
+fn bound<'a>(standing: &Standing, place: &dyn Fn(&'static str) -> Place<'a>) -> Markup {
+    let Some(bound) = &standing.bound else { return html! {} };
+    let does = if standing.share.as_ref().is_some_and(|share| 1.0 <= share.value) {
+        "miss"
+    } else {
+        "differ from the others"
+    };
+    html! {
+        " (at most " (datum(place("bound_95"), &bound.text, &percent(bound.value)))
+        " of runs " (does) ", 95" (NBSP) "%)"
+    }
+}
+
+/// Runs, things counted, and the weightiest assumptions.
+fn rests(content: &Content, row: &PromiseRow) -> String {
+    let standing = &row.standing;
+    let mut text = plural(standing.n_runs, "run", "runs");
+    let things = match row.kind.as_str() {
+        "copy" => Some(("copy", "copies")),
+        "batch" => Some(("batch", "batches")),
+        _ => None,
+    };
+    if let Some((one, many)) = things {
+        let missed = thousands(count_u64(standing.n_missed), 0);
+        text.push_str(&format!(", {}, {missed} missed", plural(standing.n, one, many)));
+    }
+    if 0 < standing.n_open {
+        text.push_str(&format!(", {} left out (still open)", standing.n_open));
+    }
+    let tried = tried(content, row);
+    if tried.is_empty() {
+        return text + "; no assumption was flipped";
+    }
+    let n_tried = n_switches(&tried);
+    text.push_str(&format!(
+        "; {} bore on its copies",
+        plural(n_tried, "assumption that", "assumptions that")
+    ));
+    let weighty = weighty(&tried);
+    if !weighty.is_empty() {
+        text.push_str(&format!(", the weightiest {}", weighty.join(" and ")));
+    }
+    text + "."
+}
+
+/// The flips of assumptions that were tried for a target.
+fn tried<'c>(content: &'c Content, row: &PromiseRow) -> Vec<&'c FlipRow> {
+    content.flips.iter().filter(|flip| flip.target == row.target).collect()
+}
+
+fn n_switches(flips: &[&FlipRow]) -> u64 {
+    let mut names: Vec<&str> = flips.iter().map(|flip| flip.switch.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    crate::units::index_u64(names.len())
+}
+
+/// `P-SNAPSHOT (99.78 to 99.99 %)`: what moves a share most.
+fn weighty(flips: &[&FlipRow]) -> Vec<String> {
+    let mut moved: Vec<(f64, &FlipRow)> = Vec::new();
+    for flip in flips {
+        let (Some(base), Some(flipped)) = (flip.base, flip.flipped) else { continue };
+        let by = (flipped - base).abs();
+        match moved.iter_mut().find(|(_, other)| other.switch == flip.switch) {
+            Some(known) if known.0 < by => *known = (by, flip),
+            Some(_) => {}
+            None => moved.push((by, flip)),
+        }
+    }
+    moved.retain(|(by, _)| WEIGHTY_LEAST <= *by);
+    moved.sort_by(|one, other| other.0.total_cmp(&one.0)); // stable
+    let told = moved.into_iter().take(WEIGHTY_TOLD).filter_map(|(_, flip)| {
+        let flipped = percent(flip.flipped?);
+        Some(format!("{} (flipped: {flipped})", flip.switch))
+    });
+    told.collect()
+}
+
+/// The flips that turn the verdict, in words.
+fn turns(content: &Content, row: &PromiseRow) -> String {
+    let tried = tried(content, row);
+    let turning: Vec<String> =
+        tried.iter().filter(|flip| flip.turns).map(|flip| turn(flip)).collect();
+    match (&turning[..], n_switches(&tried)) {
+        ([], 0) => "unknown: no assumption was flipped (--no-flip, or a sweep).".to_owned(),
+        ([], 1) => "nothing that was tried: the one assumption that bore on it.".to_owned(),
+        ([], n) => format!("nothing that was tried: {n} assumptions that bore on it."),
+        (turning, _) => format!("{}.", turning.join("; or if ")),
+    }
+}
+
+/// `time-based copies are paced early (P-TB-PACE = early): then not sure, 99.88 %`.
+fn turn(flip: &FlipRow) -> String {
+    let share = flip.flipped.map_or(String::new(), |share| format!(", {}", percent(share)));
+    let (switch, text) = (&flip.switch, &flip.flip);
+    let if_so = words::supposed_key(switch, text);
+    format!("{if_so} ({switch} = {text}): then {}{share}", flip.flipped_verdict.name())
+}
+
+/// What is told of a flow-level scenario.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Flows {
+    pub(super) n: u64,
+    pub(super) n_ended: u64,
+    pub(super) makespan: Span,
+}
+
+impl Flows {
+    fn told(&self) -> String {
+        let ended = if self.n_ended < self.n {
+            format!("; {} never end", plural(self.n - self.n_ended, "flow", "flows"))
+        } else {
+            String::new()
+        };
+        format!(
+            "{} on links alone; the last one that ends does so after {}{ended}.",
+            plural(self.n, "flow", "flows"),
+            duration(self.makespan)
+        )
+    }
+}

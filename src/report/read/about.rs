@@ -1,0 +1,122 @@
+//! `manifest.toml` as far as the page tells it: the question, and what answered it.
+
+use serde::Deserialize;
+
+use super::{Fault, manifest};
+
+/// What an output folder is an answer to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(in crate::report) struct About {
+    /// What wrote it.
+    pub(in crate::report) program: Program,
+    /// What was run.
+    pub(in crate::report) scenario: Question,
+    /// The files that the scenario names.
+    #[serde(default)]
+    pub(in crate::report) input: Vec<Input>,
+    /// What was set beside the text of the scenario.
+    #[serde(default)]
+    pub(in crate::report) set: Vec<Setting>,
+    /// Axes of the sweep.
+    #[serde(default)]
+    pub(in crate::report) axis: Vec<Axis>,
+}
+
+/// What wrote a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(in crate::report) struct Program {
+    /// Its version.
+    pub(in crate::report) version: String,
+    /// Goes up when equal scenarios give other numbers than before.
+    pub(in crate::report) results_version: u32,
+}
+
+/// What was run.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(in crate::report) struct Question {
+    /// What the scenario asks; empty where it asks nothing in words.
+    pub(in crate::report) question: String,
+    /// Hash of its text.
+    pub(in crate::report) hash: String,
+    /// By which algorithm.
+    pub(in crate::report) hash_algorithm: String,
+    /// Seed of the fleets.
+    pub(in crate::report) fleet_seed: u64,
+    /// Which runs wrote rows.
+    pub(in crate::report) rows: String,
+}
+
+/// A file that the scenario names.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(in crate::report) struct Input {
+    /// Its name, as the scenario writes it.
+    pub(in crate::report) name: String,
+    /// How many bytes it has.
+    pub(in crate::report) n_bytes: u64,
+    /// Their hash.
+    pub(in crate::report) hash: String,
+}
+
+/// What was set beside the text of the scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(in crate::report) struct Setting {
+    /// The key.
+    pub(in crate::report) key: String,
+    /// Its value.
+    pub(in crate::report) value: String,
+}
+
+/// An axis of a sweep.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(in crate::report) struct Axis {
+    /// Its name.
+    pub(in crate::report) name: String,
+    /// Its values.
+    pub(in crate::report) values: Vec<String>,
+}
+
+impl About {
+    /// Reads the text of the file.
+    ///
+    /// # Errors
+    /// When it is no manifest of a run.
+    pub(super) fn parse(text: &str) -> Result<About, Fault> {
+        toml::from_str(text).map_err(|error| manifest::broken(text, &error))
+    }
+}
+
+/// What a comparison is about.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(in crate::report) struct Compared {
+    /// What wrote it.
+    pub(in crate::report) program: Program,
+    /// What was compared.
+    pub(in crate::report) comparison: Sides,
+}
+
+/// Two sides.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(in crate::report) struct Sides {
+    pub(in crate::report) a: String,
+    pub(in crate::report) b: String,
+    /// `by replication`, or `none`.
+    pub(in crate::report) pairs: String,
+    pub(in crate::report) n_runs_a: u64,
+    pub(in crate::report) n_runs_b: u64,
+    /// What is to be known beside the numbers.
+    #[serde(default)]
+    pub(in crate::report) notes: Vec<String>,
+}
+
+impl Compared {
+    /// Reads the text of the file; none where it is the manifest of a run.
+    ///
+    /// # Errors
+    /// When it is no manifest.
+    pub(super) fn parse(text: &str) -> Result<Option<Compared>, Fault> {
+        if !text.contains("\n[comparison]\n") {
+            return Ok(None);
+        }
+        toml::from_str(text).map(Some).map_err(|error| manifest::broken(text, &error))
+    }
+}
