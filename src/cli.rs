@@ -26,6 +26,7 @@ mod shard;
 mod solve;
 mod table;
 mod terminal;
+mod verify;
 mod words;
 
 use shard::ShardArgument;
@@ -183,6 +184,10 @@ struct HowArguments {
     /// Do not try whether an assumption turns a verdict, nor what one limit less would change
     #[arg(long)]
     no_flip: bool,
+    /// Flip every assumption that bears on a copy over its whole range, each in as many runs (at
+    /// most 20), and say which turn a verdict
+    #[arg(long, conflicts_with = "no_flip")]
+    sensitivity: bool,
     /// Do not run the best point of a sweep again on fresh draws
     #[arg(long)]
     no_confirm: bool,
@@ -278,8 +283,17 @@ struct ReportArguments {
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
     /// File to write [default: DIR/report.html]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "verify")]
     out: Option<PathBuf>,
+    /// Write nothing: run again what is in the folder, and fail where a byte of it is another one
+    #[arg(long)]
+    verify: bool,
+    /// Threads to verify with [default: one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096), requires = "verify")]
+    threads: Option<u32>,
+    /// No progress, only results and errors
+    #[arg(long, short)]
+    quiet: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -462,7 +476,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = match command {
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Merge(arguments) => merge::run(&arguments, terminal),
-        Command::Report(arguments) => report::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments, terminal),
         Command::Check(arguments) => check::run(&arguments, terminal),
         Command::Compare(arguments) => compare::run(&arguments, terminal),
         Command::Solve(arguments) => solve::run(&arguments, terminal),

@@ -9,8 +9,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Model, Switch};
-use crate::plan::{Plan, Point, RunKey};
+use crate::plan::{Flipped, Grid, Plan, Point, RunKey};
+use crate::scenario::Inputs;
 
 mod choice;
 mod crew;
@@ -20,16 +20,20 @@ mod flow_level;
 pub mod folder;
 mod lifted;
 mod manifest;
+mod parameters;
 mod parts;
 mod precision;
 mod promises;
+mod question;
 mod replicate;
+mod seal;
 mod series;
 mod shard;
 mod store;
 mod solve;
 mod summary;
 mod tables;
+mod verify;
 
 pub use choice::{Choice, Confirmed, FRESH_SEED};
 use crew::Crew;
@@ -41,15 +45,19 @@ pub use lifted::Lifted;
 pub use manifest::{Input, Origin, RESULTS_VERSION, check_seal, sealed};
 use parts::{Identity, RowsPart};
 pub use precision::{Attained, Settled};
+pub use question::Question;
 use replicate::Runs;
-pub use shard::{Shard, ShardOf, Shards};
+pub use seal::{SealedFile, check_folder};
+pub use shard::{Shard, Shards};
 pub use solve::Answer;
 use store::Store;
 pub use summary::{MeasureSummary, NO_STEADY_STATE, PointSummary, QUANTILES, Start, TargetSummary};
 use tables::{Layout, PointTables, RowTables, Tables};
+pub use verify::{Verified, verified};
 
 /// Which runs of a point write their rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Rows {
     /// Replication 0.
     #[default]
@@ -73,6 +81,7 @@ impl Rows {
 
 /// Which network carries the flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum EngineChoice {
     /// The quickest.
     #[default]
@@ -93,6 +102,8 @@ pub struct Options {
     /// Whether a plan of one point is run again with its assumptions flipped, and with its limits
     /// lifted.
     pub flips: bool,
+    /// Whether assumptions are flipped over their whole range, each with as many replications.
+    pub sensitivity: bool,
     /// Whether the best of several points is run again on fresh draws.
     pub confirm: bool,
     /// Whether the folder keeps its runs, so that more can be added to them.
@@ -137,9 +148,9 @@ impl Observer for NoObserver {
     fn takes_up(&self, _n_runs: usize, _of: Option<usize>) {}
 }
 
-/// Gives, for each assumption in a mask of [`Switch::bit`]s and each text that it is flipped to,
-/// the model of the plan's one point with it.
-pub type FlippedModels<'a> = dyn Fn(u64) -> Vec<(Switch, String, Model)> + 'a;
+/// Gives, of the assumptions in a mask of [`crate::model::Switch::bit`]s, the model of the plan's one
+/// point for each that is flipped.
+pub type FlippedModels<'a> = dyn Fn(u64) -> Vec<Flipped> + 'a;
 
 /// What is to be carried out.
 #[derive(Clone, Copy)]
@@ -148,6 +159,8 @@ pub struct Study<'a> {
     pub plan: &'a Plan,
     /// Where the plan comes from.
     pub origin: &'a Origin,
+    /// The inputs that the scenario names, which the folder keeps.
+    pub inputs: &'a dyn Inputs,
     /// Models with assumptions flipped.
     pub flipped: &'a FlippedModels<'a>,
 }
@@ -199,7 +212,42 @@ pub fn run(
     let store = Store::open(staging, &identity)?;
     store.extend(&identity)?;
     let runs = replicate::carry_out(&crew, study.plan, &store, &Shard::WHOLE)?;
-    write(&crew, study, &store, &runs)
+    let outcome = write(&crew, study, &store, &runs)?;
+    end(study, (&runs, None), staging, options)?;
+    Ok(outcome)
+}
+
+/// Carries out the grid of a search, whose plan is that of the study, and writes its folder.
+///
+/// # Errors
+/// As [`run`].
+pub fn solve(
+    (study, grid): (&Study<'_>, &Grid),
+    staging: &Staging<'_>,
+    options: &Options,
+    observer: &dyn Observer,
+) -> Result<(Outcome, Answer), Failure> {
+    let crew = Crew::gather(staging, options, observer)?;
+    let identity = Identity::of(study, options, None);
+    let store = Store::open(staging, &identity)?;
+    store.extend(&identity)?;
+    let runs = replicate::carry_out(&crew, study.plan, &store, &Shard::WHOLE)?;
+    let outcome = write(&crew, study, &store, &runs)?;
+    let answer = Answer::of(grid, &outcome);
+    answer.write(grid, &outcome, staging)?;
+    end(study, (&runs, None), staging, options)?;
+    Ok((outcome, answer))
+}
+
+/// Writes the question, and last the manifest, which lists all files.
+fn end(
+    study: &Study<'_>,
+    (runs, shard): (&Runs, Option<Shard>),
+    staging: &Staging<'_>,
+    options: &Options,
+) -> Result<(), Failure> {
+    question::write(study, staging, shard.is_some())?;
+    manifest::write(study, options, (runs, shard), staging)
 }
 
 /// Carries out one shard of a plan and writes its folder, which [`merge`] takes; gives the number of
@@ -211,11 +259,11 @@ pub fn run_shard(
     study: &Study<'_>,
     staging: &Staging<'_>,
     options: &Options,
-    shard: &ShardOf<'_>,
+    shard: Shard,
     observer: &dyn Observer,
 ) -> Result<usize, Failure> {
     let crew = Crew::gather(staging, options, observer)?;
-    let part = shard.shard.of_plan(study.plan);
+    let part = shard.of_plan(study.plan);
     let identity = Identity::of(study, options, Some(part));
     let store = Store::open(staging, &identity)?;
     let runs = replicate::carry_out(&crew, study.plan, &store, &part)?;
@@ -227,8 +275,7 @@ pub fn run_shard(
     }
     rows.finish()?;
     store.write(&identity, &keys)?;
-    shard.write_question(study.origin, staging)?;
-    manifest::write(study, options.rows, (&runs, Some(part)), staging)?;
+    end(study, (&runs, Some(part)), staging, options)?;
     Ok(keys.len())
 }
 
@@ -251,10 +298,12 @@ pub fn merge(
         store.add_folder(folder, &identity)?;
     }
     let runs = replicate::found(study.plan, &store)?;
-    write(&crew, study, &store, &runs)
+    let outcome = write(&crew, study, &store, &runs)?;
+    end(study, (&runs, None), staging, options)?;
+    Ok(outcome)
 }
 
-/// Writes the folder of runs that are all there.
+/// Writes the tables of runs that are all there.
 fn write(
     crew: &Crew<'_>,
     study: &Study<'_>,
@@ -289,7 +338,7 @@ fn write(
     let is_one = options.flips && outcome.flow_level.is_none();
     if let ([point], [summary], true) = (&study.plan.points[..], &outcome.points[..], is_one) {
         observer.enters(Stage::Flip);
-        outcome.flips = flips::of(point, summary, study.flipped, crew);
+        outcome.flips = flips::of(summary, study.flipped, crew);
         observer.enters(Stage::Lift);
         outcome.lifted = lifted::of(point, summary, crew);
         observer.enters(Stage::Write);
@@ -302,6 +351,7 @@ fn write(
     if study.plan.points[0].model.precision.is_some() {
         outcome.settled = runs.settled().to_vec();
     }
+    tables.write_parameters(&parameters::of(study, &outcome.points))?;
     tables.write_flips(&outcome.flips);
     tables.write_lifted(&outcome.lifted);
     tables.write_choice(&outcome)?;
@@ -310,7 +360,6 @@ fn write(
     if options.parts {
         store.write(&Identity::of(study, options, None), &runs.keys(&Shard::WHOLE))?;
     }
-    manifest::write(study, options.rows, (runs, None), staging)?;
     Ok(outcome)
 }
 

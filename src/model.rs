@@ -23,8 +23,8 @@ mod target;
 
 pub use assume::{
     AmiSplit, Assumptions, BillRound, CancelSnaps, CatchUp, Clock, Counting, IncrementalBase,
-    LinkLoss, Pace, Progress, QuotaScope, Rekey, Residual, SWITCHES, SameSource, SourceDelete,
-    Switch, SwitchInfo, TierRule,
+    LinkLoss, Pace, Progress, QuotaScope, Range, Rekey, Residual, SWITCHES, SameSource,
+    SourceDelete, Switch, SwitchInfo, TierRule,
 };
 pub use client::{
     AfterTimeout, Client, ClientPolicy, Jitter, OnQuotaShort, Overlap, QueueOrder, Waiter,

@@ -3,12 +3,14 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::model::{Model, SWITCHES, Switch};
-use crate::scenario::{Axis, AxisValue, Inputs, Problem, Problems, Scenario, Source};
+use crate::model::{Model, Switch};
+use crate::scenario::{Axis, AxisValue, Given, Inputs, Problem, Problems, Scenario, Source};
 
+mod flips;
 mod layout;
 mod search;
 
+pub use flips::{Flipped, backs_off_by_default, flips, leaves_out, starts_by_default, whole_range};
 pub use layout::Choice;
 pub use search::{Grid, Search, Unasked, Unknown, search};
 
@@ -47,6 +49,8 @@ pub struct Plan {
     pub stand_ins: Vec<(String, u64)>,
     /// Which of its points is best.
     pub prefer: Preference,
+    /// What the scenario and its settings say, key by key.
+    pub given: Vec<Given>,
 }
 
 /// Which of several points that meet their targets is the best.
@@ -132,10 +136,11 @@ impl Plan {
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
-        let Scenario { mut warnings, stand_ins, .. } = base;
+        let Scenario { mut warnings, stand_ins, given, .. } = base;
         warnings.extend(layout.warnings);
         let prefer = Preference::default();
-        Ok(Plan { axes: layout.axes, points, choice: layout.choice, warnings, stand_ins, prefer })
+        let (axes, choice) = (layout.axes, layout.choice);
+        Ok(Plan { axes, points, choice, warnings, stand_ins, prefer, given })
     }
 
     /// Number of replications of each point; all points have the same, or begin with as many.
@@ -174,36 +179,6 @@ impl std::fmt::Debug for Ask<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Ask").field("source", &self.source.name).finish_non_exhaustive()
     }
-}
-
-/// The models of a point with one touched switch flipped at a time: the switch, the text tried in
-/// its place, the model. `touched` has the bits of [`Switch::bit`].
-///
-/// A flip that changes nothing in the model, because it is what the scenario assumes, is left out.
-///
-/// # Errors
-/// When the scenario cannot be read with the flip, which a flip of the ledger never causes.
-pub fn flips(
-    ask: &Ask<'_>,
-    plan: &Plan,
-    point: usize,
-    touched: u64,
-) -> Result<Vec<(Switch, String, Model)>, Problems> {
-    let base = &plan.points[point];
-    let place = values_at(&plan.axes, &base.place);
-    let mut flipped = Vec::new();
-    for info in SWITCHES.iter().filter(|info| touched & info.switch.bit() != 0) {
-        for text in info.flips {
-            // the last word: what axes set comes before
-            let (axis, value) = Axis::single(&format!("assume.{}", info.key), text);
-            let place = [place.as_slice(), &[(&axis, &value)]].concat();
-            let model = Scenario::at_point(ask.source, ask.inputs, ask.settings, &place)?.model;
-            if model != base.model {
-                flipped.push((info.switch, (*text).to_owned(), model));
-            }
-        }
-    }
-    Ok(flipped)
 }
 
 #[cfg(test)]

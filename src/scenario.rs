@@ -26,6 +26,7 @@ mod check;
 pub mod inventory;
 pub mod requests;
 mod envelope;
+mod given;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +36,7 @@ pub use envelope::{
     shortfalls,
 };
 use file::File;
+pub use given::Given;
 pub use problem::{Kind, Place, Problem, Problems, render};
 pub use sweep::{Constraint, Design, DesignKind};
 use tree::Found;
@@ -65,6 +67,16 @@ impl<F: Fn(&str) -> Result<Vec<u8>, String>> Inputs for F {
     }
 }
 
+/// The inputs of a scenario that names none.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoInputs;
+
+impl Inputs for NoInputs {
+    fn read(&self, relative: &str) -> Result<Vec<u8>, String> {
+        Err(format!("there is no {relative}"))
+    }
+}
+
 /// A scenario that can be run: its model as written, and what a sweep varies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
@@ -84,6 +96,8 @@ pub struct Scenario {
     pub assumed: Vec<(Switch, String)>,
     /// What the inputs do not say and the model assumes, with how many items it touches.
     pub stand_ins: Vec<(String, u64)>,
+    /// What the file and the settings say, before any axis; none at a point.
+    pub given: Vec<Given>,
 }
 
 impl Scenario {
@@ -127,6 +141,7 @@ impl Scenario {
         }
         let assumed = assumptions_in_force(&root);
         let mut expansion = expand::expand(&mut root);
+        let given = if point.is_empty() { given::given(&root) } else { Vec::new() };
         found.append(&mut expansion.found);
         let mut held = shape::hold(&mut root, &span);
         let broken: Vec<String> = held.iter().map(|found| found.key.clone()).collect();
@@ -166,6 +181,7 @@ impl Scenario {
                 .0,
                 assumed,
                 stand_ins: checked.stand_ins,
+                given,
             }),
             _ => Err(Problems::sorted(problems)),
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::terminal::Terminal;
 use super::{Exit, ScenarioArguments, Stop};
-use crate::experiment::{Input, Origin, Shards};
+use crate::experiment::{Input, Origin, Question};
 use crate::plan::Plan;
 use crate::scenario::{Inputs, Kind, Problems, Source, render};
 
@@ -32,9 +32,10 @@ impl From {
     fn read(&self, relative: &str) -> Result<Vec<u8>, String> {
         match self {
             From::Folder(base) => fs::read(base.join(relative)).map_err(|error| error.to_string()),
-            From::Memory(inputs) => {
-                inputs.get(relative).cloned().ok_or_else(|| "no shard has it".to_owned())
-            }
+            From::Memory(inputs) => inputs
+                .get(relative)
+                .cloned()
+                .ok_or_else(|| "the folder does not hold it".to_owned()),
         }
     }
 }
@@ -128,15 +129,19 @@ pub(super) fn load_one(
     planned(source, From::Folder(base), settings, terminal)
 }
 
-/// The plan of a scenario whose text and inputs the shards of it hold.
+/// The plan of the question that a folder holds, under these of its settings.
 ///
 /// # Errors
-/// When this program finds it wrong, which the one that wrote the shards did not.
-pub(super) fn of_shards(shards: &Shards, terminal: Terminal) -> Result<Loaded, Stop> {
-    let name = format!("{}.toml", shards.name());
-    let source = Source { name, text: shards.text().to_owned(), base: PathBuf::new() };
-    let inputs = shards.inputs().iter().cloned().collect();
-    planned(source, From::Memory(inputs), shards.settings(), terminal)
+/// When this program finds it wrong, which the one that wrote the folder did not.
+pub(super) fn of_question(
+    question: &Question,
+    settings: &[(String, String)],
+    terminal: Terminal,
+) -> Result<Loaded, Stop> {
+    let name = format!("{}.toml", question.name);
+    let source = Source { name, text: question.text.clone(), base: PathBuf::new() };
+    let inputs = question.inputs.iter().cloned().collect();
+    planned(source, From::Memory(inputs), settings, terminal)
         .map_err(|problems| Stop::new(Exit::Wrong, problems))
 }
 

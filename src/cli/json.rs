@@ -169,7 +169,7 @@ fn lifted(row: &Lifted) -> Value {
 
 fn turn(flip: &Flip) -> Value {
     json!({
-        "switch": flip.switch.info().key,
+        "switch": flip.key,
         "in_force": flip.in_force,
         "flip": flip.text,
         "target": flip.target,

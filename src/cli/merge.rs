@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::progress::Progress;
-use super::run::{Done, OUTPUT, failed, options, study_of};
+use super::run::{Done, OUTPUT, failed, options, single_points, study_of};
 use super::terminal::Terminal;
 use super::{Exit, MergeArguments, Stop, files};
 use crate::experiment::{self, Disk, Options, Shards, Staging};
@@ -11,14 +11,17 @@ use crate::experiment::{self, Disk, Options, Shards, Staging};
 /// Puts the shards together.
 pub(super) fn run(arguments: &MergeArguments, terminal: Terminal) -> Result<Exit, Stop> {
     let shards = Shards::read(&arguments.folders).map_err(|failure| failed(&failure))?;
-    let scenario = files::of_shards(&shards, terminal)?;
+    let scenario = files::of_question(shards.question(), &shards.question().settings, terminal)?;
+    let scenarios = [scenario];
+    single_points(&scenarios, &arguments.how)?;
+    let [scenario] = scenarios;
     let place = arguments.out.clone();
     let place = place.unwrap_or_else(|| Path::new(OUTPUT).join(scenario.name()));
     let staging = Staging::open(&place, &Disk).map_err(|failure| failed(&failure))?;
     let how = &arguments.how;
     let progress = Progress::new(how.quiet);
     let options = Options { rows: shards.rows(), engine: shards.engine(), ..options(how) };
-    let ended = study_of(&scenario, |study| {
+    let ended = study_of(&scenario, options.sensitivity, |study| {
         experiment::merge(study, &shards, &staging, &options, &progress)
     });
     progress.clear();

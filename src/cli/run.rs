@@ -11,8 +11,7 @@ use super::{
     EngineArgument, Exit, HowArguments, RowsArgument, RunArguments, Stop, json, table, words,
 };
 use crate::experiment::{
-    self, Disk, EngineChoice, Failure, Options, Outcome, PointSummary, Rows, Shard, ShardOf,
-    Staging, Study,
+    self, Disk, EngineChoice, Failure, Options, Outcome, PointSummary, Rows, Shard, Staging, Study,
 };
 use crate::plan::{self, Ask};
 use crate::stats::Verdict;
@@ -28,9 +27,14 @@ pub(super) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         let message = "error: a shard has no verdict that could be required; merge takes --require";
         return Err(Stop::new(Exit::Usage, message));
     }
+    if arguments.shard.is_some() && arguments.how.sensitivity {
+        let message = "error: a shard flips no assumptions; merge takes --sensitivity";
+        return Err(Stop::new(Exit::Usage, message));
+    }
     let shard = arguments.shard.map(ShardArgument::shard).transpose();
     let shard = shard.map_err(|why| Stop::new(Exit::Usage, format!("error: {why}")))?;
     let scenarios = files::load(&arguments.scenarios, terminal)?;
+    single_points(&scenarios, &arguments.how)?;
     let mut places = places(&scenarios, arguments)?;
     if let Some((shard, _)) = &shard {
         places = places.into_iter().map(|place| place.join(shard.folder())).collect();
@@ -56,6 +60,21 @@ pub(super) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         exit = exit.max(ended?);
     }
     Ok(exit)
+}
+
+/// Refuses to flip the assumptions of a sweep over their whole range.
+pub(super) fn single_points(scenarios: &[Loaded], how: &HowArguments) -> Result<(), Stop> {
+    let sweep = scenarios.iter().find(|scenario| 1 < scenario.plan.points.len());
+    let Some(scenario) = sweep.filter(|_| how.sensitivity) else { return Ok(()) };
+    let key = &scenario.plan.axes[0].keys[0];
+    let value = &scenario.plan.axes[0].values[0].label;
+    let message = format!(
+        "error: --sensitivity is for a single point, and {} has {}: hold each axis at a value, such as \
+         with --set {key}={value:?}",
+        scenario.name(),
+        scenario.plan.points.len()
+    );
+    Err(Stop::new(Exit::Usage, message))
 }
 
 /// The folder of each scenario.
@@ -89,7 +108,9 @@ fn run_one(
 ) -> Result<Exit, Stop> {
     let progress = Progress::new(arguments.how.quiet);
     let options = options_of(arguments);
-    let ended = study_of(scenario, |study| experiment::run(study, &staging, &options, &progress));
+    let ended = study_of(scenario, options.sensitivity, |study| {
+        experiment::run(study, &staging, &options, &progress)
+    });
     progress.clear();
     Done { scenario, staging, progress: &progress, terminal }.publish(ended, &arguments.how)
 }
@@ -103,9 +124,8 @@ fn run_shard(
 ) -> Result<Exit, Stop> {
     let progress = Progress::new(arguments.how.quiet);
     let options = options_of(arguments);
-    let part = ShardOf { shard: *shard, inputs: &scenario.files };
-    let ended = study_of(scenario, |study| {
-        experiment::run_shard(study, &staging, &options, &part, &progress)
+    let ended = study_of(scenario, options.sensitivity, |study| {
+        experiment::run_shard(study, &staging, &options, *shard, &progress)
     });
     progress.clear();
     let n_runs = ended.map_err(|failure| stopped(&failure, &staging))?;
@@ -121,15 +141,25 @@ fn run_shard(
 }
 
 /// Gives a scenario to be carried out to `carry_out`.
-pub(super) fn study_of<T>(scenario: &Loaded, carry_out: impl FnOnce(&Study<'_>) -> T) -> T {
+pub(super) fn study_of<T>(
+    scenario: &Loaded,
+    sensitivity: bool,
+    carry_out: impl FnOnce(&Study<'_>) -> T,
+) -> T {
     let origin = scenario.origin();
     let ask =
         Ask { source: &scenario.source, inputs: &scenario.files, settings: &scenario.settings };
     let flipped = |touched| {
-        plan::flips(&ask, &scenario.plan, 0, touched)
+        let tried = if sensitivity { plan::whole_range } else { plan::flips };
+        tried(&ask, &scenario.plan, 0, touched)
             .expect("no assumption of the ledger makes a right scenario wrong")
     };
-    carry_out(&Study { plan: &scenario.plan, origin: &origin, flipped: &flipped })
+    carry_out(&Study {
+        plan: &scenario.plan,
+        origin: &origin,
+        inputs: &scenario.files,
+        flipped: &flipped,
+    })
 }
 
 /// A scenario that was carried out, before its folder is in place.
@@ -194,6 +224,7 @@ pub(super) fn options(how: &HowArguments) -> Options {
         rows: Rows::default(),
         engine: EngineChoice::default(),
         flips: !how.no_flip,
+        sensitivity: how.sensitivity,
         confirm: !how.no_confirm,
         parts: !how.no_parts,
     }

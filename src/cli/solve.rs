@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &SolveArguments, terminal: Terminal) -> Result<Exit
     Ok(if arguments.require && !found { Exit::Missed } else { Exit::Done })
 }
 
-fn unasked(scenario: &Loaded, why: Unasked) -> Stop {
+pub(super) fn unasked(scenario: &Loaded, why: Unasked) -> Stop {
     match why {
         Unasked::Usage(message) => Stop::new(Exit::Usage, format!("error: {message}")),
         Unasked::Scenario(message) => {
@@ -84,7 +84,40 @@ fn asked(grid: &Grid, arguments: &SolveArguments) -> Vec<(String, String)> {
         ("--grid".to_owned(), grid_text),
     ];
     asked.extend(arguments.fleets.iter().map(|fleet| ("--fleet".to_owned(), fleet.clone())));
+    asked.extend(arguments.targets.iter().map(|target| ("--target".to_owned(), target.clone())));
     asked
+}
+
+/// The grid that the settings of a folder ask for, and the settings of its scenario; none where
+/// they ask for none.
+pub(super) fn asked_by(settings: &[(String, String)]) -> Option<(Asked, Vec<(String, String)>)> {
+    let (asked, of_scenario): (Vec<_>, Vec<_>) =
+        settings.iter().cloned().partition(|(key, _)| key.starts_with("--"));
+    let all = |flag: &str| -> Vec<String> {
+        let of_flag = asked.iter().filter(|(key, _)| key == flag);
+        of_flag.map(|(_, value)| value.clone()).collect()
+    };
+    let unknowns = [Unknown::Duration, Unknown::Quota, Unknown::Slots, Unknown::Start];
+    let name = all("--for").pop()?;
+    let unknown = unknowns.into_iter().find(|unknown| unknown.name() == name)?;
+    let (grid, fleets, targets) = (all("--grid").pop()?, all("--fleet"), all("--target"));
+    Some((Asked { unknown, grid, fleets, targets }, of_scenario))
+}
+
+/// A search that a folder has the answer of.
+pub(super) struct Asked {
+    unknown: Unknown,
+    grid: String,
+    fleets: Vec<String>,
+    targets: Vec<String>,
+}
+
+impl Asked {
+    /// The same as the search that it was.
+    pub(super) fn search(&self) -> Search<'_> {
+        let Asked { unknown, grid, fleets, targets } = self;
+        Search { unknown: *unknown, grid: Some(grid), fleets, targets }
+    }
 }
 
 fn carry_out(
@@ -96,20 +129,20 @@ fn carry_out(
     let progress = Progress::new(arguments.quiet);
     let mut origin = scenario.origin();
     origin.settings.extend(asked(grid, arguments));
-    let study = Study { plan: &grid.plan, origin: &origin, flipped: &|_| Vec::new() };
+    let inputs = &scenario.files;
+    let study = Study { plan: &grid.plan, origin: &origin, inputs, flipped: &|_| Vec::new() };
     let options = Options {
         threads: arguments.threads.map(|n| usize::try_from(n).expect("u32 fits")),
         rows: Rows::None,
         engine: EngineChoice::Default,
         flips: false,
+        sensitivity: false,
         confirm: true,
         parts: false,
     };
-    let ended = experiment::run(&study, &staging, &options, &progress);
+    let ended = experiment::solve((&study, grid), &staging, &options, &progress);
     progress.clear();
-    let outcome = ended.map_err(|failure| failed(&failure))?;
-    let answer = Answer::of(grid, &outcome);
-    answer.write(grid, &outcome, &staging).map_err(|failure| failed(&failure))?;
+    let (outcome, answer) = ended.map_err(|failure| failed(&failure))?;
     report::write_charts(staging.path())
         .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
     staging.publish().map_err(|failure| failed(&failure))?;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::choice::PointLabels;
 use super::copies::CopyChanges;
 use super::{Comparison, Pairs, Promise, Refusal, Series, Side, TargetSeries};
-use crate::experiment::NO_STEADY_STATE;
+use crate::experiment::{NO_STEADY_STATE, check_folder};
 use crate::report::{Fault, Row};
 
 mod copies;
@@ -45,6 +45,14 @@ impl Folder {
     /// # Errors
     /// When it is no complete output folder, or its manifest is not that of its tables.
     pub fn open(path: &Path) -> Result<Folder, Refusal> {
+        if let Err(failure) = check_folder(path) {
+            let is_content = failure.is_refusal();
+            return Err(if is_content {
+                Refusal::one(failure.to_string())
+            } else {
+                failure.into()
+            });
+        }
         let manifest = Manifest::read(path)?;
         let mut points: Vec<PointLabels> = Vec::new();
         each_row(path, "runs.csv", |row| {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Comparison, Difference, Moved, Pairs, Turned};
 use crate::experiment::folder::{MANIFEST, Output};
-use crate::experiment::{Failure, RESULTS_VERSION, Staging, sealed};
+use crate::experiment::{Failure, RESULTS_VERSION, SealedFile, Staging, sealed};
 use crate::record::{CsvTable, table};
 use crate::stats::Pairing;
 use crate::units::index_u64;
@@ -16,6 +16,7 @@ use crate::units::index_u64;
 struct Manifest<'a> {
     program: Program,
     comparison: Entry<'a>,
+    file: Vec<SealedFile>,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,6 +69,7 @@ pub fn write(comparison: &Comparison, staging: &Staging<'_>) -> Result<(), Failu
             n_runs_b: index_u64(comparison.b.1),
             notes: &comparison.notes,
         },
+        file: staging.files(),
     };
     let text = toml::to_string(&manifest).expect("a manifest is plain TOML");
     let mut output = staging.create(MANIFEST)?;

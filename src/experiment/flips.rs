@@ -4,8 +4,8 @@ use super::FlippedModels;
 use super::crew::Crew;
 use super::summary::{PointSummary, TargetSummary};
 use crate::drive::RunResult;
-use crate::model::{Model, Switch};
-use crate::plan::Point;
+use crate::model::Model;
+use crate::plan::Flipped;
 use crate::stats::{Judgement, Verdict, judge};
 
 /// Replications with which a flip is judged: from 20 on, nothing missed is a yes.
@@ -20,8 +20,10 @@ const FIRST_RUNS: u32 = 5;
 /// What one flipped assumption does to one target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flip {
-    /// The assumption.
-    pub switch: Switch,
+    /// The assumption: the key of a switch, or of a default of the format.
+    pub key: &'static str,
+    /// What it decides.
+    pub about: &'static str,
     /// What is assumed, as a scenario writes it.
     pub in_force: String,
     /// What it is flipped to, as a scenario writes it.
@@ -38,9 +40,9 @@ pub struct Flip {
     pub n_runs: usize,
 }
 
-/// Flips, one at a time, the assumptions that bore on the runs of a point.
+/// Flips, one at a time, the assumptions that bore on the runs of a point; each in as many runs as
+/// there are, up to [`RUNS`], where the whole range is asked for.
 pub(super) fn of(
-    point: &Point,
     summary: &PointSummary,
     flipped: &FlippedModels<'_>,
     crew: &Crew<'_>,
@@ -50,24 +52,22 @@ pub(super) fn of(
     }
     let flips = flipped(summary.touched);
     let n_runs = u32::try_from(summary.n_runs).unwrap_or(u32::MAX).min(RUNS);
-    let n_first = n_runs.min(FIRST_RUNS);
-    let models: Vec<&Model> = flips.iter().map(|(.., model)| model).collect();
+    let n_first = if crew.options.sensitivity { n_runs } else { n_runs.min(FIRST_RUNS) };
+    let models: Vec<&Model> = flips.iter().map(|flip| &flip.model).collect();
     let mut results = crew.run_models(&models, 0..n_first);
 
-    let open: Vec<usize> =
-        (0..flips.len()).filter(|idx| hints_at_a_turn(summary, &results[*idx])).collect();
+    let open = |idx: &usize| n_first < n_runs && hints_at_a_turn(summary, &results[*idx]);
+    let open: Vec<usize> = (0..flips.len()).filter(open).collect();
     let models: Vec<&Model> = open.iter().map(|idx| models[*idx]).collect();
     for (idx, more) in open.iter().zip(crew.run_models(&models, n_first..n_runs)) {
         results[*idx].extend(more);
     }
     let n_all = usize::try_from(n_runs).expect("at most 20");
     let mut found = Vec::new();
-    for ((switch, text, _), runs) in flips.iter().zip(&results) {
-        let in_force = point.assumed.iter().find(|(of, _)| of == switch);
-        let in_force = in_force.map_or(switch.info().default, |(_, text)| text);
+    for (flip, runs) in flips.iter().zip(&results) {
         for (place, target) in summary.targets.iter().enumerate() {
             let shares = shares(runs, place);
-            found.push(compare((*switch, in_force, text), target, &shares, n_all));
+            found.push(compare(flip, target, &shares, n_all));
         }
     }
     found
@@ -96,23 +96,19 @@ fn shares(runs: &[RunResult], place: usize) -> Vec<f64> {
     runs.iter().map(|run| run.targets[place].share.unwrap_or(f64::NAN)).collect()
 }
 
-/// Compares a target with a switch flipped from one text to another; `n_all` replications are as
+/// Compares a target with an assumption flipped; `n_all` replications are as
 /// many as any flip gets.
-fn compare(
-    (switch, in_force, text): (Switch, &str, &str),
-    target: &TargetSummary,
-    flipped: &[f64],
-    n_all: usize,
-) -> Flip {
+fn compare(of: &Flipped, target: &TargetSummary, flipped: &[f64], n_all: usize) -> Flip {
     let n_runs = flipped.len();
     let base = judge(&target.shares[..n_runs], target.promised);
     let flipped = judge(flipped, target.promised);
     let is_new = |verdict| flipped.verdict != verdict;
     let is_settled = flipped.verdict != Verdict::NotSure || n_runs == n_all;
     Flip {
-        switch,
-        in_force: in_force.to_owned(),
-        text: text.to_owned(),
+        key: of.key,
+        about: of.about,
+        in_force: of.in_force.clone(),
+        text: of.text.clone(),
         target: target.name.clone(),
         base,
         flipped,
@@ -124,6 +120,7 @@ fn compare(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::{NoInputs, Scenario, Source};
 
     /// A target with a promise of 99 % that the whole run of these shares judges.
     fn target(shares: &[f64]) -> TargetSummary {
@@ -140,8 +137,18 @@ mod tests {
         }
     }
 
+    fn early() -> Flipped {
+        let text = "[[fleet]]\nname = \"a\"\nlocation = \"us-east-1\"\nvolumes = 1\n\
+                    snapshot = { every = \"1 h\" }\ncopy = [{ to = \"us-west-2\" }]\n";
+        let (name, text) = ("a.toml".to_owned(), text.to_owned());
+        let source = Source { name, text, base: "".into() };
+        let model = Scenario::parse(&source, &NoInputs, &[]).unwrap().model;
+        let (key, about) = ("P-TB-PACE", "how fast");
+        Flipped { key, about, in_force: "exact".to_owned(), text: "early".to_owned(), model }
+    }
+
     fn flip(base: &[f64], flipped: &[f64]) -> Flip {
-        compare((Switch::TbPace, "exact", "early"), &target(base), flipped, 20)
+        compare(&early(), &target(base), flipped, 20)
     }
 
     /// Nothing missed in 30 runs is a yes, in the first 20 of them too; half on time in each of 20

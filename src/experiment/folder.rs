@@ -17,9 +17,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use settling::Settling;
 
-use super::crew::EVENT_LINES;
+use super::seal::{self, SealedFile, Sealing, Seals};
 use super::store::PARTS;
-use crate::record::table;
 
 /// The file by which a folder is known as one of this program's.
 pub const MANIFEST: &str = "manifest.toml";
@@ -32,13 +31,8 @@ const LOCK: &str = ".lock";
 
 /// Whether a file of an output folder has a name that this program gives.
 fn is_own(name: &str) -> bool {
-    let path = Path::new(name);
-    let ends_in = |wanted: &str| path.extension().is_some_and(|extension| extension == wanted);
-    let is_flows = name.starts_with("flows") && ends_in("csv");
-    table(name).is_some()
-        || is_flows
-        || ends_in("svg")
-        || [MANIFEST, PARTS, EVENT_LINES, LOCK, PAGE].contains(&name)
+    let is_picture = Path::new(name).extension().is_some_and(|extension| extension == "svg");
+    seal::is_result(name) || is_picture || [MANIFEST, PARTS, PAGE, LOCK].contains(&name)
 }
 
 /// The machine failed: what was being done to which file, and the operating system's words.
@@ -134,6 +128,8 @@ pub struct Output {
     bytes: BufWriter<Box<dyn Medium>>,
     /// Where it waits with others to be made safe; none: it is made safe when it ends.
     settling: Option<Arc<Settling>>,
+    /// Its checksum, where the manifest lists it.
+    sealing: Option<Sealing>,
 }
 
 impl fmt::Debug for Output {
@@ -148,7 +144,7 @@ impl Output {
     /// # Errors
     /// When the disk does not take them.
     pub fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.bytes.write_all(bytes).map_err(|error| Failure::new("write", &self.path, error))
+        self.write_all(bytes).map_err(|error| Failure::new("write", &self.path, error))
     }
 
     /// Ends the file: its bytes are safe on the disk now, or, if it is one of the folder, before
@@ -157,9 +153,12 @@ impl Output {
     /// # Errors
     /// When the disk does not take them.
     pub fn finish(self) -> Result<(), Failure> {
-        let Output { path, bytes, settling } = self;
+        let Output { path, bytes, settling, sealing } = self;
         let failed = |error| Failure::new("write", &path, error);
         let mut file = bytes.into_inner().map_err(|full| failed(full.into_error()))?;
+        if let Some(sealing) = sealing {
+            sealing.finish();
+        }
         match settling {
             Some(settling) => settling.add(path, file),
             None => file.settle().map_err(failed),
@@ -169,7 +168,11 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.bytes.write(bytes)
+        let n = self.bytes.write(bytes)?;
+        if let Some(sealing) = &mut self.sealing {
+            sealing.add(&bytes[..n]);
+        }
+        Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -190,6 +193,7 @@ pub struct Staging<'s> {
     is_fresh: bool,
     storage: &'s dyn Storage,
     settling: Arc<Settling>,
+    seals: Arc<Seals>,
     /// How many finished runs lie beside the folder.
     n_kept: AtomicUsize,
     /// What an interrupted program had left, and what became of it.
@@ -220,6 +224,7 @@ impl<'s> Staging<'s> {
             is_fresh: false,
             storage,
             settling: Arc::default(),
+            seals: Arc::default(),
             n_kept: AtomicUsize::new(0),
             notes: Vec::new(),
         };
@@ -294,7 +299,13 @@ impl<'s> Staging<'s> {
     /// When it cannot be made.
     pub fn create(&self, file: &str) -> Result<Output, Failure> {
         let output = self.create_at(self.beside.join(file))?;
-        Ok(Output { settling: Some(self.settling.clone()), ..output })
+        let sealing = Sealing::of(file, &self.seals);
+        Ok(Output { settling: Some(self.settling.clone()), sealing, ..output })
+    }
+
+    /// The files that are finished, as the manifest lists them.
+    pub fn files(&self) -> Vec<SealedFile> {
+        self.seals.list()
     }
 
     /// A new file anywhere, which is made safe when it ends.
@@ -304,7 +315,8 @@ impl<'s> Staging<'s> {
     pub(super) fn create_at(&self, path: PathBuf) -> Result<Output, Failure> {
         let bytes =
             self.storage.create(&path).map_err(|error| Failure::new("make", &path, error))?;
-        Ok(Output { path, bytes: BufWriter::with_capacity(1 << 16, bytes), settling: None })
+        let bytes = BufWriter::with_capacity(1 << 16, bytes);
+        Ok(Output { path, bytes, settling: None, sealing: None })
     }
 
     /// Puts the folder in its place; what was there before is gone.
@@ -384,12 +396,13 @@ impl<'s> Staging<'s> {
         if names.is_empty() {
             return Ok(());
         }
-        let Ok(manifest) = fs::read_to_string(self.place.join(MANIFEST)) else {
+        if !exists(&self.place.join(MANIFEST)) {
             let why = format!("the folder holds other files, and no {MANIFEST}: it is kept");
             return Err(refused(&self.place, why));
-        };
-        // a shard has the scenario and its inputs with it
-        names.retain(|name| !is_own(name) && !manifest.contains("\n[shard]"));
+        }
+        // A scenario or an input that somebody wrote, or changed there, is not ours to replace.
+        let strange = seal::strange_parts(&self.place, &names);
+        names.retain(|name| !is_own(name) || strange.contains(name));
         names.sort();
         if names.is_empty() {
             return Ok(());

@@ -14,7 +14,8 @@ use asked::{CopiesEntry, TargetEntry};
 
 use super::folder::{Failure, MANIFEST, Staging};
 use super::replicate::Runs;
-use super::{Rows, Shard, Study};
+use super::seal::SealedFile;
+use super::{EngineChoice, Options, Rows, Shard, Study, question};
 use crate::billing::{self, ListPrice};
 use crate::model::{HalfWidth, Model, Precision, Subject, Switch, Wanted};
 use crate::scenario::Axis;
@@ -70,6 +71,7 @@ struct Manifest<'a> {
     price: Vec<PriceEntry>,
     left_out: Vec<CountEntry<'a>>,
     stand_in: Vec<CountEntry<'a>>,
+    file: Vec<SealedFile>,
 }
 
 #[derive(Debug, Serialize)]
@@ -94,7 +96,11 @@ struct ScenarioEntry<'a> {
     horizon_s: String,
     warm_up_s: String,
     drain_s: String,
-    rows: &'static str,
+    rows: Rows,
+    engine: EngineChoice,
+    flips: bool,
+    sensitivity: bool,
+    confirm: bool,
 }
 
 /// Which part of a plan the folder has; none of a whole one.
@@ -133,6 +139,9 @@ struct InputEntry<'a> {
     name: &'a str,
     n_bytes: usize,
     hash: String,
+    /// Where the folder has it; none: inputs are too large to be kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -175,7 +184,7 @@ struct CountEntry<'a> {
 }
 
 /// Whether two texts are the same value: tables may have their keys in another order.
-fn is_same(text: &str, other: &str) -> bool {
+pub(super) fn is_same(text: &str, other: &str) -> bool {
     let value = |text: &str| toml::from_str::<toml::Table>(&format!("value = {text}")).ok();
     text == other || value(text).is_some_and(|text| value(other) == Some(text))
 }
@@ -188,14 +197,17 @@ fn axis(axis: &Axis) -> AxisEntry<'_> {
 /// Writes the manifest, last: a folder that has one is complete.
 pub(super) fn write(
     study: &Study<'_>,
-    rows: Rows,
+    options: &Options,
     (runs, shard): (&Runs, Option<Shard>),
     staging: &Staging<'_>,
 ) -> Result<(), Failure> {
     let shard = shard.map(|shard| ShardEntry { index: shard.index(), of: shard.of() });
     let model = &study.plan.points[0].model;
     let precision = model.precision.as_ref().map(|of| precision(of, model, runs));
-    let text = toml::to_string(&Manifest { shard, precision, ..manifest(study, rows) })
+    let takes_inputs = question::takes_inputs(study.origin, shard.is_some());
+    let file = staging.files();
+    let of_study = manifest(study, options, takes_inputs);
+    let text = toml::to_string(&Manifest { shard, precision, file, ..of_study })
         .expect("a manifest is plain TOML");
     let mut output = staging.create(MANIFEST)?;
     output.put(sealed(&text).as_bytes())?;
@@ -236,14 +248,15 @@ pub(super) fn check(path: &Path) -> Result<(), String> {
     check_seal(&text.map_err(|error| format!("{MANIFEST} cannot be read: {error}"))?)
 }
 
-fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
+fn manifest<'a>(study: &Study<'a>, options: &Options, takes_inputs: bool) -> Manifest<'a> {
     let Study { plan, origin, .. } = study;
     let point = &plan.points[0];
     let model = &point.model;
-    let input = |input: &'a Input| InputEntry {
+    let input = |(place, input): (usize, &'a Input)| InputEntry {
         name: &input.name,
         n_bytes: input.n_bytes,
         hash: hex(input.hash),
+        file: takes_inputs.then(|| question::input_name(place)),
     };
     let assumption = |(switch, value): &'a (Switch, String)| {
         let info = switch.info();
@@ -261,7 +274,7 @@ fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
         scenario: ScenarioEntry {
             name: &model.name,
             question: &model.question,
-            hash: hex(fnv_1a_64(origin.text.as_bytes())),
+            hash: hash(origin.text.as_bytes()),
             hash_algorithm: "FNV-1a, 64 bits",
             seed: model.seed,
             fleet_seed: model.fleet_seed,
@@ -272,11 +285,15 @@ fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
             horizon_s: model.horizon.to_column(),
             warm_up_s: model.warm_up.to_column(),
             drain_s: model.drain.to_column(),
-            rows: rows.name(),
+            rows: options.rows,
+            engine: options.engine,
+            flips: options.flips,
+            sensitivity: options.sensitivity,
+            confirm: options.confirm,
         },
         shard: None,
         precision: None,
-        input: origin.inputs.iter().map(input).collect(),
+        input: origin.inputs.iter().enumerate().map(input).collect(),
         set: origin.settings.iter().map(|(key, value)| SetEntry { key, value }).collect(),
         axis: plan.axes.iter().map(axis).collect(),
         copies: asked::copies(model),
@@ -285,6 +302,7 @@ fn manifest<'a>(study: &Study<'a>, rows: Rows) -> Manifest<'a> {
         price: billing::list(model).into_iter().map(price).collect(),
         left_out: counts(&model.left_out),
         stand_in: counts(&plan.stand_ins),
+        file: Vec::new(),
     }
 }
 
@@ -323,6 +341,11 @@ fn price(price: ListPrice) -> PriceEntry {
 fn rfc_3339(moment: Instant) -> String {
     let nanos = i128::from(moment.nanos());
     Timestamp::from_nanosecond(nanos).expect("the year 2554 is in range").to_string()
+}
+
+/// The hash of these bytes, as the manifest has it.
+pub(super) fn hash(bytes: &[u8]) -> String {
+    hex(fnv_1a_64(bytes))
 }
 
 fn hex(hash: u64) -> String {

@@ -5,16 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::folder::{Failure, MANIFEST, Staging};
-use super::manifest::{self, Origin};
+use super::folder::{Failure, MANIFEST};
 use super::parts::{self, Identity};
+use super::question::Question;
 use super::store::PARTS;
-use super::{EngineChoice, Rows};
+use super::{EngineChoice, Rows, manifest};
 use crate::plan::{Plan, RunKey};
-use crate::scenario::Inputs;
-
-/// The text of the scenario in the folder of a shard.
-const SCENARIO: &str = "scenario.toml";
 
 /// One part in `of` of a plan.
 ///
@@ -79,85 +75,12 @@ impl Shard {
     }
 }
 
-/// A shard that is carried out.
-#[derive(Clone, Copy)]
-pub struct ShardOf<'a> {
-    /// Which.
-    pub shard: Shard,
-    /// The inputs, which the folder keeps for whoever merges.
-    pub inputs: &'a dyn Inputs,
-}
-
-impl std::fmt::Debug for ShardOf<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ShardOf").field("shard", &self.shard).finish_non_exhaustive()
-    }
-}
-
-/// The name of an input in the folder of a shard: inputs may have paths that lead out of it.
-fn input_name(place: usize) -> String {
-    format!("input-{place}")
-}
-
-impl ShardOf<'_> {
-    /// Writes the scenario and its inputs, from which the folder of the whole is written.
-    pub(super) fn write_question(
-        &self,
-        origin: &Origin,
-        staging: &Staging<'_>,
-    ) -> Result<(), Failure> {
-        let mut output = staging.create(SCENARIO)?;
-        output.put(origin.text.as_bytes())?;
-        output.finish()?;
-        for (place, input) in origin.inputs.iter().enumerate() {
-            let refused = |why: String| Failure::refused("read input", Path::new(&input.name), why);
-            let bytes = self.inputs.read(&input.name).map_err(refused)?;
-            if manifest::fnv_1a_64(&bytes) != input.hash {
-                return Err(refused("it was changed while the runs were under way".to_owned()));
-            }
-            let mut output = staging.create(&input_name(place))?;
-            output.put(&bytes)?;
-            output.finish()?;
-        }
-        Ok(())
-    }
-}
-
 /// The folders of all shards of one plan.
 #[derive(Debug)]
 pub struct Shards {
     folders: Vec<PathBuf>,
     identity: Identity,
-    name: String,
-    text: String,
-    inputs: Vec<(String, Vec<u8>)>,
-    settings: Vec<(String, String)>,
-}
-
-/// What the manifest of a shard says that merging needs.
-#[derive(Debug, Deserialize)]
-struct Told {
-    scenario: Scenario,
-    #[serde(default)]
-    input: Vec<Input>,
-    #[serde(default)]
-    set: Vec<Setting>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Scenario {
-    name: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Input {
-    name: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Setting {
-    key: String,
-    value: String,
+    question: Question,
 }
 
 impl Shards {
@@ -190,23 +113,11 @@ impl Shards {
 
     /// Shards whose first has this folder, from which the question is read.
     fn of(folders: Vec<PathBuf>, first: &Path, identity: Identity) -> Result<Shards, Failure> {
-        let read = |file: &str| {
-            let path = first.join(file);
-            fs::read(&path).map_err(|error| Failure::new("read", &path, error))
-        };
-        let text = |file: &str| {
-            String::from_utf8(read(file)?)
-                .map_err(|_| refused(first, &format!("{file} is no text")))
-        };
-        let told: Told = toml::from_str(&text(MANIFEST)?)
-            .map_err(|error| refused(first, &format!("{MANIFEST}: {}", error.message())))?;
-        let mut inputs = Vec::new();
-        for (place, input) in told.input.into_iter().enumerate() {
-            inputs.push((input.name, read(&input_name(place))?));
-        }
-        let settings = told.set.into_iter().map(|setting| (setting.key, setting.value)).collect();
-        let (name, text) = (told.scenario.name, text(SCENARIO)?);
-        Ok(Shards { folders, identity, name, text, inputs, settings })
+        let path = first.join(MANIFEST);
+        let manifest =
+            fs::read_to_string(&path).map_err(|error| Failure::new("read", &path, error))?;
+        let question = Question::of(first, &manifest)?;
+        Ok(Shards { folders, identity, question })
     }
 
     /// The folders, in order of the shards.
@@ -214,24 +125,9 @@ impl Shards {
         &self.folders
     }
 
-    /// The name of the scenario.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The text of the scenario.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The inputs that the scenario names, with their bytes.
-    pub fn inputs(&self) -> &[(String, Vec<u8>)] {
-        &self.inputs
-    }
-
-    /// What overrides the text, as (key, value).
-    pub fn settings(&self) -> &[(String, String)] {
-        &self.settings
+    /// What was asked of them.
+    pub fn question(&self) -> &Question {
+        &self.question
     }
 
     /// Which runs wrote their rows.

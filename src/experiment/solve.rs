@@ -62,7 +62,7 @@ impl Answer {
     ///
     /// # Errors
     /// When the machine fails.
-    pub fn write(
+    pub(super) fn write(
         &self,
         grid: &Grid,
         outcome: &Outcome,

@@ -10,6 +10,7 @@ use super::crew::EVENT_LINES;
 use super::flips::Flip;
 use super::folder::{Failure, Output, Staging};
 use super::lifted::Lifted;
+use super::parameters::Parameter;
 use super::parts::RowsPart;
 use super::store::Store;
 use super::summary::{PointSummary, TargetSummary};
@@ -137,13 +138,26 @@ impl<'s> Tables<'s> {
         }
     }
 
+    /// Writes the ledger of parameters.
+    pub(super) fn write_parameters(&self, parameters: &[Parameter]) -> Result<(), Failure> {
+        let mut sheet = Sheet::create(self.staging, "parameters.csv", &[])?;
+        for of in parameters {
+            let out = &mut sheet.csv;
+            out.text(of.group).text(of.parameter.as_str()).text(of.key.as_str());
+            out.text(of.value.as_str()).text(of.default.as_str()).text(of.origin);
+            out.text(of.source.as_str()).text(of.date).text(of.about.as_str());
+            out.text(of.range.map(|range| range.low)).text(of.range.map(|range| range.high));
+            out.text(of.range.map(|range| range.why)).boolean(of.touched).end();
+        }
+        sheet.finish(self.staging)
+    }
+
     /// Writes what flipped assumptions did.
     pub(super) fn write_flips(&mut self, flips: &[Flip]) {
         let Some(sheet) = &mut self.assumptions else { return };
         for flip in flips {
-            let info = flip.switch.info();
             let out = &mut sheet.csv;
-            out.text(info.key).text(info.about).text(flip.in_force.as_str());
+            out.text(flip.key).text(flip.about).text(flip.in_force.as_str());
             out.text(flip.text.as_str()).text(flip.target.as_str());
             out.decimal(flip.base.mean).decimal(flip.flipped.mean);
             out.text(flip.base.verdict.name()).text(flip.flipped.verdict.name());

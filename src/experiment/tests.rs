@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::folder::tests::Small;
 use super::*;
-use crate::scenario::Source;
+use crate::scenario::{NoInputs, Source};
 
 /// Two copies of 100 GiB at 100 MiB/s, an hour apart: each takes 1,024 s.
 const TWO_COPIES: &str = r#"
@@ -61,6 +61,7 @@ const OPTIONS: Options = Options {
     rows: Rows::First,
     engine: EngineChoice::Default,
     flips: true,
+    sensitivity: false,
     confirm: true,
     parts: true,
 };
@@ -81,7 +82,7 @@ fn carry_out(
 ) -> Result<Outcome, Failure> {
     let (plan, origin) = (plan(text), Origin { text: text.to_owned(), ..Origin::default() });
     let flipped = |_| Vec::new();
-    let study = Study { plan: &plan, origin: &origin, flipped: &flipped };
+    let study = Study { plan: &plan, origin: &origin, inputs: &NoInputs, flipped: &flipped };
     let staging = Staging::open(place, storage)?;
     let outcome = run(&study, &staging, options, &NoObserver)?;
     staging.publish()?;
@@ -146,11 +147,14 @@ fn a_folder_holds_what_its_tables_say() {
             "limits.csv",
             "links.csv",
             "manifest.toml",
+            "parameters.csv",
             "parts.bin",
+            "promises.csv",
             "quotas.csv",
             "rpo.csv",
             "rpo_over_time.csv",
             "runs.csv",
+            "scenario.toml",
             "summary.csv",
             "target_runs.csv",
             "targets.csv",

@@ -5,6 +5,10 @@ use crate::catalog::ErrorCode;
 use crate::rng::Distribution;
 use crate::units::{Rate, Span};
 
+mod range;
+
+pub use range::Range;
+
 /// P-CLOCK: from when the completion duration counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
-use crate::model::SwitchInfo;
+use crate::model::{SWITCHES, SwitchInfo};
 
 const TEXT: &str = r#"
 [scenario]
@@ -117,14 +117,13 @@ fn flips_are_those_of_touched_switches_that_change_the_model() {
     let plan = plan("").unwrap();
     let touched = Switch::TbPace.bit() | Switch::SameSource.bit();
     let flipped = flips(&ask, &plan, 0, touched).unwrap();
-    let said: Vec<(Switch, &str)> =
-        flipped.iter().map(|(switch, text, _)| (*switch, text.as_str())).collect();
+    let said: Vec<(&str, &str)> = flipped.iter().map(|of| (of.key, of.text.as_str())).collect();
     assert_eq!(
         said,
         [
-            (Switch::TbPace, "early"),
-            (Switch::SameSource, "any-destination"),
-            (Switch::SameSource, "clock-only"),
+            ("P-TB-PACE", "early"),
+            ("P-SAME-SOURCE", "any-destination"),
+            ("P-SAME-SOURCE", "clock-only"),
         ]
     );
     let early = [("assume.P-TB-PACE".to_owned(), "early".to_owned())];
@@ -144,6 +143,59 @@ fn every_switch_flips() {
     let others = SWITCHES.iter().filter(|info| !judging(info));
     let n_flips: usize = others.map(|info| info.flips.len()).sum();
     assert_eq!(flips(&ask, &plan, 0, u64::MAX).unwrap().len(), n_flips);
+}
+
+/// Of a word, every other one; of a quantity, both ends of its range. The fleet names no jitter, and
+/// its client no back-off, of which there are two others each.
+#[test]
+fn a_whole_range_has_every_word_and_both_ends() {
+    let source = source("");
+    let ask = Ask { source: &source, inputs: &no_files, settings: &[] };
+    let plan = plan("").unwrap();
+    let touched = Switch::SameSource.bit() | Switch::Overhead.bit();
+    let told = |ask: &Ask<'_>, plan: &Plan| -> Vec<String> {
+        let found = whole_range(ask, plan, 0, touched).unwrap();
+        found.iter().map(|of| format!("{}: {} → {}", of.key, of.in_force, of.text)).collect()
+    };
+    insta::assert_snapshot!(told(&ask, &plan).join("\n"), @r#"
+    P-SAME-SOURCE: same-destination → any-destination
+    P-SAME-SOURCE: same-destination → clock-only
+    P-OVERHEAD: { uniform = { high = "30 s", low = "2 s" } } → 1.6 s
+    P-OVERHEAD: { uniform = { high = "30 s", low = "2 s" } } → 60 s
+    snapshot.jitter: 60 s → 0 s
+    snapshot.jitter: 60 s → 5 min
+    client.backoff: { first = "30 s", max = "15 min" } → { first = "5 s", max = "60 s" }
+    client.backoff: { first = "30 s", max = "15 min" } → { first = "5 min", max = "60 min" }
+    "#);
+    // from another value in force, the default is one of the others
+    let settings = [
+        ("assume.P-OVERHEAD".to_owned(), "60 s".to_owned()),
+        ("assume.P-SAME-SOURCE".to_owned(), "clock-only".to_owned()),
+        ("fleet.a.snapshot.jitter".to_owned(), "0 s".to_owned()),
+    ];
+    let ask = Ask { settings: &settings, ..ask };
+    let plan = Plan::of(&source, &no_files, &settings).unwrap();
+    insta::assert_snapshot!(told(&ask, &plan).join("\n"), @r#"
+    P-SAME-SOURCE: clock-only → same-destination
+    P-SAME-SOURCE: clock-only → any-destination
+    P-OVERHEAD: 60 s → 1.6 s
+    P-OVERHEAD: 60 s → { uniform = { low = "2 s", high = "30 s" } }
+    client.backoff: { first = "30 s", max = "15 min" } → { first = "5 s", max = "60 s" }
+    client.backoff: { first = "30 s", max = "15 min" } → { first = "5 min", max = "60 min" }
+    "#);
+}
+
+/// Both ends of every range can be read.
+#[test]
+fn every_range_is_right() {
+    let source = source("");
+    let ask = Ask { source: &source, inputs: &no_files, settings: &[] };
+    let found = whole_range(&ask, &plan("").unwrap(), 0, u64::MAX).unwrap();
+    let n = |key: &str| found.iter().filter(|of| of.key == key).count();
+    let quantities = SWITCHES.iter().filter(|info| info.switch.range().is_some());
+    for info in quantities.filter(|info| Switch::JUDGING & info.switch.bit() == 0) {
+        assert_eq!(n(info.key), 2, "{}", info.key);
+    }
 }
 
 mod designs;

@@ -165,6 +165,12 @@ pub static TABLES: &[Table] = &[
         has_axes: false,
     },
     Table {
+        file: "parameters.csv",
+        row: "one parameter in force, at the first design point",
+        columns: results::PARAMETERS,
+        has_axes: false,
+    },
+    Table {
         file: "limits.csv",
         row: "what lifting one limit does to one measure of one scope; none where no copy was late",
         columns: results::LIMITS,
@@ -385,6 +391,7 @@ mod tests {
         quotas.csv: point,series,kind,bin_start_utc,week_offset_s,mean,p95,limit,unit
         precision.csv: point,scope,measure,unit,mean,half_width_95,wanted_half_width,reached,n_replications,n_runs
         assumptions.csv: switch,about,in_force,flip,target,base_share,flipped_share,base_verdict,flipped_verdict,turns,n_runs
+        parameters.csv: group,parameter,key,value,default,origin,source,date,about,low,high,range_reason,touched
         limits.csv: limit,place,scope,measure,unit,as_is,lifted,difference,low_95,high_95,in_time_share,fewer_late_share,n_late,n_runs
         confirmed.csv: point,target,kind,promised_share,chosen_share,chosen_verdict,share,low_95,high_95,bound_95,verdict,reason,chosen_cost_usd,cost_usd,seed,n_runs,n,n_missed
         solve.csv: point,as_written,target,share,low_95,high_95,verdict,meets,cost_usd,chosen,beside,fresh_share,fresh_low_95,fresh_high_95,fresh_verdict,narrow,place,interval_s,due_bytes,fits_bytes,n_runs

@@ -146,9 +146,9 @@ fn sections(content: &Content) -> Vec<Section> {
         ("ledger", "Assumptions", "Assumptions", ledger::section(content)),
         ("again", "Reproduce", "Reproduce me", Some(again::section(content))),
     ];
-    let told = parts.into_iter().filter_map(|(id, link, title, body)| {
-        Some(Section { id, link, title, body: body? })
-    });
+    let told = parts
+        .into_iter()
+        .filter_map(|(id, link, title, body)| Some(Section { id, link, title, body: body? }));
     told.collect()
 }
 

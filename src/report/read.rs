@@ -99,7 +99,13 @@ impl Folder<'_> {
 
     fn manifest_text(self) -> Result<String, Fault> {
         let path = self.0.join(manifest::FILE);
-        let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
+        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                let why = "it is not there: no run wrote this folder, or not to its end";
+                Fault::content(manifest::FILE, None, why)
+            }
+            _ => Fault::machine("read", &path, error),
+        })?;
         check_seal(&text).map_err(|why| Fault::content(manifest::FILE, Some(1), why))?;
         Ok(text)
     }

@@ -57,11 +57,15 @@ pub(crate) fn supposed(switch: Switch, text: &str) -> &'static str {
 
 /// The same of the key of an assumption, as tables have it; what is no switch reads as it stands.
 pub(crate) fn supposed_key(key: &str, text: &str) -> String {
-    let switch = SWITCHES.iter().find(|info| info.key == key);
-    switch.map_or_else(
-        || format!("{key} is {text}"),
-        |info| supposed(info.switch, text).to_owned(),
-    )
+    match SWITCHES.iter().find(|info| info.key == key) {
+        Some(info) if text == info.default => format!("this is otherwise: {}", info.about),
+        Some(info) => supposed(info.switch, text).to_owned(),
+        None if key == "snapshot.jitter" => "schedulers have another jitter".to_owned(),
+        None if key == "client.backoff" => {
+            "clients wait otherwise before they ask again".to_owned()
+        }
+        None => format!("{key} is {text}"),
+    }
 }
 
 /// What a copy does while a cause holds.

@@ -10,7 +10,7 @@ use snapferry::plan::Plan;
 use snapferry::report::chart::{Frame, PlotWidth};
 use snapferry::report::figure::{Figure, figures};
 use snapferry::report::write_charts;
-use snapferry::scenario::Source;
+use snapferry::scenario::{NoInputs, Source};
 use tempfile::TempDir;
 
 fn scenario(name: &str) -> PathBuf {
@@ -27,12 +27,13 @@ fn run(name: &str, rows: Rows) -> TempDir {
     let settings = [("scenario.replications".to_owned(), "2".to_owned())];
     let plan = Plan::of(&source, &read, &settings).expect("a right scenario");
     let origin = Origin::default();
-    let study = Study { plan: &plan, origin: &origin, flipped: &|_| Vec::new() };
+    let study = Study { plan: &plan, origin: &origin, inputs: &NoInputs, flipped: &|_| Vec::new() };
     let options = Options {
         threads: None,
         rows,
         engine: EngineChoice::Default,
         flips: false,
+        sensitivity: false,
         confirm: false,
         parts: false,
     };

@@ -15,7 +15,7 @@ use snapferry::experiment::{
     self, Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Study, sealed,
 };
 use snapferry::plan::Plan;
-use snapferry::scenario::Source;
+use snapferry::scenario::{NoInputs, Source};
 use snapferry::stats::{Pairing, Verdict};
 use snapferry::units::{SignedSpan, Span, count_u64};
 use tempfile::TempDir;
@@ -103,7 +103,7 @@ fn paired(a: &Plan, b: &Plan) -> Comparison {
 /// The output folder of a plan, beside others of the same home.
 fn folder(home: &TempDir, name: &str, plan: &Plan, rows: Rows) -> PathBuf {
     let origin = Origin::default();
-    let study = Study { plan, origin: &origin, flipped: &|_| Vec::new() };
+    let study = Study { plan, origin: &origin, inputs: &NoInputs, flipped: &|_| Vec::new() };
     let place = home.path().join(name);
     let staging = Staging::open(&place, &Disk).unwrap();
     let options = Options {
@@ -111,6 +111,7 @@ fn folder(home: &TempDir, name: &str, plan: &Plan, rows: Rows) -> PathBuf {
         rows,
         engine: EngineChoice::Default,
         flips: false,
+        sensitivity: false,
         confirm: false,
         parts: false,
     };
@@ -319,13 +320,29 @@ fn folders_that_are_not_comparable_are_refused_with_the_reason() {
     insta::assert_snapshot!(refused(&home, &good, &home.path().join("nothing")), @"nothing: it has no manifest.toml: it is no output folder of a run that was finished");
 }
 
+/// Writes into the manifest of a folder the files that it has, as they are.
+fn list_anew(folder: &Path) {
+    let path = folder.join("manifest.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let mut manifest: toml::Table = toml::from_str(&text).unwrap();
+    manifest.remove("checksum");
+    let files = manifest["file"].as_array_mut().unwrap();
+    files.retain(|file| folder.join(file["name"].as_str().unwrap()).exists());
+    for file in files {
+        let bytes = fs::read(folder.join(file["name"].as_str().unwrap())).unwrap();
+        file["n_bytes"] = i64::try_from(bytes.len()).unwrap().into();
+        file["crc32"] = format!("{:08x}", crc32fast::hash(&bytes)).into();
+    }
+    fs::write(path, sealed(&toml::to_string(&manifest).unwrap())).unwrap();
+}
+
 /// Each file of a folder is changed or lost in turn.
 #[test]
 fn folders_that_were_tampered_with_are_refused_with_the_place() {
     let home = TempDir::new().unwrap();
     let good = folder(&home, "good", &plan(TWO, &[]), Rows::First);
     let bad = home.path().join("bad");
-    let told = |file: &str, change: &dyn Fn(&str) -> Option<String>| {
+    let changed = |file: &str, change: &dyn Fn(&str) -> Option<String>| {
         fs::create_dir_all(&bad).unwrap();
         for entry in fs::read_dir(&good).unwrap() {
             let path = entry.unwrap().path();
@@ -336,6 +353,15 @@ fn folders_that_were_tampered_with_are_refused_with_the_place() {
             Some(text) => fs::write(&path, text).unwrap(),
             None => fs::remove_file(&path).unwrap(),
         }
+    };
+    let told = |file: &str, change: &dyn Fn(&str) -> Option<String>| {
+        changed(file, change);
+        refused(&home, &good, &bad)
+    };
+    // by somebody who mends the list of files
+    let forged = |file: &str, change: &dyn Fn(&str) -> Option<String>| {
+        changed(file, change);
+        list_anew(&bad);
         refused(&home, &good, &bad)
     };
     let replace = |from: &'static str, to: &'static str| {
@@ -357,13 +383,24 @@ fn folders_that_were_tampered_with_are_refused_with_the_place() {
     insta::assert_snapshot!(told("manifest.toml", &resealed("seed = 1", "seed = ")), @"bad: manifest.toml, line 19: string values must be quoted, expected literal string: it was edited, or is of another version; run the scenario again");
     insta::assert_snapshot!(told("manifest.toml", &resealed("results_version = ", "results_version = 9")), @"not comparable: the results version is 2 in A and 92 in B: equal scenarios have other numbers; run the older one again");
     insta::assert_snapshot!(told("manifest.toml", &|_| None), @"bad: it has no manifest.toml: it is no output folder of a run that was finished");
-    insta::assert_snapshot!(told("runs.csv", &|_| None), @"bad: it has no runs.csv, which an output folder has; run the scenario again");
-    insta::assert_snapshot!(told("runs.csv", &|text| Some(text[..text.len() / 2].to_owned())), @"bad: runs.csv, line 923: 4 fields, not 8");
-    insta::assert_snapshot!(told("runs.csv", &replace("0,0,all,due,copies,2", "0,0,all,due,copies,two")), @r#"bad: runs.csv, line 2: value: no decimal number: "two""#);
-    insta::assert_snapshot!(told("copies.csv", &|_| None), @"bad: it has no copies.csv, which an output folder has; run the scenario again");
-    insta::assert_snapshot!(told("copies.csv", &replace("01:17:04.000000000Z", "01:17:05.000000000Z")), @"bad: copies.csv, line 2: its times by cause do not add up to ended_utc − due_utc");
-    insta::assert_snapshot!(told("targets.csv", &replace("in half an hour", "in an hour")), @"bad: target_runs.csv has the target `in half an hour` in run 0, which targets.csv or manifest.toml does not know: one of them was edited; run the scenario again");
-    insta::assert_snapshot!(told("summary.csv", &|_| None), @"bad: it has no summary.csv, which an output folder has; run the scenario again");
+    for (file, change) in [
+        (
+            "runs.csv",
+            &replace("0,0,all,due,copies,2", "0,0,all,due,copies,3") as &dyn Fn(&str) -> _,
+        ),
+        ("copies.csv", &|_: &str| None),
+        ("quotas.csv", &|text: &str| Some(text[..text.len() / 2].to_owned())),
+    ] {
+        let told = told(file, change);
+        assert!(told.starts_with(&format!("cannot read bad: {file} ")), "{told}");
+    }
+    insta::assert_snapshot!(forged("runs.csv", &|_| None), @"bad: it has no runs.csv, which an output folder has; run the scenario again");
+    insta::assert_snapshot!(forged("runs.csv", &|text| Some(text[..text.len() / 2].to_owned())), @"bad: runs.csv, line 923: 4 fields, not 8");
+    insta::assert_snapshot!(forged("runs.csv", &replace("0,0,all,due,copies,2", "0,0,all,due,copies,two")), @r#"bad: runs.csv, line 2: value: no decimal number: "two""#);
+    insta::assert_snapshot!(forged("copies.csv", &|_| None), @"bad: it has no copies.csv, which an output folder has; run the scenario again");
+    insta::assert_snapshot!(forged("copies.csv", &replace("01:17:04.000000000Z", "01:17:05.000000000Z")), @"bad: copies.csv, line 2: its times by cause do not add up to ended_utc − due_utc");
+    insta::assert_snapshot!(forged("targets.csv", &replace("in half an hour", "in an hour")), @"bad: target_runs.csv has the target `in half an hour` in run 0, which targets.csv or manifest.toml does not know: one of them was edited; run the scenario again");
+    insta::assert_snapshot!(forged("summary.csv", &|_| None), @"bad: it has no summary.csv, which an output folder has; run the scenario again");
 }
 
 /// The time until a volume's first copy: due at 1 h, 1,024 s each, so 4,624 s; with one slot the

@@ -9,7 +9,7 @@ use snapferry::experiment::{
     self, Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Study,
 };
 use snapferry::plan::{self, Ask, Plan};
-use snapferry::scenario::Source;
+use snapferry::scenario::{NoInputs, Source};
 use tempfile::TempDir;
 
 const HEAD: &str = r#"
@@ -82,6 +82,7 @@ fn folder(text: &str, threads: usize, rows: Rows) -> BTreeMap<String, String> {
             rows,
             engine: EngineChoice::Default,
             flips: true,
+            sensitivity: false,
             confirm: true,
             parts: true,
         },
@@ -97,7 +98,7 @@ pub(crate) fn folder_by(text: &str, options: Options) -> BTreeMap<String, String
     let ask = Ask { source: &source, inputs: &inputs, settings: &[] };
     let flipped = |touched| plan::flips(&ask, &plan, 0, touched).unwrap();
     let origin = Origin { text: text.to_owned(), ..Origin::default() };
-    let study = Study { plan: &plan, origin: &origin, flipped: &flipped };
+    let study = Study { plan: &plan, origin: &origin, inputs: &NoInputs, flipped: &flipped };
     let home = TempDir::new().unwrap();
     let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
     experiment::run(&study, &staging, &options, &NoObserver).unwrap();

@@ -111,6 +111,7 @@ fn rows(text: &str) -> BTreeMap<&'static str, Vec<Row>> {
         rows: Rows::All,
         engine: EngineChoice::Default,
         flips: false,
+        sensitivity: false,
         confirm: false,
         parts: false,
     };

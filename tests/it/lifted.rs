@@ -8,7 +8,7 @@ use snapferry::experiment::{
     self, Disk, EngineChoice, Lifted, NoObserver, Options, Origin, Rows, Staging, Study,
 };
 use snapferry::plan::Plan;
-use snapferry::scenario::Source;
+use snapferry::scenario::{NoInputs, Source};
 use tempfile::TempDir;
 
 /// Replications of each scenario here; all of them alike, for nothing is drawn.
@@ -57,10 +57,16 @@ fn lifted(text: &str, flips: bool) -> (Vec<Lifted>, Option<String>) {
         rows: Rows::None,
         engine: EngineChoice::Default,
         flips,
+        sensitivity: false,
         confirm: false,
         parts: false,
     };
-    let study = Study { plan: &plan, origin: &Origin::default(), flipped: &|_| Vec::new() };
+    let study = Study {
+        plan: &plan,
+        origin: &Origin::default(),
+        inputs: &NoInputs,
+        flipped: &|_| Vec::new(),
+    };
     let outcome = experiment::run(&study, &staging, &options, &NoObserver).unwrap();
     let place = staging.publish().unwrap();
     (outcome.lifted, fs::read_to_string(place.join("limits.csv")).ok())

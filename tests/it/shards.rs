@@ -280,7 +280,7 @@ fn what_is_not_all_of_one_plan_is_refused() {
         ("manifest.toml", "manifest.toml was edited"),
         ("parts.bin", "parts.bin was changed since it was written"),
         ("copies.csv", "copies.csv was changed since it was written"),
-        ("scenario.toml", "of another text of the scenario"),
+        ("scenario.toml", "scenario.toml was edited: it does not fit its hash in manifest.toml"),
     ] {
         // the text is that of the first shard, and so are the rows of the first run
         let path = at.join(one).join(file);

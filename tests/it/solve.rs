@@ -10,7 +10,7 @@ use snapferry::experiment::{
     Staging, Study,
 };
 use snapferry::plan::{self, Grid, Plan, Search, Unknown};
-use snapferry::scenario::{Narrow, Source, shortfalls};
+use snapferry::scenario::{Narrow, NoInputs, Source, shortfalls};
 use snapferry::stats::Verdict;
 use snapferry::units::{Bytes, Span};
 use tempfile::TempDir;
@@ -75,22 +75,22 @@ fn options(threads: usize) -> Options {
         rows: Rows::None,
         engine: EngineChoice::Default,
         flips: false,
+        sensitivity: false,
         confirm: true,
         parts: false,
     }
 }
 
-/// Carries a plan out; what it came to, and its tables by name, with those that `more` writes.
-fn carried_out(
+/// Carries a plan out; what it came to, and its tables by name.
+fn carried_out<T>(
     plan: &Plan,
-    options: &Options,
-    more: impl FnOnce(&Outcome, &Staging<'_>),
-) -> (Outcome, BTreeMap<String, String>) {
+    carry_out: impl FnOnce(&Study<'_>, &Staging<'_>) -> T,
+) -> (T, BTreeMap<String, String>) {
     let home = TempDir::new().unwrap();
     let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
-    let study = Study { plan, origin: &Origin::default(), flipped: &|_| Vec::new() };
-    let outcome = experiment::run(&study, &staging, options, &NoObserver).unwrap();
-    more(&outcome, &staging);
+    let origin = Origin::default();
+    let study = Study { plan, origin: &origin, inputs: &NoInputs, flipped: &|_| Vec::new() };
+    let outcome = carry_out(&study, &staging);
     let place = staging.publish().unwrap();
     let files = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path());
     let tables = files.filter(|path| path.extension().is_some_and(|of| of == "csv"));
@@ -99,6 +99,12 @@ fn carried_out(
         (name, fs::read_to_string(&path).unwrap())
     };
     (outcome, tables.map(read).collect())
+}
+
+fn run(plan: &Plan, options: &Options) -> (Outcome, BTreeMap<String, String>) {
+    carried_out(plan, |study, staging| {
+        experiment::run(study, staging, options, &NoObserver).unwrap()
+    })
 }
 
 /// A search that was carried out.
@@ -135,13 +141,10 @@ fn solve(text: &str, unknown: Unknown, grid: &str) -> Solved {
 
 fn solve_by(text: &str, search: &Search<'_>, threads: usize) -> Solved {
     let grid = plan::search(&plan_of(text), search).unwrap();
-    let mut answer = None;
-    let (outcome, tables) = carried_out(&grid.plan, &options(threads), |outcome, staging| {
-        let found = Answer::of(&grid, outcome);
-        found.write(&grid, outcome, staging).unwrap();
-        answer = Some(found);
+    let ((outcome, answer), tables) = carried_out(&grid.plan, |study, staging| {
+        experiment::solve((study, &grid), staging, &options(threads), &NoObserver).unwrap()
     });
-    Solved { grid, outcome, answer: answer.unwrap(), tables }
+    Solved { grid, outcome, answer, tables }
 }
 
 /// The cells of one column of a table.
@@ -317,7 +320,7 @@ fn a_yes_that_fresh_seeds_do_not_confirm_is_not_sure() {
         let Some(best) = &found.answer.best else { continue };
         assert_eq!((found.best(), best.seed), (Some("20"), seed + FRESH_SEED));
         let plain = plan_of(&text(seed + FRESH_SEED, "[limits]\nsnapshot_copies = 20"));
-        let (plain, _) = carried_out(&plain, &options(1), |_, _| ());
+        let (plain, _) = run(&plain, &options(1));
         assert_eq!(best.fresh.targets, plain.points[0].targets);
         let fresh = plain.points[0].targets[0].judgement.verdict;
         assert_eq!(best.holds, fresh == Verdict::Yes);
@@ -340,7 +343,7 @@ fn a_yes_that_fresh_seeds_do_not_confirm_is_not_sure() {
 fn as_written_it_is_as_it_was() {
     let text = within(WAVES, "20 min");
     let found = solve(&text, Unknown::Slots, "10, 20, 40");
-    let (plain, _) = carried_out(&plan_of(&text), &options(1), |_, _| ());
+    let (plain, _) = run(&plan_of(&text), &options(1));
     let written = &found.outcome.points[found.grid.written.unwrap()];
     assert_eq!(written.targets, plain.points[0].targets);
     assert_eq!(written.measures, plain.points[0].measures);
@@ -361,19 +364,19 @@ fn of_a_sweep_only_points_that_meet_compete_on_price() {
     let axis = "[[axis]]\nname = \"duration\"\nkey = \"fleet.waves.copy[0].completion_duration\"\n\
                 values = [\"15 min\", \"30 min\", \"45 min\", \"90 min\"]\n";
     let plan = |limit: &str| plan_of(&format!("{}{axis}", within(WAVES, limit)));
-    let (outcome, tables) = carried_out(&plan("65 min"), &options(1), |_, _| ());
+    let (outcome, tables) = run(&plan("65 min"), &options(1));
     let best = outcome.choice.unwrap().best.unwrap();
     assert_eq!((best.point, best.seed, best.holds), (1, 1 + FRESH_SEED, true));
     assert_eq!(column(&tables["confirmed.csv"], "duration"), ["30 min"]);
     assert_eq!(column(&tables["confirmed.csv"], "share"), ["1"]);
 
     // none meets: nothing is confirmed
-    let (outcome, tables) = carried_out(&plan("10 min"), &options(1), |_, _| ());
+    let (outcome, tables) = run(&plan("10 min"), &options(1));
     assert_eq!(outcome.choice.unwrap().best, None);
     assert_eq!(tables["confirmed.csv"].lines().count(), 1);
 
     // nobody asked
     let quiet = Options { confirm: false, ..options(1) };
-    let (outcome, tables) = carried_out(&plan("65 min"), &quiet, |_, _| ());
+    let (outcome, tables) = run(&plan("65 min"), &quiet);
     assert!(outcome.choice.is_none() && !tables.contains_key("confirmed.csv"));
 }

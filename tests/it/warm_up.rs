@@ -7,7 +7,7 @@ use snapferry::experiment::{
     Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Start, Study,
 };
 use snapferry::plan::Plan;
-use snapferry::scenario::Source;
+use snapferry::scenario::{NoInputs, Source};
 use snapferry::units::Span;
 use tempfile::TempDir;
 
@@ -27,10 +27,16 @@ fn start(scenario: &str, fleet: &str) -> Option<Start> {
         rows: Rows::None,
         engine: EngineChoice::Default,
         flips: false,
+        sensitivity: false,
         confirm: false,
         parts: false,
     };
-    let study = Study { plan: &plan, origin: &Origin::default(), flipped: &|_| Vec::new() };
+    let study = Study {
+        plan: &plan,
+        origin: &Origin::default(),
+        inputs: &NoInputs,
+        flipped: &|_| Vec::new(),
+    };
     let outcome = experiment::run(&study, &staging, &options, &NoObserver).unwrap();
     outcome.points[0].start
 }

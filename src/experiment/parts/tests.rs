@@ -10,7 +10,7 @@ use crate::experiment::manifest::{Input, Origin};
 use crate::experiment::{EngineChoice, Options, Rows, Study};
 use crate::plan::Plan;
 use crate::record::measure;
-use crate::scenario::Source;
+use crate::scenario::{NoInputs, Source};
 use crate::stats::Histogram;
 use crate::units::Span;
 
@@ -22,6 +22,7 @@ const OPTIONS: Options = Options {
     rows: Rows::First,
     engine: EngineChoice::Default,
     flips: false,
+    sensitivity: false,
     confirm: false,
     parts: true,
 };
@@ -32,7 +33,11 @@ fn identity_of(origin: &Origin, options: &Options) -> Identity {
         origin.settings.iter().filter(|(key, _)| key == "scenario.replications").cloned().collect();
     let plan = Plan::of(&source, &|_: &str| Err(String::new()), &settings).unwrap();
     let flipped = |_| Vec::new();
-    Identity::of(&Study { plan: &plan, origin, flipped: &flipped }, options, None)
+    Identity::of(
+        &Study { plan: &plan, origin, inputs: &NoInputs, flipped: &flipped },
+        options,
+        None,
+    )
 }
 
 fn identity() -> Identity {
@@ -242,7 +247,11 @@ fn what_makes_other_runs_is_told_by_name() {
     let grid = Plan::of(&source, &|_: &str| Err(String::new()), &[]).unwrap();
     let flipped = |_| Vec::new();
     let of_grid = |plan: &Plan| {
-        Identity::of(&Study { plan, origin: &origin, flipped: &flipped }, &OPTIONS, None)
+        Identity::of(
+            &Study { plan, origin: &origin, inputs: &NoInputs, flipped: &flipped },
+            &OPTIONS,
+            None,
+        )
     };
     assert_eq!(base.differs(&of_grid(&grid)).unwrap(), "of other points");
     let mut other = grid.clone();

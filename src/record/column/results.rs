@@ -175,6 +175,30 @@ pub(super) const ASSUMPTIONS: &[Column] = &[
     count("n_runs", "runs compared: 5 where these left nothing open, else 20"),
 ];
 
+pub(super) const PARAMETERS: &[Column] = &[
+    text(
+        "group",
+        "what it is about: `scenario`, `axis`, `target`, `fleet`, `client`, `link`, `account`, \
+         `incident`, `limit`, `price`, or `assumption`",
+    ),
+    text("parameter", "what it is called"),
+    text("key", "how a scenario sets it; empty: it cannot be set"),
+    text("value", "value in force, with its unit"),
+    text("default", "value where the scenario is silent; empty: there is none"),
+    text("origin", "`given` by the scenario, `documented`, `observed`, or `assumed`"),
+    text(
+        "source",
+        "`scenario`, or the marks of the facts with their page; of what is assumed, the facts that are \
+         silent",
+    ),
+    text("date", "when that was read, or of when a price is; empty: not known, or given"),
+    text("about", "what it decides"),
+    text("low", "lower end of the range of an assumed quantity; empty: it has none"),
+    text("high", "upper end of that range"),
+    text("range_reason", "why the range ends there"),
+    boolean("touched", "whether it bore on any copy of the runs; empty: not known"),
+];
+
 pub(super) const LIMITS: &[Column] = &[
     text(
         "limit",

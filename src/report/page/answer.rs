@@ -197,9 +197,8 @@ fn of_sweep(content: &Content) -> Vec<String> {
     let Some(first) = best.first() else {
         return vec![format!("No: none of {} meets every target for sure.", points(n))];
     };
-    let cost = first.cost_usd.map_or(String::new(), |usd| {
-        format!(", for {} a run", Usd::from_f64(usd))
-    });
+    let cost =
+        first.cost_usd.map_or(String::new(), |usd| format!(", for {} a run", Usd::from_f64(usd)));
     let holds = best.iter().all(|row| row.verdict == Verdict::Yes);
     let lead = if holds { "Yes, with" } else { "Not sure, with" };
     let tightest = best.iter().min_by(|one, other| {
@@ -289,7 +288,11 @@ fn whole(content: &Content, row: &PromiseRow) -> String {
 }
 
 /// `99.78 % of the time … (95 % interval 99.73–99.84 %), promised 99.9 %; worst 3 h 24 min`.
-fn numbers<'a>(row: &'a PromiseRow, whole: &str, place: &dyn Fn(&'static str) -> Place<'a>) -> Markup {
+fn numbers<'a>(
+    row: &'a PromiseRow,
+    whole: &str,
+    place: &dyn Fn(&'static str) -> Place<'a>,
+) -> Markup {
     let standing = &row.standing;
     let promised = percent_given(standing.promised);
     let Some(share) = &standing.share else {
@@ -409,7 +412,8 @@ fn weighty(flips: &[&FlipRow]) -> Vec<String> {
 /// The flips that turn the verdict, in words.
 fn turns(content: &Content, row: &PromiseRow) -> String {
     let tried = tried(content, row);
-    let turning: Vec<String> = tried.iter().filter(|flip| flip.turns).map(|flip| turn(flip)).collect();
+    let turning: Vec<String> =
+        tried.iter().filter(|flip| flip.turns).map(|flip| turn(flip)).collect();
     match (&turning[..], n_switches(&tried)) {
         ([], 0) => "unknown: no assumption was flipped (--no-flip, or a sweep).".to_owned(),
         ([], 1) => "nothing that was tried: the one assumption that bore on it.".to_owned(),

@@ -228,7 +228,8 @@ fn head_and_values(row: &DifferenceRow, name: &str) -> Markup {
     let kind = if row.is_target { "target" } else { "measure" };
     let key = [kind, row.scope.as_str(), row.measure.as_str()];
     let place = |column| Place { file: "differences.csv", row: &key, column };
-    let value = |value: Option<f64>| value.map_or("–".to_owned(), |value| figure(value, &row.unit));
+    let value =
+        |value: Option<f64>| value.map_or("–".to_owned(), |value| figure(value, &row.unit));
     html! {
         (row_head(&html! { (name) }))
         (cell(A, &html! { (value(row.mean_a)) }))

@@ -375,7 +375,12 @@ fn without(content: &Content) -> Markup {
 fn without_line(row: &RecoveryRow) -> String {
     let name = if row.volume.is_empty() { &row.application } else { &row.volume };
     let none = if row.n_points == 0 { ", no copy ever arrived" } else { "" };
-    format!("{name} at {}, run {}: {} without{none}", row.to, row.replication, duration(row.without))
+    format!(
+        "{name} at {}, run {}: {} without{none}",
+        row.to,
+        row.replication,
+        duration(row.without)
+    )
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use super::row::Value;
 use super::{Fault, FromRow, Row};
-use crate::report::chart::Verdict;
 use crate::catalog::Cause;
 use crate::record::Outcome;
+use crate::report::chart::Verdict;
 use crate::units::{Instant, Span};
 
 /// A value and how its file writes it.
