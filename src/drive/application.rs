@@ -106,14 +106,14 @@ impl Applications {
     }
 
     /// A volume's copy arrived; returns the application's track and recovery point where it was the
-    /// last of its set, and whether that came too late for the tightest limit.
+    /// last of its set, and by how much that came too late for the tightest limit.
     pub(super) fn arrive(
         &mut self,
         now: Instant,
         of: (usize, usize),
         (batch, point): (Instant, Point),
         (snapshot, waiting): (Span, Span),
-    ) -> Option<(usize, Point, bool)> {
+    ) -> Option<(usize, Point, Option<Span>)> {
         let number = self.of(of)?;
         let track = &mut self.tracks[number];
         let set = with(track.open.get(&batch).copied(), point);

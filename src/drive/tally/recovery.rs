@@ -115,19 +115,20 @@ impl Recovery {
     }
 
     /// A recovery point arrives, whose snapshot took `snapshot` and which waited for `waiting`; says
-    /// whether that was too late for the tightest limit: the one before had grown older than that.
+    /// by how much that was too late for the tightest limit: by how much the one before had grown
+    /// older than that.
     pub(in crate::drive) fn arrive(
         &mut self,
         now: Instant,
         point: Point,
         (snapshot, waiting): (Span, Span),
-    ) -> bool {
+    ) -> Option<Span> {
         if self.newest.is_some_and(|newest| point.started <= newest.started) {
-            return false;
+            return None;
         }
         self.first.get_or_insert(now);
         let tightest = self.past.iter().map(|(limit, _)| *limit).min();
-        let late = tightest.is_some_and(|limit| self.age(now).is_some_and(|age| limit < age));
+        let past = tightest.zip(self.age(now)).map(|(limit, age)| age.minus_or_zero(limit));
         self.close(now);
         if self.since <= now && now < self.until {
             self.n_points += 1;
@@ -136,7 +137,7 @@ impl Recovery {
             }
         }
         self.newest = Some(point);
-        late
+        past.filter(|past| Span::ZERO < *past)
     }
 
     /// The age of the old point, at the moment in which the new one arrives, by its parts.
@@ -248,9 +249,14 @@ mod tests {
     fn ages_are_counted_between_arrivals() {
         let mut recovery = Recovery::new(at(0), at(100), &[Span::from_mins(50)]);
         recovery.seed(Point::seeded(Instant::ZERO + Span::from_mins(9980), Retention::Forever));
-        assert!(recovery.arrive(at(40), point(30), NOTHING), "the one before was 60 min old");
-        assert!(!recovery.arrive(at(50), point(10), NOTHING), "older than the newest");
-        assert!(recovery.arrive(at(90), point(60), NOTHING), "again 60 min");
+        let ten = Some(Span::from_mins(10));
+        assert_eq!(
+            recovery.arrive(at(40), point(30), NOTHING),
+            ten,
+            "the one before was 60 min old"
+        );
+        assert_eq!(recovery.arrive(at(50), point(10), NOTHING), None, "older than the newest");
+        assert_eq!(recovery.arrive(at(90), point(60), NOTHING), ten, "again 60 min");
         recovery.close(at(500));
         assert_eq!(recovery.mean(Span::from_mins(100)), Some(Span::from_mins(37)));
         assert_eq!(recovery.worst.unwrap().0, Span::from_mins(60));
