@@ -20,6 +20,8 @@ mod storage;
 mod tally;
 mod telling;
 mod undoing;
+mod watch;
+mod worst;
 
 use again::Wishes;
 use application::Applications;
@@ -36,6 +38,9 @@ pub use result::{
 use schedule::Days;
 use storage::Shelves;
 use tally::{Point, Recovery, Standing, Tally};
+use watch::Watch;
+use worst::WorstOf;
+pub use worst::{Badness, Worst, worst_of_all};
 
 use crate::billing::Tariff;
 use crate::engine::calendar::{Calendar, Key, Rank};
@@ -132,6 +137,9 @@ struct Run<'m, 's, N> {
     waiting: Vec<Gauge>,
     rpo: Vec<RpoSeries>,
     backlog: Backlog,
+    worst: WorstOf,
+    /// The copies that the sink follows, where it follows any.
+    watch: Option<Box<Watch>>,
     now: Instant,
     n_open: u64,
     n_counted: u64,
@@ -195,6 +203,8 @@ impl<'m, 's, N: Network + Default> Run<'m, 's, N> {
             waiting: model.sites.iter().map(|_| gauge()).collect(),
             rpo: Vec::new(),
             backlog: Backlog::new(model),
+            worst: WorstOf::default(),
+            watch: sink.follows_any().then(Box::default),
             now: model.start,
             n_open: 0,
             n_counted: 0,

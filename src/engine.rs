@@ -22,6 +22,7 @@ mod describe;
 mod pacing;
 mod transfer;
 mod turns;
+mod watch;
 
 use account::{Accounts, QuotaLedger};
 use admission::Want;
@@ -31,6 +32,7 @@ use copy::{Copies, CopyRef, End, Notice};
 use gauge::Gauge;
 use network::{FlowIdx, LinkIdx, Network, RouteIdx};
 use turns::Turns;
+use watch::Watch;
 use weather::Weather;
 
 use crate::model::{LinkLoss, Model, SiteIdx, Switch, TargetKind};
@@ -105,6 +107,8 @@ pub struct Engine<'m, N> {
     n_events: u64,
     /// What can be described, where the caller wants it remembered.
     register: Option<describe::Register>,
+    /// The copies that are watched, where there are any.
+    watch: Option<Box<Watch>>,
     ended: Vec<FlowIdx>,
     changed: Vec<FlowIdx>,
     wants: Vec<Want>,
@@ -159,6 +163,7 @@ impl<'m, N: Network + Default> Engine<'m, N> {
             touched: 0,
             n_events: 0,
             register: None,
+            watch: None,
             ended: Vec::new(),
             changed: Vec::new(),
             wants: Vec::new(),
@@ -248,9 +253,15 @@ impl<N: Network> Engine<'_, N> {
 
     /// Gives every flow its rate after what happened at this instant, and every copy its cause.
     fn settle(&mut self) {
-        if !self.unsettled {
-            return;
+        if self.unsettled {
+            self.settle_flows();
         }
+        if self.watch.is_some() {
+            self.look_at_watched();
+        }
+    }
+
+    fn settle_flows(&mut self) {
         self.unsettled = false;
         self.network.settle(self.now);
         let mut changed = std::mem::take(&mut self.changed);
@@ -372,9 +383,10 @@ impl<N: Network> Engine<'_, N> {
         self.settle();
         self.now = self.now.max(now);
         for copy in self.copies.live() {
-            let moved = self.moved(copy);
+            let (moved, trail) = (self.moved(copy), self.end_trail(copy));
             let copy = self.copies.remove(copy);
-            out.push(Notice::CopyEnded(self.end_of(&copy, End::Unfinished, moved)));
+            let end = self.end_of(&copy, End::Unfinished, moved);
+            out.push(Notice::CopyEnded(copy::CopyEnd { trail, ..end }));
         }
         for image in self.images.iter().flatten() {
             out.push(Notice::ImageEnded(copy::ImageEnd {

@@ -5,6 +5,8 @@
 
 mod id;
 mod fault;
+mod full;
+mod stretch;
 mod event;
 mod column;
 pub mod measure;
@@ -14,11 +16,14 @@ pub use column::{Column, Kind, TABLES, Table, columns_markdown, table};
 pub(crate) use event::shown;
 pub use event::{EventKind, EventRecord, EventResult};
 pub use fault::{Fault, MissCause};
+pub use full::WhyFull;
 pub use id::{AccountNumber, EventId, ImageId, SnapshotId};
+pub use stretch::{Stretch, Trail};
 pub use write::{CsvRows, CsvTable, RowFiles};
 
 use crate::catalog::{Cause, ErrorCode};
-use crate::units::{Bytes, Instant, SignedSpan, Span};
+use crate::rng::NameHash;
+use crate::units::{Bytes, Instant, SignedSpan, Span, index_u64};
 
 /// How a copy ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,6 +156,8 @@ pub struct CopyRecord<'a> {
     pub time_based: bool,
     /// Incremental or full; none where it was never accepted.
     pub incremental: Option<bool>,
+    /// Why it was full; none where it was incremental or never accepted.
+    pub full_because: Option<WhyFull>,
     /// How it ended.
     pub outcome: Outcome,
     /// The latest refusal.
@@ -314,8 +321,25 @@ pub struct Fate<'a> {
     pub due: Instant,
     /// When it was there; none where it never was.
     pub completed: Option<Instant>,
+    /// Latest completion that is on time, by the tightest target on copies or batches that covers it.
+    pub latest: Option<Instant>,
     /// Whether it broke a promise: late, never there, or there only after an RPO limit had passed.
     pub broke: bool,
+    /// By how much its end was past what was promised.
+    pub late: Span,
+}
+
+impl Fate<'_> {
+    /// What the wish for this copy is known by in every run.
+    pub fn wish(&self) -> NameHash {
+        wish(self.fleet, self.item, (self.to, self.rule), self.number)
+    }
+}
+
+/// What a wish to copy is known by in every run: fleet, volume, image, or request; destination and
+/// copy rule by index; number of its snapshot or release.
+pub fn wish(fleet: &str, item: &str, (to, rule): (&str, usize), number: u64) -> NameHash {
+    NameHash::of(fleet).child(item).child(to).number(index_u64(rule)).number(number)
 }
 
 /// Takes rows as soon as they are final.
@@ -334,6 +358,20 @@ pub trait Sink {
 
     /// Takes what became of a copy that was due in the window, once.
     fn fate(&mut self, _fate: &Fate<'_>) {}
+
+    /// Whether it follows any copy, stretch by stretch.
+    fn follows_any(&self) -> bool {
+        false
+    }
+
+    /// Whether it follows the copy of a wish, by [`wish()`].
+    fn follows(&self, _wish: NameHash) -> bool {
+        false
+    }
+
+    /// Takes a copy that it follows after its fate: the row of the copy by which that was decided, of
+    /// an image that of its snapshot that ended last, and where its time went from due to the end.
+    fn followed(&mut self, _wish: NameHash, _row: &CopyRecord<'_>, _trail: &Trail) {}
 
     /// Whether it takes events: where it does not, none is made up.
     fn takes_events(&self) -> bool {

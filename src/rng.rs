@@ -3,6 +3,7 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use serde::{Deserialize, Serialize};
 
 mod distribution;
 
@@ -59,7 +60,7 @@ pub enum Purpose {
 ///
 /// FNV-1a over the bytes of each part with the finaliser of `SplitMix64` between parts; the values
 /// are part of the results version and are held by a golden test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NameHash(u64);
 
 impl NameHash {

@@ -135,6 +135,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             ..old.clone()
         };
         let next = self.add_job(next);
+        self.follow_on(now, at, next);
         let wish = wish.unwrap_or_else(|| self.wishes.open(at));
         self.wishes.slots[wish].members.push(next);
         for member in [at, next] {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::result::Slowest;
-use super::tally::{Point, Recovery, Standing};
+use super::tally::{Outgrown, Point, Recovery, Standing};
 use crate::engine::copy::Causes;
 use crate::model::{Model, Per, SiteIdx, Target, TargetKind};
 use crate::units::{Instant, Span};
@@ -110,14 +110,14 @@ impl Applications {
     }
 
     /// A volume's copy arrived; returns the application's track and recovery point where it was the
-    /// last of its set, and the age of the one before where that was past the tightest limit.
+    /// last of its set, and how late that was for the tightest limit.
     pub(super) fn arrive(
         &mut self,
         now: Instant,
         of: (usize, usize),
         (batch, point): (Instant, Point),
         (snapshot, waiting): (Span, Span),
-    ) -> Option<(usize, Point, Option<Span>)> {
+    ) -> Option<(usize, Point, Option<Outgrown>)> {
         let number = self.of(of)?;
         let track = &mut self.tracks[number];
         let set = with(track.open.get(&batch).copied(), point);

@@ -191,6 +191,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             source.key = volume.requested.map_or(key, |requested| requested.key);
         }
         let choice = self.choose_duration(now, at);
+        self.watch_request(at);
         let job = self.jobs.get_mut(at).expect("a live job");
         job.tries += 1;
         let Choice::Ask(duration) = choice else { return Asked::Held };
@@ -335,33 +336,36 @@ impl<N: Network + Default> Run<'_, '_, N> {
         if !matches!(waits, Waits::Snapshot | Waits::Parent | Waits::Accepted) {
             job.waited += waited;
         }
-        match waits {
+        // What it waits for, and what it does once that is there; and when that was.
+        let (first, then, turn) = match waits {
             Waits::Snapshot => {
                 let window = now.min(job.started).since_or_zero(job.since);
-                job.spend(Cause::Window, window);
-                job.spend(Cause::Snapshot, waited - window);
+                (Cause::Window, Cause::Snapshot, window)
             }
-            Waits::Asleep(Why::Throttled) => job.spend(Cause::Throttled, waited),
-            Waits::Asleep(Why::Slots) => {
-                job.spend(Cause::Slot, short);
-                job.spend(Cause::BackOff, waited - short);
-            }
-            Waits::Asleep(Why::Quota) => {
-                job.spend(Cause::Quota, short);
-                job.spend(Cause::BackOff, waited - short);
-            }
-            Waits::Asleep(Why::Unavailable) => job.spend(Cause::Outage, waited),
-            Waits::Asleep(Why::Snapshots) | Waits::Rest => job.spend(Cause::BackOff, waited),
-            Waits::Hold => job.spend(Cause::Quota, waited),
-            Waits::Queued => {
-                job.spend(Cause::Slot, short);
-                job.spend(Cause::ClientQueue, waited - short);
-            }
+            Waits::Asleep(Why::Throttled) => (Cause::Throttled, Cause::Throttled, waited),
+            Waits::Asleep(Why::Slots) => (Cause::Slot, Cause::BackOff, short),
+            Waits::Asleep(Why::Quota) => (Cause::Quota, Cause::BackOff, short),
+            Waits::Asleep(Why::Unavailable) => (Cause::Outage, Cause::Outage, waited),
+            Waits::Asleep(Why::Snapshots) | Waits::Rest => (Cause::BackOff, Cause::BackOff, waited),
+            Waits::Hold => (Cause::Quota, Cause::Quota, waited),
+            Waits::Queued => (Cause::Slot, Cause::ClientQueue, short),
             // The time of a hop before is put in when that hop ends.
-            Waits::Parent | Waits::Accepted => {}
+            Waits::Parent | Waits::Accepted => {
+                job.since = now.max(job.since);
+                job.used_up = used_up;
+                return;
+            }
+        };
+        let parts = [(first, turn), (then, waited - turn)];
+        for (cause, span) in parts {
+            job.spend(cause, span);
         }
+        let from = job.since;
         job.since = now.max(job.since);
         job.used_up = used_up;
+        if self.watch.is_some() {
+            self.follow_wait(at, from, parts);
+        }
     }
 
     /// Puts a job into its client's queue, at its place.

@@ -74,6 +74,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
             }
             made.push(job);
         }
+        self.begin_to_follow(&made);
         self.answer_at_once(now, (number, place), &made);
         self.expect_undoing(now, (number, place), &made);
         if !is_made && judged.is_heard() {

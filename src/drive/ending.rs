@@ -1,6 +1,7 @@
 //! Copies end: rows leave, measures are counted, the bill is made up; and the run itself ends.
 
 use super::Run;
+use super::item::Volume;
 use super::job::{Job, JobRef};
 use super::tally::scope::{Accepted, Addition};
 use super::tally::{Ended, Point, deleted};
@@ -8,11 +9,13 @@ use crate::billing::{Bill, Ending};
 use crate::catalog::Cause;
 use crate::engine::copy::{Causes, CopyEnd, End, ImageEnd, Notice};
 use crate::engine::network::Network;
+use crate::model::Model;
 use crate::record::{BillRule, Blame, CopyRecord, Fate, ImageRecord, Outcome};
 use crate::units::{Bytes, Instant, Span};
 
 /// What a copy cost, and where its time went.
-struct Settled {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Settled {
     bill: Bill,
     rule: BillRule,
     billed: Option<Span>,
@@ -53,10 +56,12 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let settled = self.settle(job, end);
         let waited = job.waited + end.causes[Cause::SameSource as usize];
         let decides = !image && end.end == End::Completed && self.decides(at);
-        let breaks_rpo = decides && self.arrived(at, end.at, (&settled.causes, waited));
+        let parts = (&settled.causes, waited);
+        let past_rpo = if decides { self.arrived(at, end.at, parts) } else { None };
+        self.follow_end(at, end, &settled);
         let job = self.jobs.get_mut(at).expect("seen above");
         job.bytes += end.bytes;
-        job.breaks_rpo = breaks_rpo;
+        job.past_rpo = past_rpo;
         job.last_causes = end.causes;
         if image {
             self.part_ended(at, end, &settled);
@@ -73,12 +78,13 @@ impl<N: Network + Default> Run<'_, '_, N> {
         };
         if stands {
             self.standing.copy_ended(end.at, at, decides);
+            self.tell_followed(at, &job, (outcome, end.at));
         }
         if job.counted {
             self.count_copy(&job, end, on_time, &settled);
             self.tell_copy(&job, end);
         }
-        self.release_children(&job, (end.at, outcome), (&settled.causes, waited));
+        self.release_children((at, &job), (end.at, outcome), (&settled.causes, waited));
         self.let_go(at, &job);
         self.copy_left(end.at, &job);
         job.sources.clear();
@@ -107,41 +113,48 @@ impl<N: Network + Default> Run<'_, '_, N> {
             || (end.end == End::Error && self.ask_after_failure(end.at, at, settled.causes))
     }
 
-    /// The first copy of a snapshot is there; says whether a recovery point came too late.
-    fn arrived(&mut self, at: JobRef, now: Instant, (causes, waited): (&Causes, Span)) -> bool {
+    /// The first copy of a snapshot is there; says by how much a recovery point came too late.
+    fn arrived(
+        &mut self,
+        at: JobRef,
+        now: Instant,
+        (causes, waited): (&Causes, Span),
+    ) -> Option<Span> {
         let job = self.jobs.get(at).expect("a live job");
         let scope = self.tally.scope_of(job.fleet, job.rule);
         let retain = self.model.fleets[job.fleet].copies[job.rule].retain;
         let point = Point { started: job.started, due: job.due, gone: deleted(now, retain) };
         let (item, batch, due, counted) = (job.item, job.batch, job.due, job.counted);
         let parts = (causes[Cause::Snapshot as usize], waited);
-        let Some(recovery) = self.recoveries[scope].get_mut(item) else { return false };
+        let recovery = self.recoveries[scope].get_mut(item)?;
         let late = recovery.arrive(now, point, parts);
         self.standing.volume_arrived(now, (scope, item), &point);
         let whole = self.applications.arrive(now, (scope, item), (batch, point), parts);
         let fared = &mut self.tally.fared;
-        if let (Some(age), true) = (late, counted) {
-            fared.volume_late(scope, age, causes);
+        if let (Some(late), true) = (late, counted) {
+            fared.volume_late(scope, late.age, causes);
         }
-        let Some((track, point, too_late)) = whole else { return late.is_some() };
+        let by = late.map(|late| late.by);
+        let Some((track, point, too_late)) = whole else { return by };
         if counted {
             self.applications.tracks[track].count(now.since(due), causes);
-            if let Some(age) = too_late {
-                fared.application_late(track, age, causes);
+            if let Some(late) = too_late {
+                fared.application_late(track, late.age, causes);
             }
         }
         self.standing.application_arrived(now, track, &point);
-        late.or(too_late).is_some()
+        by.max(too_late.map(|late| late.by))
     }
 
     /// What waited for this copy as the next hop of its chain goes on, or has nothing to copy.
     fn release_children(
         &mut self,
-        job: &Job,
+        (at, job): (JobRef, &Job),
         (now, outcome): (Instant, Outcome),
         (causes, waited): (&Causes, Span),
     ) {
         for child in &job.children {
+            self.follow_on(now, at, *child);
             let Some(next) = self.jobs.get_mut(*child) else { continue };
             (next.causes, next.waited, next.since) = (*causes, waited, now);
             next.source = Some(job.name);
@@ -178,7 +191,8 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let at = JobRef::of_tag(end.tag);
         let job = self.jobs.get(at).expect("a job outlives its copies");
         let (outcome, ended) = outcome(end.end, end.at);
-        let causes = job.with(&job.last_causes);
+        let going_on = self.engine.causes_of(end.tag, end.at).filter(|_| 0 < end.n_going_on);
+        let causes = job.with(&going_on.unwrap_or(job.last_causes));
         let goes_on = end.end == End::Error && self.ask_after_failure(end.at, at, causes);
         // Snapshots that go on without their image need it to the end.
         let job = if end.n_going_on == 0 {
@@ -195,12 +209,13 @@ impl<N: Network + Default> Run<'_, '_, N> {
         };
         if !goes_on {
             self.standing.copy_ended(end.at, at, end.end == End::Completed);
+            self.tell_followed(at, &job, (outcome, end.at));
         }
         if job.counted {
             self.image_row(&job, outcome, Some(end), on_time);
             self.tell_image(&job, end);
         }
-        self.release_children(&job, (end.at, outcome), (&causes, job.waited));
+        self.release_children((at, &job), (end.at, outcome), (&causes, job.waited));
         self.copy_left(end.at, &job);
     }
 
@@ -220,8 +235,13 @@ impl<N: Network + Default> Run<'_, '_, N> {
         };
         let added = Addition { job, outcome, ended: at, latest, on_time, met, causes };
         self.tally.scopes[scope].ended(&added);
+        let over = match ended {
+            Ended::Completed(at) | Ended::Open(at) => at,
+            Ended::Never => self.now,
+        };
+        let past = latest.map_or(Span::ZERO, |latest| over.since_or_zero(latest));
         let fleet = &self.model.fleets[job.fleet];
-        self.sink.fate(&Fate {
+        let fate = Fate {
             fleet: &fleet.name,
             scope: &self.tally.names[scope],
             item: &self.fleets[job.fleet].items[job.item].name,
@@ -230,8 +250,12 @@ impl<N: Network + Default> Run<'_, '_, N> {
             to: self.model.site_name(fleet.copies[job.rule].to),
             due: job.due,
             completed: at,
+            latest,
             broke: added.broke(),
-        });
+            late: past.max(job.past_rpo.unwrap_or(Span::ZERO)),
+        };
+        self.worst.count(&fate, over.since(job.due));
+        self.sink.fate(&fate);
         self.n_open -= 1;
         on_time
     }
@@ -268,32 +292,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
         if !self.sink.takes_rows() {
             return;
         }
-        let (outcome, _) = outcome(end.end, end.at);
         let state = &self.fleets[job.fleet].items[job.item];
-        let part = usize::try_from(end.part).expect("u32 fits");
-        let row = CopyRecord {
-            volume: &state.volumes[part].label,
-            incremental: Some(end.incremental),
-            outcome,
-            accepted: job.accepted,
-            transfer_began: end.began,
-            deadline: end.deadline,
-            ended: (outcome != Outcome::Unfinished).then_some(end.at),
-            bytes: Some(end.bytes),
-            moved: end.moved,
-            required: end.required,
-            granted: end.granted,
-            met_duration: end.met,
-            blame: end.blame,
-            on_time,
-            surcharge_nano_usd: u64::try_from(settled.bill.surcharge.nanos()).unwrap_or(0),
-            transfer_nano_usd: u64::try_from(settled.bill.transfer.nanos()).unwrap_or(0),
-            billed_by: Some(settled.rule),
-            billed_duration: settled.billed,
-            causes: settled.causes,
-            ..blank_row(self.model, self.chance.replication(), job)
-        };
-        self.sink.copy(&row);
+        let blank = blank_row(self.model, self.chance.replication(), job);
+        self.sink.copy(&CopyRecord { on_time, ..ended_row(blank, &state.volumes, end, settled) });
     }
 
     fn image_row(
@@ -345,7 +346,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let mut job = self.remove_job(at);
         job.outcome = outcome;
         let (causes, waited) = (job.causes, job.waited);
-        self.release_children(&job, (now, outcome), (&causes, waited));
+        self.release_children((at, &job), (now, outcome), (&causes, waited));
         if !job.counted {
             return;
         }
@@ -355,6 +356,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
         };
         let on_time =
             if stands { self.count_end(&job, outcome, ended, (None, &causes)) } else { None };
+        if stands {
+            self.tell_followed(at, &job, (outcome, now));
+        }
         if self.model.fleets[job.fleet].items.are_images() {
             self.image_row(&job, outcome, None, on_time);
             return;
@@ -365,18 +369,48 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let state = &self.fleets[job.fleet].items[job.item];
         let row = CopyRecord {
             volume: &state.volumes[0].label,
-            outcome,
             ended: (outcome != Outcome::Unfinished).then_some(now),
             on_time,
-            causes,
             ..blank_row(self.model, self.chance.replication(), &job)
         };
         self.sink.copy(&row);
     }
 }
 
+/// What a row says of a copy that ended after it was accepted, its promises left out.
+pub(super) fn ended_row<'a>(
+    blank: CopyRecord<'a>,
+    volumes: &'a [Volume],
+    end: &CopyEnd,
+    settled: &Settled,
+) -> CopyRecord<'a> {
+    let (outcome, _) = outcome(end.end, end.at);
+    let part = usize::try_from(end.part).expect("u32 fits");
+    CopyRecord {
+        volume: &volumes[part].label,
+        incremental: Some(end.incremental),
+        full_because: end.why_full,
+        outcome,
+        transfer_began: end.began,
+        deadline: end.deadline,
+        ended: (outcome != Outcome::Unfinished).then_some(end.at),
+        bytes: Some(end.bytes),
+        moved: end.moved,
+        required: end.required,
+        granted: end.granted,
+        met_duration: end.met,
+        blame: end.blame,
+        surcharge_nano_usd: u64::try_from(settled.bill.surcharge.nanos()).unwrap_or(0),
+        transfer_nano_usd: u64::try_from(settled.bill.transfer.nanos()).unwrap_or(0),
+        billed_by: Some(settled.rule),
+        billed_duration: settled.billed,
+        causes: settled.causes,
+        ..blank
+    }
+}
+
 /// What a row says of a job before it says how it went.
-fn blank_row<'a>(model: &'a crate::model::Model, replication: u32, job: &Job) -> CopyRecord<'a> {
+pub(super) fn blank_row<'a>(model: &'a Model, replication: u32, job: &Job) -> CopyRecord<'a> {
     let fleet = &model.fleets[job.fleet];
     CopyRecord {
         replication,
@@ -389,13 +423,14 @@ fn blank_row<'a>(model: &'a crate::model::Model, replication: u32, job: &Job) ->
         account: &model.accounts[job.account].name,
         time_based: job.duration.is_some(),
         incremental: None,
+        full_because: None,
         outcome: job.outcome,
         refusal: job.refusal,
         attempts: job.attempts,
         due: job.due,
         recovery_point: fleet.makes_snapshot.then_some(job.started),
         asked: job.asked,
-        accepted: None,
+        accepted: job.accepted,
         transfer_began: None,
         deadline: None,
         ended: None,

@@ -88,8 +88,8 @@ pub(super) struct Job {
     pub(super) bytes: Bytes,
     /// Time by cause since acceptance of the snapshot that ended last.
     pub(super) last_causes: Causes,
-    /// Whether its recovery point came after the RPO limit had passed.
-    pub(super) breaks_rpo: bool,
+    /// By how much its recovery point came after the RPO limit had passed, if it did.
+    pub(super) past_rpo: Option<Span>,
     /// Its order in its client's queue.
     pub(super) order: QueuePlace,
     /// How it ended, where it was never accepted.
@@ -133,7 +133,7 @@ impl Job {
             waited: Span::ZERO,
             bytes: Bytes::ZERO,
             last_causes: Causes::default(),
-            breaks_rpo: false,
+            past_rpo: None,
             order: (0, 0, 0),
             outcome: Outcome::Unfinished,
         }

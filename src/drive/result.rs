@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::worst::Worst;
 use crate::catalog::Cause;
 use crate::record::measure::Measure;
 use crate::stats::Histogram;
@@ -127,6 +128,8 @@ pub struct RunResult {
     pub series: Vec<Series>,
     /// Recovery points over time, where asked for.
     pub rpo: Vec<RpoSeries>,
+    /// The worst copies, the worst first.
+    pub worst: Vec<Worst>,
     /// Copies waiting or under way at four marks of the window, one per quarter.
     pub backlog: [u64; 4],
     /// Mean number of copies that wait or are under way, in each fifth of the cycles of the horizon

@@ -11,7 +11,7 @@ use batch::Batches;
 use broke::Broke;
 pub(super) use fared::Fared;
 use fared::Shares;
-pub(super) use recovery::{Peaks, Point, Recovery, deleted, share_held};
+pub(super) use recovery::{Outgrown, Peaks, Point, Recovery, deleted, share_held};
 pub(super) use scope::Scope;
 pub(super) use standing::Standing;
 

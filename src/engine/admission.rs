@@ -17,7 +17,7 @@ use super::turns::TurnKey;
 use super::{Engine, Event, ImageCopy};
 use crate::catalog::{Cause, ErrorCode};
 use crate::model::{AmiSplit, CopyFailures, Counting, Place, Route, SameSource, SiteIdx, Switch};
-use crate::record::Fault;
+use crate::record::{Fault, WhyFull};
 use crate::rng::Purpose;
 use crate::units::{Bytes, Instant, Rate, Span, index_u32, index_u64};
 
@@ -115,7 +115,7 @@ impl<N: Network> Engine<'_, N> {
         let extent = if from == to && source.key == 0 {
             Extent::nothing()
         } else {
-            Extent::full(source.snapshot.full)
+            Extent::full(source.snapshot.full, WhyFull::First)
         };
         let (lineage, shelves) = self.accounts.lineage(source.lineage);
         let stay = Stay { key: source.key, retain, shelf };
@@ -180,7 +180,7 @@ impl<N: Network> Engine<'_, N> {
         let (lineage, shelves) = self.accounts.lineage(source.lineage);
         lineage.expire(now, shelves);
         if source.anew {
-            return Extent::full(source.snapshot.full);
+            return Extent::full(source.snapshot.full, WhyFull::Always);
         }
         let rules = Rules { base: assume.incremental_base, rekey: assume.rekey };
         let mut extent = lineage.extent(&source.snapshot, source.key, rules);
@@ -192,7 +192,8 @@ impl<N: Network> Engine<'_, N> {
             self.touched |= Switch::EdgeIncr.bit();
             if assume.edge_always_full {
                 let base_in_flight = extent.base_in_flight;
-                extent = Extent { base_in_flight, ..Extent::full(source.snapshot.full) };
+                let full = Extent::full(source.snapshot.full, WhyFull::Edge);
+                extent = Extent { base_in_flight, ..full };
             }
         }
         if extent.base_in_flight {
@@ -291,6 +292,7 @@ impl<N: Network> Engine<'_, N> {
                 retain: request.retain,
                 bytes: want.extent.bytes,
                 incremental: want.extent.incremental,
+                why_full: want.extent.why_full,
                 fails: request.fault.is_some(),
                 fault: request.fault.unwrap_or(Fault::Service),
                 never_moved: if request.fault.is_some() { want.extent.bytes } else { Bytes::ZERO },
@@ -308,6 +310,7 @@ impl<N: Network> Engine<'_, N> {
             });
             self.draw_failure(copy, request.failures);
             self.note_accepted(copy, request, source);
+            self.begin_trail(copy);
             self.reserve(copy, grant);
             self.queue_for_turn(copy);
             if fails {

@@ -3,7 +3,7 @@
 use crate::catalog::Cause;
 use crate::model::Retention;
 use crate::model::change::SourceSnapshot;
-use crate::record::{Blame, Fault, MissCause};
+use crate::record::{Blame, Fault, MissCause, Trail, WhyFull};
 use crate::rng::NameHash;
 use crate::units::{Bytes, Instant, Span};
 
@@ -70,6 +70,7 @@ pub(super) struct Copy {
     pub(super) retain: Retention,
     pub(super) bytes: Bytes,
     pub(super) incremental: bool,
+    pub(super) why_full: Option<WhyFull>,
     /// Whether it fails when it has moved all but `never_moved`.
     pub(super) fails: bool,
     /// Why it fails, if it does.
@@ -156,6 +157,8 @@ pub struct CopyEnd {
     pub moved: Bytes,
     /// Whether it was incremental.
     pub incremental: bool,
+    /// Why it was not.
+    pub why_full: Option<WhyFull>,
     /// Quota needed, whole bytes per second, not capped; none for standard copies.
     pub required: Option<u64>,
     /// Quota granted at acceptance; none for standard copies.
@@ -170,6 +173,8 @@ pub struct CopyEnd {
     pub fault: Option<Fault>,
     /// Time by cause from acceptance to the end.
     pub causes: Causes,
+    /// The same as it went, stretch by stretch; empty but for copies that are watched.
+    pub trail: Trail,
 }
 
 /// An image copy at its end.

@@ -15,6 +15,7 @@ pub use shelf::Shelves;
 use super::soonest::Soonest;
 use crate::model::change::{SourceSnapshot, delta};
 use crate::model::{IncrementalBase, Rekey, Retention};
+use crate::record::WhyFull;
 use crate::units::{Bytes, Instant, index_u64};
 
 /// The copies of one volume at one destination, oldest source snapshot first.
@@ -25,6 +26,8 @@ pub struct Lineage {
     n_accepted: u64,
     /// Of those that stand, how many are completed.
     n_completed: usize,
+    /// Whether any was ever completed.
+    has_completed: bool,
     /// When copies that are kept by age go, with their numbers, soonest first.
     leaving: Soonest<(Instant, u64)>,
     /// The least count by which a copy was ever kept here, if any was.
@@ -86,19 +89,23 @@ pub struct Extent {
     pub incremental: bool,
     /// The base's number in the lineage.
     pub base: Option<u64>,
+    /// Why there is none.
+    pub why_full: Option<WhyFull>,
     /// Whether another rule for the base would have found another one.
     pub base_in_flight: bool,
 }
 
 impl Extent {
-    /// The extent of a copy that has no base.
-    pub fn full(bytes: Bytes) -> Extent {
-        Extent { bytes, alone: bytes, incremental: false, base: None, base_in_flight: false }
+    /// The extent of a copy that has no base, and why.
+    pub fn full(bytes: Bytes, why: WhyFull) -> Extent {
+        let why_full = Some(why);
+        let (incremental, base, base_in_flight) = (false, None, false);
+        Extent { bytes, alone: bytes, incremental, base, why_full, base_in_flight }
     }
 
     /// The extent of a copy of which the destination has all blocks already.
     pub fn nothing() -> Extent {
-        Extent { incremental: true, ..Extent::full(Bytes::ZERO) }
+        Extent { incremental: true, why_full: None, ..Extent::full(Bytes::ZERO, WhyFull::First) }
     }
 }
 
@@ -144,21 +151,38 @@ impl Lineage {
             Rekey::WhileMixed => self.has_another_key(key),
             Rekey::Always => key != 0,
         };
-        if barred {
-            return Extent::full(source.full);
-        }
         let (completed, accepted) = (newest(false), newest(true));
         let base = match rules.base {
             IncrementalBase::Completed => completed,
             IncrementalBase::Accepted => accepted,
         };
-        let full = Extent {
-            base_in_flight: completed.map(|kept| kept.id) != accepted.map(|kept| kept.id),
-            ..Extent::full(source.full)
+        if barred {
+            let other = if base.is_some() { None } else { self.why_full(source) };
+            return Extent::full(source.full, other.unwrap_or(WhyFull::Key));
+        }
+        let base_in_flight = completed.map(|kept| kept.id) != accepted.map(|kept| kept.id);
+        let Some(base) = base else {
+            let why = self.why_full(source).unwrap_or(WhyFull::Key);
+            return Extent { base_in_flight, ..Extent::full(source.full, why) };
         };
-        let Some(base) = base else { return full };
         let bytes = delta(base.full, base.change_clock, source);
-        Extent { bytes, incremental: true, base: Some(base.id), ..full }
+        let alone = source.full;
+        Extent { bytes, alone, base: Some(base.id), base_in_flight, ..Extent::nothing() }
+    }
+
+    /// Why there is no base for a copy of `source`, if keys are not the reason.
+    fn why_full(&self, source: &SourceSnapshot) -> Option<WhyFull> {
+        let mut standing = self.kept.iter().filter(|kept| kept.completed);
+        if self.n_accepted == 0 {
+            Some(WhyFull::First)
+        } else if standing.clone().next().is_some() {
+            let is_older = |kept: &Kept| kept.started < source.started;
+            (!standing.any(is_older)).then_some(WhyFull::NotOlder)
+        } else if !self.has_completed {
+            Some(WhyFull::NotCompleted)
+        } else {
+            Some(WhyFull::Retention)
+        }
     }
 
     /// Whether a completed copy under another key stands (the last condition of F103).
@@ -215,6 +239,7 @@ impl Lineage {
         let copy = &mut self.kept[place];
         copy.completed = true;
         self.n_completed += 1;
+        self.has_completed = true;
         match copy.stay.retain {
             Retention::Age(age) => self.leaving.push((completed + age, id)),
             Retention::Count(count) => {

@@ -7,7 +7,7 @@ use super::network::{Flow, FlowIdx, Limit, Network, Tier};
 use super::{Engine, Event, network_route};
 use crate::catalog::Cause;
 use crate::model::{Clock, LinkOrigin, SameSource, Switch, TierRule};
-use crate::record::{Fault, MissCause};
+use crate::record::{Fault, MissCause, Trail};
 use crate::rng::Purpose;
 use crate::units::{Bytes, Rate};
 
@@ -155,7 +155,8 @@ impl<N: Network> Engine<'_, N> {
         self.release(at, &copy);
         self.next_turn(at, &copy);
         self.keep(&copy, end);
-        let notice = self.end_of(&copy, end, moved);
+        let mut notice = self.end_of(&copy, end, moved);
+        notice.trail = self.end_trail(at);
         let part = PartEnd { end, met: notice.met, fault: notice.fault };
         self.note_end(&copy, &notice);
         out.push(Notice::CopyEnded(notice));
@@ -306,6 +307,7 @@ impl<N: Network> Engine<'_, N> {
             bytes: copy.bytes,
             moved,
             incremental: copy.incremental,
+            why_full: copy.why_full,
             required: copy.pledge.as_ref().map(|pledge| pledge.required),
             granted: copy.pledge.as_ref().map(|pledge| pledge.granted),
             met,
@@ -313,6 +315,7 @@ impl<N: Network> Engine<'_, N> {
             missed,
             fault: (end == End::Error).then_some(copy.fault),
             causes: copy.causes_until(at),
+            trail: Trail::default(),
         }
     }
 }

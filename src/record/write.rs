@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{
     AgeSplit, BillRule, Blame, CopyRecord, EventRecord, EventResult, Fault, ImageRecord, MissCause,
-    RpoRecord, Sink, table,
+    RpoRecord, Sink, WhyFull, table,
 };
 use crate::catalog::ErrorCode;
 use crate::units::Usd;
@@ -87,7 +87,8 @@ impl<W: Write> Sink for CsvRows<W> {
         out.integer(self.point).integer(u64::from(row.replication)).text(row.fleet);
         out.text(row.volume).integer(row.snapshot).integer(u64::from(row.again));
         out.text(row.from).text(row.to).text(row.account);
-        out.boolean(row.time_based).boolean(row.incremental).text(row.outcome.name());
+        out.boolean(row.time_based).boolean(row.incremental);
+        out.text(row.full_because.map(WhyFull::name)).text(row.outcome.name());
         out.text(row.refusal.map(ErrorCode::as_str)).integer(u64::from(row.attempts));
         out.moment(row.due).moment(row.recovery_point).moment(row.asked).moment(row.accepted);
         out.moment(row.transfer_began).moment(row.deadline).moment(row.ended);
@@ -168,6 +169,7 @@ mod tests {
             account: "vault",
             time_based: true,
             incremental: Some(false),
+            full_because: Some(WhyFull::NotCompleted),
             outcome: Outcome::Completed,
             refusal: Some(ErrorCode::ResourceLimitExceeded),
             attempts: 2,
@@ -322,6 +324,7 @@ mod tests {
             "account=vault",
             "time_based=true",
             "incremental=false",
+            "full_because=not_completed",
             "refusal=ResourceLimitExceeded",
             "attempts=2",
             "due_utc=2027-01-04T00:00:00.000000000Z",

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const TABLE: [&str; 5] = [
     "main > cli > compare > report > experiment > { plan, drive, explain } > { scenario, engine }",
     "     > { api, stats, billing } > model > record > catalog > { units, rng }",
-    "inside engine:  engine.rs, admission, cancel, describe, pacing, transfer",
+    "inside engine:  engine.rs, admission, cancel, describe, pacing, transfer, watch",
     "     > { account, network, turns } > { calendar, copy, gauge, ledger, lineage, maxmin, view, weather }",
     "     > soonest",
 ];

@@ -64,6 +64,15 @@ impl Peaks {
     }
 }
 
+/// A recovery point that had grown older than the tightest limit when the next one arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::drive) struct Outgrown {
+    /// How old it was then.
+    pub(in crate::drive) age: Span,
+    /// By how much that was past the limit.
+    pub(in crate::drive) by: Span,
+}
+
 /// The newest recovery point of one volume or application at one destination, followed over a
 /// window.
 #[derive(Debug, Clone)]
@@ -114,20 +123,23 @@ impl Recovery {
         }
     }
 
-    /// A recovery point arrives, whose snapshot took `snapshot` and which waited for `waiting`; gives
-    /// the age of the one before where that had grown older than the tightest limit.
+    /// A recovery point arrives, whose snapshot took `snapshot` and which waited for `waiting`; says
+    /// how late that was for the tightest limit, where the one before had grown older than that.
     pub(in crate::drive) fn arrive(
         &mut self,
         now: Instant,
         point: Point,
         (snapshot, waiting): (Span, Span),
-    ) -> Option<Span> {
+    ) -> Option<Outgrown> {
         if self.newest.is_some_and(|newest| point.started <= newest.started) {
             return None;
         }
         self.first.get_or_insert(now);
         let tightest = self.past.iter().map(|(limit, _)| *limit).min();
-        let late = tightest.and_then(|limit| self.age(now).filter(|age| limit < *age));
+        let late = tightest.zip(self.age(now)).and_then(|(limit, age)| {
+            let by = age.minus_or_zero(limit);
+            (Span::ZERO < by).then_some(Outgrown { age, by })
+        });
         self.close(now);
         if self.since <= now && now < self.until {
             self.n_points += 1;
@@ -248,7 +260,7 @@ mod tests {
     fn ages_are_counted_between_arrivals() {
         let mut recovery = Recovery::new(at(0), at(100), &[Span::from_mins(50)]);
         recovery.seed(Point::seeded(Instant::ZERO + Span::from_mins(9980), Retention::Forever));
-        let hour = Some(Span::from_mins(60));
+        let hour = Some(Outgrown { age: Span::from_mins(60), by: Span::from_mins(10) });
         assert_eq!(recovery.arrive(at(40), point(30), NOTHING), hour, "the age of the one before");
         assert_eq!(recovery.arrive(at(50), point(10), NOTHING), None, "older than the newest");
         assert_eq!(recovery.arrive(at(90), point(60), NOTHING), hour, "again");

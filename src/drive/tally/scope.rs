@@ -69,7 +69,7 @@ pub(in crate::drive) struct Addition<'a> {
 impl Addition<'_> {
     /// Whether it broke a promise.
     pub(in crate::drive) fn broke(&self) -> bool {
-        self.on_time == Some(false) || self.job.breaks_rpo
+        self.on_time == Some(false) || self.job.past_rpo.is_some()
     }
 }
 

@@ -173,7 +173,7 @@ fn a_seed_is_stored_from_the_start() {
     let shelves = Shelves::new(day(2), day(10));
     let mut vault = Vault { shelves, ..Vault::new(Retention::Age(Span::from_days(9))) };
     let stay = Stay { key: 0, retain: vault.retain, shelf: 0 };
-    let extent = Extent::full(Bytes::gib(100));
+    let extent = Extent::full(Bytes::gib(100), WhyFull::First);
     let times = (day(0), day(1));
     vault.lineage.seed(&snapshot(0), (extent, stay), times, &mut vault.shelves);
     assert!(vault.extent(1, (day(2), 0), COMPLETED).incremental);

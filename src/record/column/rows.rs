@@ -32,6 +32,14 @@ pub(super) const COPIES: &[Column] = &[
     boolean("time_based", "whether it has a completion duration"),
     boolean("incremental", "whether only changes moved; empty: never accepted"),
     text(
+        "full_because",
+        "why all of it moved, of the copies of its volume at its destination when it was accepted: \
+         `first` (there never was one), `not_completed` (none had been completed), `retention` \
+         (those that had were gone), `not_older` (none was of an older snapshot), `key` (they were \
+         under another key, or one stood against it), `edge` (copies to the edge are always full), \
+         or `always` (it shares nothing with them); empty: incremental, or never accepted",
+    ),
+    text(
         "outcome",
         "`completed`, `error`, `cancelled`, `given_up`, `replaced`, `skipped`, `overflow`, \
          `no_source`, or `unfinished`",
