@@ -168,6 +168,11 @@ fn a_folder_holds_what_its_tables_say() {
     let target = files["targets.csv"].lines().nth(1).unwrap();
     assert!(target.starts_with("0,in time,copy,1,1,,,0.63"), "{target}"); // 1 − 0.05^(1/3)
     assert!(target.contains("1024.000000000,not sure,n too small"), "{target}");
+    // each copy alone has the same row, and was slowed by the rate of a standard copy
+    let (begin, end) = ("0,in time,copy,first → us-west-2,,1,1,,,0.63", ",3,0,0,standard_cap,1");
+    let promise = files["promises.csv"].lines().nth(1).unwrap();
+    assert!(promise.starts_with(begin) && promise.ends_with(end), "{promise}");
+    assert_eq!(files["promises.csv"].lines().count(), 1 + 2);
     let mean = "0,all,completion_mean,s,1024,,,1024,1024,1024,1024,false,,3,6";
     assert!(files["summary.csv"].lines().any(|row| row == mean), "{}", files["summary.csv"]);
 }

@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::sample::select;
 use snapferry::catalog::Cause;
+use snapferry::drive::TargetShare;
 use snapferry::engine::network::{Levels, Reference};
 use snapferry::model::{
-    AmiSplit, CatchUp, Change, Client, ClientPolicy, Clock, Initial, Items, Jitter, LinkLoss,
-    Model, OnQuotaShort, Overlap, Pace, QueueOrder, Residual, Retention, SameSource, TierRule,
+    AmiSplit, Applications, CatchUp, Change, Client, ClientPolicy, Clock, Initial, Items, Jitter,
+    LinkLoss, Model, OnQuotaShort, Overlap, Pace, Per, QueueOrder, Residual, Retention, SameSource,
+    Target, TargetKind, TierRule,
 };
 use snapferry::record::Outcome;
 use snapferry::rng::Distribution;
-use snapferry::units::{Bytes, Rate, Span};
+use snapferry::units::{Bytes, Rate, Span, count_u64};
 
 use crate::support::{
     IRELAND, Row, Rows, WEST, client, every, fleet, image, link, measured, model, route_to, rule,
@@ -282,5 +284,67 @@ proptest! {
         let carried = measured(&result, "probe", "link_max");
         let quota = Rate::from_bytes_per_s(model.accounts[0].limits.quota).get();
         prop_assert!(carried <= quota * (1.0 + 1e-12), "{} of {}", carried, quota);
+    }
+
+    /// Each target comes to what its scopes come to, in counts, and in time; and copies late in a scope
+    /// are those that its rows show, with the time that these spent.
+    #[test]
+    fn promises_add_up_over_scopes_and_fit_the_rows(
+        model in models(),
+        draft in drafts(),
+        mins in select(vec![10u64, 40, 90, 180]),
+    ) {
+        let mut model = model;
+        add(&mut model, "a0", &draft, IRELAND);
+        model.assume.link_loss = LinkLoss::Resume;
+        for fleet in model.fleets.iter_mut().filter(|fleet| fleet.makes_snapshot) {
+            fleet.applications = Applications::Every(2);
+        }
+        let limit = Span::from_mins(mins);
+        let target = |kind| {
+            Target { name: String::new(), kind, fleets: Vec::new(), to: None, share: 0.9 }
+        };
+        model.targets = vec![
+            target(TargetKind::Copy { limit }),
+            target(TargetKind::Batch { limit }),
+            target(TargetKind::Rpo { limit, per: Per::Volume }),
+            target(TargetKind::Rpo { limit, per: Per::Application }),
+        ];
+        let (rows, result) = run_on::<Levels>(&model, 0);
+        for (target, of_scopes) in result.targets.iter().zip(&result.promises) {
+            let sum = |of: fn(&TargetShare) -> u64| -> u64 {
+                of_scopes.iter().map(|scope| of(&scope.fared)).sum()
+            };
+            prop_assert_eq!(sum(|of| of.n), target.n);
+            prop_assert_eq!(sum(|of| of.n_missed), target.n_missed);
+            prop_assert_eq!(sum(|of| of.n_open), target.n_open);
+            prop_assert_eq!(of_scopes.iter().filter_map(|of| of.fared.worst).max(), target.worst);
+            let held = |of: &TargetShare| of.share.unwrap_or_default() * count_u64(of.n);
+            let together: f64 = of_scopes.iter().map(|of| held(&of.fared)).sum();
+            prop_assert!((together - held(target)).abs() < 1e-9 * held(target).max(1.0));
+        }
+        for (fleet, of) in model.fleets.iter().zip(&result.promises[0]) {
+            if fleet.items.are_images() {
+                continue;
+            }
+            let own: Vec<&Row> = rows.copies.iter().filter(|row| row.fleet == fleet.name).collect();
+            let is_late = |row: &&&Row| match (row.outcome, row.ended) {
+                (Outcome::Completed, Some(ended)) => row.due + limit < ended,
+                (Outcome::Unfinished, _) => {
+                    limit < row.causes.into_iter().sum()
+                }
+                _ => true,
+            };
+            let late: Vec<&&Row> = own.iter().filter(is_late).collect();
+            prop_assert_eq!(u64::try_from(late.len()).unwrap(), of.fared.n_missed);
+            for cause in Cause::ALL.into_iter().filter(|cause| *cause != Cause::Paced) {
+                let spent: u64 = late.iter().map(|row| row.spent(cause).nanos()).sum();
+                let told = of.broke.get(cause as usize).copied().unwrap_or_default();
+                prop_assert_eq!(u128::from(spent), told, "{:?} in {}", cause, &fleet.name);
+            }
+            let took = |row: &&Row| row.arrived().then(|| row.ended.unwrap().since(row.due));
+            let slowest = own.iter().filter_map(took).max();
+            prop_assert_eq!(of.slowest.map(|slowest| slowest.took), slowest);
+        }
     }
 }
