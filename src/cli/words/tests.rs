@@ -92,7 +92,8 @@ fn a_flip_that_turns_is_told_with_the_clause_and_the_key() {
     assert_eq!(
         told,
         [
-            "but no if this is otherwise: how fast a time-based copy runs (P-TB-PACE = exact): 50.0 %"
+            "but no if this is otherwise: how fast a time-based copy runs, and so how long it holds its \
+          slot (P-TB-PACE = exact): 50.0 %"
         ]
     );
 }
