@@ -58,7 +58,9 @@ pub(crate) fn supposed(switch: Switch, text: &str) -> &'static str {
 /// The same of the key of an assumption, as tables have it; what is no switch reads as it stands.
 pub(crate) fn supposed_key(key: &str, text: &str) -> String {
     match SWITCHES.iter().find(|info| info.key == key) {
-        Some(info) if text == info.default => format!("this is otherwise: {}", info.about),
+        Some(info) if text == info.default && info.switch.range().is_none() => {
+            format!("this is otherwise: {}", info.about)
+        }
         Some(info) => supposed(info.switch, text).to_owned(),
         None if key == "snapshot.jitter" => "schedulers have another jitter".to_owned(),
         None if key == "client.backoff" => {

@@ -20,6 +20,8 @@ use snapferry::stats::{Pairing, Verdict};
 use snapferry::units::{SignedSpan, Span, count_u64};
 use tempfile::TempDir;
 
+use crate::support::list_anew;
+
 /// Volumes that wait for slots, images, and targets on copies, batches, and recovery points.
 const MIXED: &str = r#"
 [scenario]
@@ -318,22 +320,6 @@ fn folders_that_are_not_comparable_are_refused_with_the_reason() {
     not comparable: the warm-up is 0 s in A and 24 h in B: other copies are counted; give both the same `scenario.warm_up`
     ");
     insta::assert_snapshot!(refused(&home, &good, &home.path().join("nothing")), @"nothing: it has no manifest.toml: it is no output folder of a run that was finished");
-}
-
-/// Writes into the manifest of a folder the files that it has, as they are.
-fn list_anew(folder: &Path) {
-    let path = folder.join("manifest.toml");
-    let text = fs::read_to_string(&path).unwrap();
-    let mut manifest: toml::Table = toml::from_str(&text).unwrap();
-    manifest.remove("checksum");
-    let files = manifest["file"].as_array_mut().unwrap();
-    files.retain(|file| folder.join(file["name"].as_str().unwrap()).exists());
-    for file in files {
-        let bytes = fs::read(folder.join(file["name"].as_str().unwrap())).unwrap();
-        file["n_bytes"] = i64::try_from(bytes.len()).unwrap().into();
-        file["crc32"] = format!("{:08x}", crc32fast::hash(&bytes)).into();
-    }
-    fs::write(path, sealed(&toml::to_string(&manifest).unwrap())).unwrap();
 }
 
 /// Each file of a folder is changed or lost in turn.

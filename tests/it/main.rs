@@ -26,6 +26,7 @@ mod support;
 mod switches;
 mod theory;
 mod vectors;
+mod verify;
 mod walks;
 mod warm_up;
 mod workloads;
