@@ -35,6 +35,14 @@ pub fn write_charts(folder: &Path) -> Result<Vec<String>, Fault> {
     Ok(names)
 }
 
+/// The answer of an output folder in a few sentences: those that stand at the head of its page.
+///
+/// # Errors
+/// When a table cannot be read, or does not say what it should.
+pub fn answer(folder: &Path) -> Result<Vec<String>, Fault> {
+    page::answer_of(read::Folder(folder))
+}
+
 /// Writes the page of an output folder into it, or elsewhere; gives its place.
 ///
 /// The page is whole before anything is written, and is put in its place by a rename.

@@ -11,8 +11,14 @@ use crate::model::Model;
 use crate::stats::{Growth, Interval};
 
 /// One scenario's results as one line.
-pub(super) fn line(model: &Model, outcome: &Outcome, folder: &Path) -> String {
-    format!("{}\n", document(model, outcome, folder))
+pub(super) fn line(
+    model: &Model,
+    (outcome, answer): (&Outcome, &[String]),
+    folder: &Path,
+) -> String {
+    let mut document = document(model, outcome, folder);
+    document["answer"] = json!(answer);
+    format!("{document}\n")
 }
 
 /// One scenario's results.

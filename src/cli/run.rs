@@ -13,7 +13,7 @@ use super::{
 use crate::experiment::{
     self, Disk, EngineChoice, Failure, Options, Outcome, PointSummary, Rows, Shard, Staging, Study,
 };
-use crate::plan::{self, Ask, Plan};
+use crate::plan::{self, Ask};
 use crate::stats::Verdict;
 use crate::units::{count, thousands};
 use crate::{billing, report};
@@ -183,21 +183,21 @@ impl Done<'_> {
     ) -> Result<Exit, Stop> {
         let Done { scenario, staging, progress, terminal } = self;
         let outcome = ended.map_err(|failure| stopped(&failure, &staging))?;
-        report::write_charts(staging.path())
-            .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
+        let unwritten = |fault| Stop::new(Exit::Failed, format!("error: {fault}"));
+        report::write_charts(staging.path()).map_err(unwritten)?;
         if how.report {
-            report::write_page(staging.path(), None)
-                .map_err(|fault| Stop::new(Exit::Failed, format!("error: {fault}")))?;
+            report::write_page(staging.path(), None).map_err(unwritten)?;
         }
+        let answer = report::answer(staging.path()).map_err(unwritten)?;
         let place = staging.publish().map_err(|failure| failed(&failure))?;
         if how.timings {
             terminal::say(&progress.timings(&outcome));
         }
         if how.json {
             let model = &scenario.plan.points[0].model;
-            terminal::result(&json::line(model, &outcome, &place))?;
+            terminal::result(&json::line(model, (&outcome, &answer), &place))?;
         } else {
-            terminal::result(&told(scenario, &outcome, &place, terminal))?;
+            terminal::result(&told(scenario, (&outcome, &answer), &place, terminal))?;
         }
         let is_missed = how.require && !all_met(&outcome);
         Ok(if is_missed { Exit::Missed } else { Exit::Done })
@@ -259,7 +259,12 @@ fn all_met(outcome: &Outcome) -> bool {
 }
 
 /// The results of one scenario in a few lines.
-fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) -> String {
+fn told(
+    scenario: &Loaded,
+    (outcome, answer): (&Outcome, &[String]),
+    place: &Path,
+    terminal: Terminal,
+) -> String {
     let plan = &scenario.plan;
     let model = &plan.points[0].model;
     let title = if model.question.is_empty() { &model.name } else { &model.question };
@@ -270,27 +275,22 @@ fn told(scenario: &Loaded, outcome: &Outcome, place: &Path, terminal: Terminal) 
             let _ = writeln!(text, "  {line}");
         }
         [point] => {
-            told_targets(&mut text, plan, outcome, terminal);
-            let growth = words::growth(&outcome.points);
+            for sentence in answer {
+                text.push_str(&words::wrapped(sentence, 2));
+            }
             let told = [
-                growth,
+                words::money(point, &billing::list(model)),
+                words::growth(&outcome.points),
                 words::start(&outcome.points),
                 words::never_there(point),
                 words::too_many_snapshots(point),
-                words::where_time_went(point),
-                words::what_makes_them_late(&outcome.lifted),
                 words::made_again(point),
-                words::money(point, &billing::list(model)),
             ];
-            for line in told.into_iter().flatten() {
-                let _ = write!(text, "\n{}", words::wrapped(&line, 2));
-            }
-            let ways = words::ways_back(point);
-            if !ways.is_empty() {
-                text.push('\n');
-            }
-            for line in ways {
+            for line in told.into_iter().flatten().chain(words::ways_back(point)) {
                 text.push_str(&words::wrapped(&line, 2));
+            }
+            if !point.targets.is_empty() {
+                let _ = write!(text, "\n{}", table::targets(point, terminal.colors_results));
             }
             let _ = write!(text, "\n{}", table::scopes(point));
         }
@@ -323,22 +323,5 @@ fn told_requests(text: &mut String, points: &[PointSummary]) {
     text.push('\n');
     for point in &points[1..] {
         text.push_str(&words::wrapped(&words::changed(first, point), 2));
-    }
-}
-
-/// Each target with its verdict, and what turns it.
-fn told_targets(text: &mut String, plan: &Plan, outcome: &Outcome, terminal: Terminal) {
-    let point = &outcome.points[0];
-    let promises = &plan.points[0].model.targets;
-    if promises.is_empty() {
-        text.push_str("  The scenario states no target.\n");
-    }
-    for (target, promise) in point.targets.iter().zip(promises) {
-        let verdict = words::verdict(target.judgement.verdict, terminal.colors_results);
-        let _ = writeln!(text, "  {verdict}  {}", target.name);
-        text.push_str(&words::wrapped(&words::target(target, promise), 12));
-        for turn in words::turns(target, &outcome.flips) {
-            text.push_str(&words::wrapped(&turn, 12));
-        }
     }
 }

@@ -10,8 +10,9 @@ use super::words;
 use crate::experiment::{MeasureSummary, PointSummary, TargetSummary};
 use crate::plan::Plan;
 use crate::record::measure::{self, Measure};
+use crate::report::theme::percent_given;
 use crate::stats::Verdict;
-use crate::units::{Span, thousands};
+use crate::units::{Span, count_u64, thousands};
 
 /// Points of a sweep that are shown; the others are in `targets.csv`, and said to be.
 const POINTS_SHOWN: usize = 100;
@@ -38,6 +39,46 @@ pub(super) fn lines(table: &Table) -> String {
         let _ = writeln!(text, "  {}", line.trim_end());
         text
     })
+}
+
+/// Each target with its verdict, the share that held, and how sure that is.
+pub(super) fn targets(point: &PointSummary, in_color: bool) -> String {
+    let header = ["", "", "held", "95 % interval", "promised", "worst", "missed"];
+    let mut table = plain(header.map(str::to_owned).to_vec(), 2);
+    for target in &point.targets {
+        let judgement = &target.judgement;
+        let is_counted = matches!(target.kind, "copy" | "batch");
+        let n = |n: u64| thousands(count_u64(n), 0);
+        table.add_row(vec![
+            format!("{:<8}", judgement.verdict.to_string()),
+            target.name.clone(),
+            judgement.mean.map_or_else(|| "nothing due".to_owned(), words::share),
+            words::interval_or_bound(judgement),
+            percent_given(target.promised).replace('\u{a0}', " "),
+            target.worst.map_or_else(String::new, |worst| worst.to_string()),
+            if is_counted {
+                format!("{} of {}", n(target.n_missed), n(target.n))
+            } else {
+                String::new()
+            },
+        ]);
+    }
+    let mut text = String::new();
+    let mut verdicts = point.targets.iter().map(|target| target.judgement.verdict);
+    for (place, line) in lines(&table).lines().enumerate() {
+        let of = if place == 0 { None } else { verdicts.next() };
+        match of.filter(|_| in_color) {
+            Some(verdict) => {
+                let word = verdict.to_string();
+                let _ =
+                    writeln!(text, "{}", line.replacen(&word, &words::paint(verdict, &word), 1));
+            }
+            None => {
+                let _ = writeln!(text, "{line}");
+            }
+        }
+    }
+    text
 }
 
 /// What came out by scope: due, on time, how long it took, and what was waited for.

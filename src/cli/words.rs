@@ -3,17 +3,14 @@
 use std::fmt::Write;
 
 use crate::catalog::Cause;
-use crate::experiment::{Flip, NO_STEADY_STATE, Outcome, PointSummary, Start, TargetSummary};
-use crate::model::{Per, Target, TargetKind};
+use crate::experiment::{NO_STEADY_STATE, Outcome, PointSummary, Start};
 use crate::record::measure::{self, Measure};
-use crate::report::theme::{interval, percent, percent_given};
+use crate::report::theme::{interval, percent};
 pub(super) use crate::report::words::doing;
-use crate::report::words::supposed_key;
 use crate::stats::{Growth, Interval, Judgement, Verdict};
-use crate::units::{Bytes, Span, Usd, count, count_u64, thousands};
+use crate::units::{Bytes, Span, Usd, count_u64, thousands};
 
 mod choice;
-mod lifted;
 mod money;
 mod precision;
 mod requests;
@@ -21,7 +18,6 @@ mod solve;
 
 pub(super) use choice::{chosen, fresh};
 use choice::{number, tightest};
-pub(super) use lifted::what_makes_them_late;
 pub(super) use money::{cost, money};
 pub(super) use precision::settled;
 pub(super) use requests::{changed, labels};
@@ -30,14 +26,8 @@ pub(super) use solve::{answer, asked, marks, ruled_out};
 /// Width that lines keep to, in columns.
 pub(super) const WIDTH: usize = 100;
 
-/// Causes that a line names at most.
-const CAUSES_TOLD: usize = 4;
-
 /// Points of a sweep that a line names at most.
 const POINTS_TOLD: usize = 4;
-
-/// Parts of the time smaller than this are not worth a word.
-const LEAST_PART: f64 = 0.005;
 
 /// A verdict in colour where that is wanted, padded to the longest of the words.
 pub(super) fn verdict(verdict: Verdict, in_color: bool) -> String {
@@ -95,29 +85,12 @@ pub(super) fn share(share: f64) -> String {
     percent(share).replace('\u{a0}', " ")
 }
 
-/// What a target says came out, below its name:
-/// `99.98 % of the time (99.97–99.99), promised 99.9 %; worst 1 h 58 min; 30 runs`.
-pub(super) fn target(summary: &TargetSummary, promise: &Target) -> String {
-    let judgement = &summary.judgement;
-    let promised = percent_given(summary.promised).replace('\u{a0}', " ");
-    let Some(mean) = judgement.mean else {
-        return format!("nothing was due; promised {promised}");
-    };
-    let of = whole(&promise.kind);
-    let mut text = format!("{} of {of}", share(mean));
-    if let Some(Interval { low, high }) = judgement.interval {
-        let _ = write!(text, " (95 % interval {} %)", interval(low, high));
+/// `99.73–99.84 %`; of shares that hardly differ, how many runs may be unlike the others.
+pub(super) fn interval_or_bound(judgement: &Judgement) -> String {
+    match judgement.interval {
+        Some(Interval { low, high }) => format!("{} %", interval(low, high)),
+        None => bound(judgement).trim().trim_matches(['(', ')']).to_owned(),
     }
-    text.push_str(&bound(judgement));
-    let _ = write!(text, ", promised {promised}");
-    if let Some(worst) = summary.worst {
-        let _ = write!(text, "; worst {worst}");
-    }
-    let _ = write!(text, "; {}", counted(summary));
-    if judgement.verdict == Verdict::NotSure {
-        let _ = write!(text, "; {}", judgement.reason);
-    }
-    text
 }
 
 /// How many runs may be unlike the others, where hardly any are: ` (at most 9.5 % of runs miss, 95 %)`.
@@ -131,59 +104,6 @@ fn bound(judgement: &Judgement) -> String {
         _ => ("", "miss"),
     };
     format!("{where_not} (at most {} of runs {do_what}, 95 %)", share(bound))
-}
-
-/// What a share is a share of.
-fn whole(kind: &TargetKind) -> String {
-    match kind {
-        TargetKind::Copy { limit } => format!("copies within {limit} of being due"),
-        TargetKind::Batch { limit } => format!("batches within {limit} of being due"),
-        TargetKind::BatchBy { by, .. } => {
-            let minutes = by.0.whole_mins();
-            format!("batches by {:02}:{:02}", minutes / 60, minutes % 60)
-        }
-        TargetKind::Rpo { limit, per: Per::Volume } => {
-            format!("the time with a recovery point younger than {limit}")
-        }
-        TargetKind::Rpo { limit, per: Per::Application } => {
-            format!("the time with a whole set younger than {limit}")
-        }
-        TargetKind::Link { below, .. } => format!("the time below {} in use", share(*below)),
-    }
-}
-
-/// `30 runs, 14,280 copies, 3 missed, 2 left out (still open)`.
-fn counted(summary: &TargetSummary) -> String {
-    let n_runs = summary.judgement.n;
-    let mut text = if n_runs == 1 { "1 run".to_owned() } else { format!("{n_runs} runs") };
-    let n = |n: u64| thousands(count_u64(n), 0);
-    let things = match summary.kind {
-        "copy" => Some("copies"),
-        "batch" => Some("batches"),
-        _ => None,
-    };
-    if let Some(things) = things {
-        let _ = write!(text, ", {} {things}, {} missed", n(summary.n), n(summary.n_missed));
-    }
-    if 0 < summary.n_open {
-        let _ = write!(text, ", {} left out (still open)", n(summary.n_open));
-    }
-    text
-}
-
-/// The turns that flipped assumptions give to a target: `but no if … (P-… = …)`.
-pub(super) fn turns<'f>(
-    target: &'f TargetSummary,
-    flips: &'f [Flip],
-) -> impl Iterator<Item = String> + 'f {
-    let turned = flips.iter().filter(|flip| flip.turns && flip.target == target.name);
-    turned.map(|flip| {
-        let Judgement { verdict, mean, .. } = flip.flipped;
-        let mean = mean.map_or(String::new(), |mean| format!(": {}", share(mean)));
-        let Flip { key, text, .. } = flip;
-        let if_so = supposed_key(key, text);
-        format!("but {verdict} if {if_so} ({key} = {text}){mean}")
-    })
 }
 
 /// How many copies never arrive, and how many are still under way when the run ends.
@@ -237,37 +157,6 @@ pub(super) fn made_again(point: &PointSummary) -> Option<String> {
         parts.push(format!("in {n} cases a run the client did not wait for the end of a copy"));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
-}
-
-/// What held up the copies that broke a promise; where none did, where the time of copies went.
-pub(super) fn where_time_went(point: &PointSummary) -> Option<String> {
-    let all_runs = |of: &Measure| Some(point.mean(0, of)? * count(point.n_runs));
-    let n_broke = all_runs(&measure::BROKE).filter(|n| 0.0 < *n);
-    let late = n_broke.and_then(|n| {
-        let (whole, parts) = longest(causes(point, 0, &measure::BROKE_CAUSES))?;
-        let due = thousands(all_runs(&measure::DUE)?, 0);
-        let n = thousands(n, 0);
-        Some(format!(
-            "Over all runs, {n} of {due} copies come too late. Of the {whole} such a copy takes: {parts}"
-        ))
-    });
-    late.or_else(|| {
-        let (whole, parts) = longest(causes(point, 0, &measure::CAUSES))?;
-        Some(format!("Of {whole} a copy takes on average: {parts}"))
-    })
-}
-
-/// The sum of some times, and the longest of them in words.
-fn longest(mut parts: Vec<(Cause, f64)>) -> Option<(Span, String)> {
-    let total: f64 = parts.iter().map(|(_, seconds)| seconds).sum();
-    parts.retain(|(_, seconds)| LEAST_PART * total <= *seconds && 0.0 < *seconds);
-    parts.sort_by(|a, b| b.1.total_cmp(&a.1)); // stable: equal parts in order of a copy's life
-    let told = parts
-        .iter()
-        .take(CAUSES_TOLD)
-        .map(|(cause, seconds)| format!("{} {}", doing(*cause), Span::from_secs_f64(*seconds)));
-    let told: Vec<String> = told.collect();
-    (!told.is_empty()).then(|| (Span::from_secs_f64(total), told.join(", ")))
 }
 
 /// Mean time by cause of a scope, in order of a copy's life.

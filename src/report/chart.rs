@@ -9,6 +9,7 @@ mod sheet;
 mod axis;
 mod panel;
 mod key;
+mod named;
 mod timeline;
 mod distribution;
 mod rpo;
@@ -17,6 +18,10 @@ mod heatmap;
 mod sweep_line;
 mod verdicts;
 mod causes;
+mod late_bars;
+mod differences;
+mod stacks;
+mod week;
 #[cfg(test)]
 mod trial;
 
@@ -24,13 +29,17 @@ use std::collections::BTreeSet;
 
 pub use axis::TimeAxis;
 pub use causes::{CauseBars, CauseScope};
+pub use differences::{DifferenceGroup, DifferenceRow, Differences};
 pub use distribution::{Distribution, DistributionSeries, ShareAt, SharePromise};
 pub use heatmap::{Heatmap, HeatmapAxis, HeatmapCell};
+pub use late_bars::{LateBar, LateBars};
 pub use rpo::{AgeAt, Rpo};
+pub use stacks::{StackRow, StackShare, StackShares, StackUnit, Stacks};
 pub use strips::{LevelAt, Strip, Strips};
 pub use sweep_line::{SweepLine, SweepPoint};
 pub use timeline::{CopyBar, CopyGroup, CopyPart, GroupPromise, Timeline};
 pub use verdicts::{VerdictRow, Verdicts};
+pub use week::{DAYS, Week};
 
 use self::canvas::escape;
 use self::sheet::{Rect, TextBox};

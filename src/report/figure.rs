@@ -3,9 +3,10 @@
 //! A title states the finding with its number; it is computed from the same rows as the marks, or
 //! from exact measures where the marks are thinned or binned.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-mod words;
+pub(super) mod words;
 mod numbers;
 mod verdicts;
 mod causes;
@@ -15,18 +16,25 @@ mod rpo;
 mod limits;
 mod timeline;
 mod sweep;
+mod points;
+mod late;
+mod help;
+mod parts;
+mod week;
+mod cost;
+mod compared;
 #[cfg(test)]
 mod sample;
 
 pub use self::numbers::Numbers;
 use self::words::joined;
 use super::chart::{
-    Caption, CauseBars, Distribution, Drawing, Frame, Heatmap, Rpo, Strips, SweepLine, Timeline,
-    Verdicts,
+    Caption, CauseBars, Differences, Distribution, Drawing, Frame, Heatmap, LateBars, Rpo, Stacks,
+    Strips, SweepLine, Timeline, Verdicts, Week,
 };
 use super::read::{
-    AgeRow, Fault, Folder, Highest, LinkRow, Manifest, QuotaRow, RunRow, SeriesRow, ShareRow,
-    SummaryRow, TargetRow,
+    AgeRow, ConfirmedRow, DifferenceOf, Fault, Folder, Highest, LimitRow, LinkRow, Manifest,
+    PointAgeRow, QuotaRow, RunRow, SeriesRow, ShareRow, SummaryRow, TargetRow, TargetRunRow,
 };
 
 /// Where on the page a figure belongs.
@@ -75,6 +83,10 @@ pub enum Picture {
     Strips(Strips),
     SweepLine(SweepLine),
     Heatmap(Heatmap),
+    LateBars(LateBars),
+    Differences(Differences),
+    Stacks(Stacks),
+    Week(Week),
 }
 
 impl Figure {
@@ -102,6 +114,10 @@ impl Figure {
             Picture::Strips(chart) => chart.draw(caption, frame),
             Picture::SweepLine(chart) => chart.draw(caption, frame),
             Picture::Heatmap(chart) => chart.draw(caption, frame),
+            Picture::LateBars(chart) => chart.draw(caption, frame),
+            Picture::Differences(chart) => chart.draw(caption, frame),
+            Picture::Stacks(chart) => chart.draw(caption, frame),
+            Picture::Week(chart) => chart.draw(caption, frame),
         }
     }
 }
@@ -118,13 +134,29 @@ pub fn figures(folder: &Path) -> Result<Vec<Figure>, Fault> {
         return Ok(figures); // flows on links alone: nobody asked, nothing was promised
     }
     figures.extend(verdicts::figure(&tables));
-    figures.extend(sweep::figures(&tables));
+    figures.extend(late::figure(&tables));
     figures.extend(causes::figure(&tables));
+    figures.extend(help::figure(&tables));
     figures.extend(timeline::figure(&tables, folder)?);
     figures.extend(distribution::figure(&tables));
     figures.extend(rpo::figures(&tables));
+    figures.extend(parts::figure(&tables));
     figures.extend(limits::figures(&tables));
+    figures.extend(week::figure(&tables));
+    figures.extend(sweep::figures(&tables));
+    figures.extend(cost::figure(&tables));
     Ok(figures)
+}
+
+/// The figures of a folder that `compare` wrote; none of the folder of a run.
+///
+/// # Errors
+/// When a table cannot be read, or does not say what it should.
+pub fn comparison_figures(folder: &Path) -> Result<Vec<Figure>, Fault> {
+    let folder = Folder(folder);
+    let Some(compared) = folder.compared()? else { return Ok(Vec::new()) };
+    let rows: Vec<DifferenceOf> = folder.all()?.unwrap_or_default();
+    Ok(compared::figure(&compared, &rows).into_iter().collect())
 }
 
 /// What an output folder says, the rows of copies aside.
@@ -140,6 +172,55 @@ struct Tables {
     ages: Vec<AgeRow>,
     /// Slots, copies waiting, quotas, then links.
     series: Vec<SeriesRow>,
+    /// Each limit lifted.
+    limits: Vec<LimitRow>,
+    /// All points, and runs, of a sweep.
+    target_runs: Vec<TargetRunRow>,
+    /// The best point of a sweep on fresh draws; no rows where none keeps all promises, none where
+    /// nobody asked.
+    confirmed: Option<Vec<ConfirmedRow>>,
+    /// Transfer, storage, and surcharge of a run, by point, where all three are known.
+    costs: BTreeMap<u64, [f64; 3]>,
+    /// Of each fleet and destination the volume whose recovery points get oldest, in the first run.
+    oldest: Vec<PointAgeRow>,
+}
+
+/// The summary of the first point, and what a run of each point costs.
+fn summary(folder: Folder<'_>) -> Result<(Vec<SummaryRow>, BTreeMap<u64, [f64; 3]>), Fault> {
+    let mut of_first = Vec::new();
+    let mut parts: BTreeMap<u64, [Option<f64>; 3]> = BTreeMap::new();
+    folder.each(|row: SummaryRow| {
+        let part = cost::PARTS.iter().position(|part| part.name == row.measure);
+        if let Some(part) = part.filter(|_| row.scope == "all") {
+            parts.entry(row.point).or_default()[part] = row.mean;
+        }
+        if row.point == 0 {
+            of_first.push(row);
+        }
+        true
+    })?;
+    let whole = |(point, [transfer, storage, surcharge]): (u64, [Option<f64>; 3])| {
+        Some((point, [transfer?, storage?, surcharge?]))
+    };
+    Ok((of_first, parts.into_iter().filter_map(whole).collect()))
+}
+
+/// Of each fleet and destination the volume whose recovery points get oldest, in the first run.
+fn oldest(folder: Folder<'_>) -> Result<Vec<PointAgeRow>, Fault> {
+    let mut oldest: Vec<PointAgeRow> = Vec::new();
+    folder.each(|row: PointAgeRow| {
+        let is_first = row.point == 0 && row.replication == 0;
+        if is_first && row.peak.is_some() {
+            let same = |other: &&mut PointAgeRow| other.fleet == row.fleet && other.to == row.to;
+            match oldest.iter_mut().find(same) {
+                Some(other) if other.peak < row.peak => *other = row,
+                Some(_) => {}
+                None => oldest.push(row),
+            }
+        }
+        is_first
+    })?;
+    Ok(oldest)
 }
 
 impl Tables {
@@ -155,10 +236,19 @@ impl Tables {
         let quotas = folder.of_first_point::<QuotaRow>()?.unwrap_or_default();
         let links = folder.of_first_point::<LinkRow>()?.unwrap_or_default();
         let series = quotas.into_iter().map(|row| row.0).chain(links.into_iter().map(|row| row.0));
+        let manifest = folder.manifest()?;
+        let (summary, costs) = summary(folder)?;
+        let is_sweep = 1 < manifest.scenario.points;
+        let target_runs = if is_sweep { folder.all()?.unwrap_or_default() } else { Vec::new() };
         Ok(Tables {
-            manifest: folder.manifest()?,
+            manifest,
             targets: folder.all()?.unwrap_or_default(),
-            summary: folder.of_first_point()?.unwrap_or_default(),
+            summary,
+            costs,
+            target_runs,
+            limits: folder.all()?.unwrap_or_default(),
+            confirmed: folder.all()?,
+            oldest: oldest(folder)?,
             highest,
             shares: folder.of_first_point()?.unwrap_or_default(),
             ages: folder.of_first_point()?.unwrap_or_default(),

@@ -38,8 +38,17 @@ pub(super) fn of(folder: Folder<'_>) -> Result<String, Fault> {
         let comparison = Comparison::read(about, folder)?;
         return Ok(of_comparison(&comparison).into_string());
     }
-    let content = Content::read(folder)?;
+    let content = Content::whole(folder)?;
     Ok(of_runs(&content).into_string())
+}
+
+/// The answer of a folder of runs: the sentences at the head of its page, with plain spaces.
+///
+/// # Errors
+/// When a table cannot be read, or does not say what it should.
+pub(super) fn answer_of(folder: Folder<'_>) -> Result<Vec<String>, Fault> {
+    let sentences = answer::lead(&Content::short(folder)?).into_iter();
+    Ok(sentences.map(|sentence| sentence.replace('\u{a0}', " ")).collect())
 }
 
 /// Whether a file is a page of this program, of whatever version.

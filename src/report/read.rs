@@ -10,14 +10,16 @@ mod manifest;
 mod about;
 mod tables;
 mod results;
+mod answers;
 
-pub(super) use about::{About, Compared};
+pub(super) use about::About;
+pub(super) use answers::{ConfirmedRow, DifferenceOf, LimitRow, PointAgeRow, TargetRunRow};
 #[cfg(test)]
 pub(super) use manifest::Scenario;
-pub(super) use manifest::{CopyRule, Manifest, Promise, PromiseKind};
+pub(super) use manifest::{Compared, CopyRule, Manifest, Promise, PromiseKind};
 pub(super) use results::{
-    ConfirmedRow, DifferenceRow, EndRow, FlipRow, FullRow, LiftRow, MeasureRow, MovedRow, Origin,
-    ParameterRow, PromiseRow, RecoveryRow, Said, ScopeRow, Standing, StretchRow, WorstRow,
+    ChosenRow, DifferenceRow, EndRow, FlipRow, FullRow, MeasureRow, MovedRow, Origin, ParameterRow,
+    PromiseRow, RecoveryRow, Said, ScopeRow, Standing, StretchRow, WorstRow,
 };
 pub(super) use row::FromRow;
 pub(crate) use row::{Row, Rows};
@@ -85,6 +87,15 @@ pub(super) struct Folder<'a>(pub(super) &'a Path);
 impl Folder<'_> {
     /// The manifest.
     pub(super) fn manifest(self) -> Result<Manifest, Fault> {
+        Manifest::parse(&self.manifest_text()?)
+    }
+
+    /// What was compared; none in the folder of a run.
+    pub(super) fn compared(self) -> Result<Option<Compared>, Fault> {
+        manifest::compared(&self.manifest_text()?)
+    }
+
+    fn manifest_text(self) -> Result<String, Fault> {
         let path = self.0.join(manifest::FILE);
         let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {
@@ -94,22 +105,12 @@ impl Folder<'_> {
             _ => Fault::machine("read", &path, error),
         })?;
         check_seal(&text).map_err(|why| Fault::content(manifest::FILE, Some(1), why))?;
-        Manifest::parse(&text)
-    }
-
-    /// What a comparison is about; none where the folder is that of a run.
-    pub(super) fn compared(self) -> Result<Option<Compared>, Fault> {
-        let path = self.0.join(manifest::FILE);
-        let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
-        check_seal(&text).map_err(|why| Fault::content(manifest::FILE, Some(1), why))?;
-        Compared::parse(&text)
+        Ok(text)
     }
 
     /// What the manifest says of the question and of what answered it.
     pub(super) fn about(self) -> Result<About, Fault> {
-        let path = self.0.join(manifest::FILE);
-        let text = fs::read_to_string(&path).map_err(|e| Fault::machine("read", &path, e))?;
-        About::parse(&text)
+        manifest::parse(&self.manifest_text()?)
     }
 
     /// All rows of a table; `None` where the folder has no such table.

@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 pub use measure::{ellipsize, text_width, wrap, wrap_balanced};
-pub use number::{NBSP, duration, interval, percent, percent_digits, percent_given, plain_number};
+pub use number::{
+    NBSP, duration, interval, percent, percent_digits, percent_given, plain_number, signed_number,
+};
 
 use crate::catalog::Cause;
 use crate::stats::Verdict;
@@ -42,6 +44,10 @@ pub enum Paint {
     Blue,
     /// The data's second line: the worst where blue is the median.
     Vermilion,
+    /// Bars of context, and the second part of a bill.
+    Reference,
+    /// The third part of a bill.
+    Gold,
     /// A promise that is kept.
     Yes,
     /// A promise that breaks.
@@ -91,6 +97,8 @@ impl Paint {
             Paint::Axis => "axis".to_owned(),
             Paint::Blue => "blue".to_owned(),
             Paint::Vermilion => "vermilion".to_owned(),
+            Paint::Reference => "reference".to_owned(),
+            Paint::Gold => "gold".to_owned(),
             Paint::Yes => "yes".to_owned(),
             Paint::No => "no".to_owned(),
             Paint::NotSure => "not-sure".to_owned(),
@@ -113,6 +121,8 @@ impl Paint {
             Paint::Axis,
             Paint::Blue,
             Paint::Vermilion,
+            Paint::Reference,
+            Paint::Gold,
             Paint::Yes,
             Paint::No,
             Paint::NotSure,
@@ -150,6 +160,8 @@ impl Paint {
             Paint::Axis => (0x9a_a2aa, 0x6d_757e),
             Paint::Blue => (0x00_72b2, 0x5a_abe0),
             Paint::Vermilion => (0xd5_5e00, 0xee_7a2b),
+            Paint::Reference => (0x8a_929a, 0x8d_959e),
+            Paint::Gold => (0xe6_9f00, 0xf2_b535),
             Paint::Yes => (0x00_735a, 0x3c_c9a0),
             Paint::No => (0xb3_430a, 0xff_9057),
             Paint::NotSure => (0x7a_5a00, 0xe8_c04a),

@@ -1,12 +1,9 @@
 //! Words that the page and the terminal share.
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
-
 use crate::catalog::Cause;
 use crate::model::{SWITCHES, Switch};
 use crate::report::theme::percent;
-use crate::units::{Bytes, Instant, Rate, Span, Usd, thousands};
+use crate::units::{Bytes, Rate, Span, Usd, thousands};
 
 /// A flipped assumption as the clause after "if".
 pub(crate) fn supposed(switch: Switch, text: &str) -> &'static str {
@@ -108,13 +105,6 @@ pub(crate) fn limit(limit: &str, place: &str) -> String {
     words.to_owned()
 }
 
-/// A moment in UTC by a format of `strftime`.
-pub(super) fn utc(at: Instant, format: &str) -> String {
-    let moment = Timestamp::from_nanosecond(i128::from(at.nanos()));
-    let moment = moment.expect("the year 2554 is in range");
-    Zoned::new(moment, TimeZone::UTC).strftime(format).to_string()
-}
-
 /// `All 10`, `3 of 10`.
 pub(super) fn of_all(n: usize, all: usize) -> String {
     if n == all { format!("All {all}") } else { format!("{n} of {all}") }
@@ -170,4 +160,20 @@ pub(crate) fn points(share: f64) -> String {
         least /= 10.0;
     }
     format!("{} points", thousands(points, decimals))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// From another assumption back to the default, which no clause is written for; a quantity is
+    /// another one either way.
+    #[test]
+    fn what_is_assumed_otherwise_is_told_in_a_clause() {
+        let told = |key: &str, text: &str| supposed_key(key, text);
+        assert_eq!(told("P-TB-PACE", "early"), "time-based copies are paced early");
+        assert!(told("P-TB-PACE", "exact").starts_with("this is otherwise: how fast a time-based"));
+        assert_eq!(told("P-LZ-RATE", "10 Gbit/s"), "the link of a Local Zone has another capacity");
+        assert_eq!(told("snapshot.jitter", "0 s"), "schedulers have another jitter");
+    }
 }

@@ -4,7 +4,7 @@ use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::report::theme::percent_given;
+use crate::report::theme::{percent_given, signed_number};
 use crate::units::{Instant, Span, count, count_u64, thousands};
 
 /// A straight map from values to px; logarithmic ones take the logarithm before.
@@ -97,6 +97,28 @@ pub(super) fn share_ticks(low: f64, high: f64, n_steps: usize) -> Vec<Tick> {
         }
         step = round_step(step * 1.01);
     }
+}
+
+/// Ticks of shares from zero to at least `most`, at most `n_steps` steps.
+pub(super) fn zero_share_ticks(most: f64, n_steps: usize) -> Vec<Tick> {
+    let step = round_step((most * 100.0).max(1e-7) / count(n_steps)) / 100.0;
+    let n_ticks = (1..n_steps).find(|&n| most <= count(n) * step * (1.0 + 1e-9));
+    (0..=n_ticks.unwrap_or(n_steps))
+        .map(|n| (count(n) * step).min(1.0))
+        .map(|value| Tick { value, label: percent_given(value) })
+        .collect()
+}
+
+/// Ticks that enclose `low` (at most zero) and `high` (at least zero), zero among them, about
+/// `n_steps` steps; labels carry their sign.
+pub(super) fn signed_ticks(low: f64, high: f64, n_steps: usize) -> Vec<Tick> {
+    let step = round_step(((high - low) / count(n_steps)).max(1e-9));
+    let below = (0..=n_steps).find(|&n| -low <= count(n) * step * (1.0 + 1e-9));
+    let above = (0..=n_steps).find(|&n| high <= count(n) * step * (1.0 + 1e-9));
+    let below = (1..=below.unwrap_or(n_steps)).rev().map(|n| -count(n) * step);
+    let above = (0..=above.unwrap_or(n_steps)).map(|n| count(n) * step);
+    let tick = |value: f64| Tick { value, label: signed_number(value) };
+    below.chain(above).map(tick).collect()
 }
 
 /// Steps between ticks of time that people count in.
@@ -323,6 +345,22 @@ mod tests {
         assert_eq!(ticks.first().map(|tick| tick.label.as_str()), Some("70\u{a0}%"));
         assert_eq!(ticks.last().map(|tick| tick.label.as_str()), Some("100\u{a0}%"));
         assert_eq!(ticks.len(), 7);
+    }
+
+    /// 0.58 % in five steps: 0.116 each or more, so 0.2: to 0.6 %.
+    #[test]
+    fn ticks_of_shares_begin_at_none() {
+        let labels: Vec<String> =
+            zero_share_ticks(0.0058, 5).into_iter().map(|tick| tick.label).collect();
+        assert_eq!(labels, ["0\u{a0}%", "0.2\u{a0}%", "0.4\u{a0}%", "0.6\u{a0}%"]);
+    }
+
+    /// −3 to 6.3 in five steps: 1.86 each or more, so 2: from −4 to 8.
+    #[test]
+    fn ticks_on_both_sides_of_zero_carry_signs() {
+        let ticks = signed_ticks(-3.0, 6.3, 5);
+        assert_eq!(labels(&ticks), ["−4", "−2", "0", "+2", "+4", "+6", "+8"]);
+        assert_eq!(labels(&signed_ticks(0.0, 0.04, 4)), ["0", "+0.01", "+0.02", "+0.03", "+0.04"]);
     }
 
     /// 170 min in six steps: 28.3 min or more, so 30.

@@ -3,18 +3,19 @@
 use super::axis::{Scale, n_labels, span_ticks};
 use super::canvas::{Pen, Shape};
 use super::key::{CauseKey, write_key};
+use super::named::{Layout, bottom_of, lay_out, names_room};
 use super::panel::{BELOW, columns};
 use super::sheet::{Anchor, Sheet};
 use super::{Caption, Drawing, Frame};
 use crate::catalog::Cause;
-use crate::report::theme::{Paint, TextStyle, cause_words, duration, wrap};
-use crate::units::{Span, count};
+use crate::report::theme::{Paint, TextStyle, cause_words, duration};
+use crate::units::Span;
 
 /// Height of a bar, in px.
 const BAR: f64 = 20.0;
 
-/// Room left of wide bars for the scopes' names, in px: least and most.
-const NAMES: (f64, f64) = (60.0, 190.0);
+/// How the rows lie, but for where they begin.
+const LAYOUT: Layout = Layout { left: 0.0, mark: BAR, beside: 90.0, below: 0.0, gap: 12.0 };
 
 /// The mean copy of one fleet to one destination.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +48,9 @@ impl CauseBars {
         }
         let key = CauseKey::of(self.scopes.iter().flat_map(|scope| scope.times.iter().copied()));
         let is_narrow = sheet.is_narrow();
-        let left = if is_narrow { 0.0 } else { self.names_room() };
+        let names = || self.scopes.iter().map(|scope| scope.name.as_str());
+        let left = names_room(&sheet, names());
+        let layout = Layout { left, ..LAYOUT };
         write_key(&mut sheet, &key.entries(), left);
         let totals = || self.scopes.iter().map(CauseScope::total);
         let most = totals().max().unwrap_or(Span::ZERO);
@@ -58,8 +61,8 @@ impl CauseBars {
         let ticks = span_ticks(most, n_labels(right - left, 64.0).min(6));
         let end = ticks.last().map_or(1.0, |tick| tick.value);
         let x = Scale::new((0.0, end), (left, right));
-        let rows = self.lay_out(&sheet, left);
-        let bottom = rows.last().map_or(sheet.top, |row| row.bar + BAR) + 8.0;
+        let rows = lay_out(&sheet, sheet.top + 4.0, layout, names().map(|name| (name, false)));
+        let bottom = bottom_of(&rows, &sheet, layout) + 8.0;
         for tick in &ticks {
             let at = x.at(tick.value);
             let paint = if tick.value <= 0.0 { Paint::Axis } else { Paint::Grid };
@@ -67,49 +70,18 @@ impl CauseBars {
         }
         for (scope, row) in self.scopes.iter().zip(&rows) {
             row.write_name(&mut sheet, left);
-            scope.draw(&mut sheet, x, (&key, row.bar));
+            scope.draw(&mut sheet, x, (&key, row.mark));
             let total = duration(scope.total());
             let (at, anchor) = if is_narrow {
                 ((sheet.width(), row.first_baseline(true)), Anchor::End)
             } else {
                 let after = x.at(scope.total().secs()) + 8.0;
-                ((after, row.bar + 14.0), Anchor::Start)
+                ((after, row.baseline()), Anchor::Start)
             };
             sheet.text_with_halo(at, &total, style, anchor);
         }
         columns(&mut sheet, x, bottom + 14.0, &ticks);
         sheet.finish(bottom + BELOW, &self.values())
-    }
-
-    /// Room for the longest name, within its bounds, in px.
-    fn names_room(&self) -> f64 {
-        let widest = self
-            .scopes
-            .iter()
-            .map(|scope| TextStyle::LABEL.width(&scope.name) + 12.0)
-            .fold(NAMES.0, f64::max);
-        widest.min(NAMES.1)
-    }
-
-    /// Where each bar begins and the lines of its name.
-    fn lay_out(&self, sheet: &Sheet, left: f64) -> Vec<Row> {
-        let line_height = TextStyle::LABEL.line_height();
-        let mut top = sheet.top + 4.0;
-        let mut rows = Vec::new();
-        for scope in &self.scopes {
-            let (room, n_lines) =
-                if sheet.is_narrow() { (sheet.width() - 90.0, 2) } else { (left - 12.0, 3) };
-            let lines = wrap(&scope.name, TextStyle::LABEL, room, n_lines);
-            let names = count(lines.len()) * line_height;
-            let row = if sheet.is_narrow() {
-                Row { top, bar: top + names + 4.0, lines }
-            } else {
-                Row { top, bar: top + ((names - BAR) / 2.0).max(0.0), lines }
-            };
-            top = f64::max(row.bar + BAR, top + names) + 12.0;
-            rows.push(row);
-        }
-        rows
     }
 
     fn values(&self) -> Vec<String> {
@@ -154,35 +126,6 @@ impl CauseScope {
         }
         parts.push((Paint::Other, "other", other));
         parts
-    }
-}
-
-/// Where a row stands, in px.
-struct Row {
-    top: f64,
-    bar: f64,
-    lines: Vec<String>,
-}
-
-impl Row {
-    fn first_baseline(&self, is_narrow: bool) -> f64 {
-        let style = TextStyle::LABEL;
-        let height = count(self.lines.len()) * style.line_height();
-        let top = if is_narrow { self.top } else { self.bar + (BAR - height) / 2.0 };
-        top + style.size - 1.0
-    }
-
-    fn write_name(&self, sheet: &mut Sheet, left: f64) {
-        let style = TextStyle::LABEL;
-        let is_narrow = sheet.is_narrow();
-        for (place, line) in self.lines.iter().enumerate() {
-            let baseline = self.first_baseline(is_narrow) + count(place) * style.line_height();
-            if is_narrow {
-                sheet.text_with_halo((0.0, baseline), line, style, Anchor::Start);
-            } else {
-                sheet.text((left - 10.0, baseline), line, style, Anchor::End);
-            }
-        }
     }
 }
 

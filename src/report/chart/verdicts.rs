@@ -76,7 +76,7 @@ impl VerdictRow {
         } else {
             (WORDS_AT + 14.0, INTERVALS_AT - WORDS_AT - 14.0 - 30.0)
         };
-        self.draw_shape(sheet, (5.0, baseline - 4.2));
+        draw_shape(sheet, self.verdict, (5.0, baseline - 4.2));
         sheet.text((14.0, baseline), self.word(), verdict, Anchor::Start);
         let lines = wrap(&self.promise, TextStyle::LABEL, room, 3);
         let mut last = baseline;
@@ -88,20 +88,6 @@ impl VerdictRow {
         let numbers = ellipsize(&self.numbers(), TextStyle::NOTE, room);
         sheet.text((left, last), &numbers, TextStyle::NOTE, Anchor::Start);
         last
-    }
-
-    /// The verdict as a shape: a full dot, a cross, a ring.
-    fn draw_shape(&self, sheet: &mut Sheet, (x, y): (f64, f64)) {
-        let paint = Paint::of(self.verdict);
-        match self.verdict {
-            Verdict::Yes => sheet.dot((x, y), 4.5, &Pen::fill(paint)),
-            Verdict::No => {
-                let pen = Pen::stroke(paint, 2.5);
-                sheet.line((x - 3.5, y - 3.5), (x + 3.5, y + 3.5), &pen);
-                sheet.line((x - 3.5, y + 3.5), (x + 3.5, y - 3.5), &pen);
-            }
-            Verdict::NotSure => sheet.dot((x, y), 3.7, &Pen::stroke(paint, 2.0)),
-        }
     }
 
     fn draw_interval(&self, sheet: &mut Sheet, words: f64) {
@@ -177,6 +163,20 @@ impl VerdictRow {
             self.numbers(),
             percent_given(self.promised)
         )
+    }
+}
+
+/// Draws a verdict as a shape: a full dot, a cross, a ring.
+pub(super) fn draw_shape(sheet: &mut Sheet, verdict: Verdict, (x, y): (f64, f64)) {
+    let paint = Paint::of(verdict);
+    match verdict {
+        Verdict::Yes => sheet.dot((x, y), 4.5, &Pen::fill(paint)),
+        Verdict::No => {
+            let pen = Pen::stroke(paint, 2.5);
+            sheet.line((x - 3.5, y - 3.5), (x + 3.5, y + 3.5), &pen);
+            sheet.line((x - 3.5, y + 3.5), (x + 3.5, y - 3.5), &pen);
+        }
+        Verdict::NotSure => sheet.dot((x, y), 3.7, &Pen::stroke(paint, 2.0)),
     }
 }
 

@@ -11,7 +11,8 @@ use crate::units::{Instant, Span};
 mod level;
 mod title;
 
-use level::{Level, highest, levels};
+use level::highest;
+pub(super) use level::{ANY_WEEK, Level, levels};
 
 /// Most strips of limits.
 const LIMITS_MAX: usize = 8;

@@ -15,6 +15,8 @@ use crate::report::theme::{
 };
 use crate::units::{Instant, Span, count, index_u64};
 
+mod more;
+
 /// Most rows of a table: longer series are thinned, and it says so.
 pub(super) const ROWS_MAX: usize = 60;
 
@@ -60,6 +62,10 @@ impl Numbers {
             Picture::Strips(chart) => of_strips(chart),
             Picture::SweepLine(chart) => of_line(chart),
             Picture::Heatmap(chart) => of_map(chart),
+            Picture::LateBars(chart) => more::of_late(chart),
+            Picture::Differences(chart) => more::of_differences(chart),
+            Picture::Stacks(chart) => more::of_stacks(chart),
+            Picture::Week(chart) => more::of_week(chart),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Small folders for tests: two destinations of one fleet, tables given as text.
 
+use std::collections::BTreeMap;
+
 use super::Tables;
 use crate::record::table;
 use crate::report::read::{
@@ -55,6 +57,11 @@ pub(super) fn tables() -> Tables {
         shares: Vec::new(),
         ages: Vec::new(),
         series: Vec::new(),
+        limits: Vec::new(),
+        target_runs: Vec::new(),
+        confirmed: None,
+        costs: BTreeMap::new(),
+        oldest: Vec::new(),
     }
 }
 

@@ -8,11 +8,11 @@ use crate::report::theme::{NBSP, percent_given};
 use crate::units::{Instant, count, count_u64, thousands};
 
 /// What a copy waits for before it is accepted, or behind another one.
-pub(super) const WAITS: [Cause; 5] =
+pub(in crate::report) const WAITS: [Cause; 5] =
     [Cause::Throttled, Cause::Slot, Cause::BackOff, Cause::ClientQueue, Cause::SameSource];
 
 /// How a copy spends its time for this cause: `10 min of it …`.
-pub(super) const fn spent(cause: Cause) -> &'static str {
+pub(in crate::report) const fn spent(cause: Cause) -> &'static str {
     match cause {
         Cause::Snapshot => "while the snapshot is made",
         Cause::Window => "in the start window",
@@ -32,7 +32,7 @@ pub(super) const fn spent(cause: Cause) -> &'static str {
 }
 
 /// A small number in a word, a larger one in digits.
-pub(super) fn numeral(n: usize) -> String {
+pub(in crate::report) fn numeral(n: usize) -> String {
     const WORDS: [&str; 13] = [
         "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
         "eleven", "twelve",
@@ -41,24 +41,24 @@ pub(super) fn numeral(n: usize) -> String {
 }
 
 /// `1 copy`, `43 copies`.
-pub(super) fn copies(n: usize) -> String {
+pub(in crate::report) fn copies(n: usize) -> String {
     let noun = if n == 1 { "copy" } else { "copies" };
     format!("{}{NBSP}{noun}", thousands(count(n), 0))
 }
 
 /// `22,146`.
-pub(super) fn whole(n: u64) -> String {
+pub(in crate::report) fn whole(n: u64) -> String {
     thousands(count_u64(n), 0)
 }
 
 /// `text` with its first letter as at the begin of a sentence.
-pub(super) fn capital(text: &str) -> String {
+pub(in crate::report) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// `a, b, and c`.
-pub(super) fn joined(items: &[String], word: &str) -> String {
+pub(in crate::report) fn joined(items: &[String], word: &str) -> String {
     match items {
         [] => String::new(),
         [only] => only.clone(),
@@ -68,10 +68,15 @@ pub(super) fn joined(items: &[String], word: &str) -> String {
 }
 
 /// The name of a target with what it promises, which many names say already.
-pub(super) fn promise(name: &str, promised: f64) -> String {
+pub(in crate::report) fn promise(name: &str, promised: f64) -> String {
     let share = percent_given(promised);
     let name = bound(name);
     if name.contains(&share) { name } else { format!("{name}: {share}") }
+}
+
+/// The name of a target as it is, its numbers bound to their units.
+pub(in crate::report) fn promise_name(name: &str) -> String {
+    bound(name)
 }
 
 /// `text` with numbers bound to the units behind them, so that no line ends between.
@@ -91,7 +96,7 @@ fn bound(text: &str) -> String {
 }
 
 /// A moment in UTC by a format of `strftime`.
-pub(super) fn utc(at: Instant, format: &str) -> String {
+pub(in crate::report) fn utc(at: Instant, format: &str) -> String {
     let moment = Timestamp::from_nanosecond(i128::from(at.nanos()));
     let moment = moment.expect("the year 2554 is in range");
     Zoned::new(moment, TimeZone::UTC).strftime(format).to_string()
@@ -115,7 +120,7 @@ fn slug(text: &str) -> String {
 
 /// Names of files from `texts`: `stem-…`, a number behind those that would be equal; `stem` alone
 /// where there is one.
-pub(super) fn file_names(stem: &str, texts: &[&str]) -> Vec<String> {
+pub(in crate::report) fn file_names(stem: &str, texts: &[&str]) -> Vec<String> {
     if texts.len() == 1 {
         return vec![stem.to_owned()];
     }

@@ -5,8 +5,10 @@ use maud::{Markup, html};
 use super::Section;
 use super::content::{Content, digits, plural};
 use super::markup::{Place, class, datum, icon, word};
+use crate::catalog::Cause;
 use crate::report::chart::Verdict;
 use crate::report::figure::Section as Part;
+use crate::report::figure::words::{capital, joined, spent};
 use crate::report::page::pictures;
 use crate::report::read::{FlipRow, PromiseKind, PromiseRow, Said, Standing};
 use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
@@ -18,6 +20,9 @@ const WEIGHTY_TOLD: usize = 2;
 
 /// An assumption that moves a share by less than this is no weighty one.
 const WEIGHTY_LEAST: f64 = 0.0005;
+
+/// A limit without which fewer than this share of the late copies would be in time is not told.
+const FEWER_LEAST: f64 = 0.005;
 
 /// Targets that a sentence names at most.
 const NAMED: usize = 3;
@@ -89,21 +94,17 @@ fn flow_level(content: &Content) -> Vec<String> {
 
 /// `No for “databases: RPO 2 h, 99.9 %”. Yes for “data, roots: copies within 6 h, 99.9 %”.`
 fn of_targets(content: &Content) -> Option<String> {
-    let named = |verdict: Verdict| -> Vec<&str> {
+    let named = |verdict: Verdict| -> Vec<String> {
         let rows = content.first_promises().filter(|row| row.standing.verdict == verdict);
-        rows.map(|row| row.target.as_str()).collect()
+        rows.map(quoted).collect()
     };
     let mut parts = Vec::new();
     for verdict in [Verdict::No, Verdict::NotSure, Verdict::Yes] {
         let names = named(verdict);
         match &names[..] {
             [] => {}
-            [only] if content.first_promises().count() == 1 => {
-                parts.push(format!("{}: {only}.", word(verdict)));
-            }
             some if some.len() <= NAMED => {
-                let quoted: Vec<String> = some.iter().map(|name| format!("“{name}”")).collect();
-                parts.push(format!("{} for {}.", word(verdict), and(&quoted)));
+                parts.push(format!("{} for {}.", word(verdict), joined(some, "and")));
             }
             many => parts.push(format!("{} for {} targets.", word(verdict), digits(many.len()))),
         }
@@ -114,22 +115,57 @@ fn of_targets(content: &Content) -> Option<String> {
     Some(parts.join(" "))
 }
 
-/// How many copies come too late, and which limit alone makes most of them so.
+/// `“nights by 06:00, 95 %”`; of what is not sure, why.
+fn quoted(row: &PromiseRow) -> String {
+    match row.standing.verdict {
+        Verdict::Yes | Verdict::No => format!("“{}”", row.target),
+        Verdict::NotSure => format!("“{}” ({})", row.target, row.standing.reason),
+    }
+}
+
+/// How many copies break a promise, where their time went, and which limit alone makes most of them
+/// late; where none does, where the time of copies goes.
 fn late(content: &Content) -> Option<String> {
     let n_runs = f64::from(content.manifest.n_runs());
-    let n_broke = content.mean("all", "broke").filter(|n| 0.0 < *n)? * n_runs;
     let n_due = content.mean("all", "due")? * n_runs;
+    let n_broke = content.mean("all", "broke").map_or(0.0, |n| n * n_runs);
     let whole = |n: f64| thousands(n.round(), 0);
-    let text = format!("{} of {} copies break a promise", whole(n_broke), whole(n_due));
-    let of_all = content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
-    let most = of_all
-        .filter_map(|row| Some((row.fewer_late.filter(|share| 0.005 <= *share)?, row)))
+    if n_broke <= 0.0 {
+        let (took, cause, time) = longest(content, "cause")?;
+        return Some(format!("The mean copy takes {took}, {time} of it {}.", spent(cause)));
+    }
+    let mut text =
+        format!("{} of {} copies over all runs break a promise", whole(n_broke), whole(n_due));
+    if let Some((took, cause, time)) = longest(content, "broke") {
+        text.push_str(&format!("; of the {took} such a copy takes, it is {time} {}", spent(cause)));
+    }
+    let of_all = || content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
+    let most = of_all()
+        .filter(|row| row.interval.is_none_or(|(low, _)| 0.0 < low))
+        .filter_map(|row| Some((row.fewer.filter(|share| FEWER_LEAST <= *share)?, row)))
         .max_by(|one, other| one.0.total_cmp(&other.0));
-    let Some((fewer, row)) = most.filter(|(_, row)| row.is_sure) else {
-        return Some(format!("{text}."));
-    };
-    let limit = words::limit(&row.limit, &row.place);
-    Some(format!("{text}; {} fewer would if not for {limit}.", percent(fewer)))
+    match most {
+        Some((fewer, row)) => {
+            let limit = words::limit(&row.limit, &row.place);
+            text.push_str(&format!(". {} fewer would if not for {limit}", percent(fewer)));
+        }
+        None if of_all().next().is_some() => {
+            text.push_str(". No limit alone, lifted, makes them fewer");
+        }
+        None => {}
+    }
+    Some(text + ".")
+}
+
+/// The mean time of a copy by cause, and the longest part of it: measures whose names begin so.
+fn longest(content: &Content, stem: &str) -> Option<(String, Cause, String)> {
+    let time = |cause: Cause| content.mean("all", &format!("{stem}_{}", cause.name()));
+    let times: Vec<(Cause, f64)> =
+        Cause::ALL.into_iter().filter_map(|cause| Some((cause, time(cause)?))).collect();
+    let whole: f64 = times.iter().map(|(_, seconds)| seconds).sum();
+    let (cause, most) = times.into_iter().rev().max_by(|one, other| one.1.total_cmp(&other.1))?;
+    let told = |seconds: f64| duration(Span::from_secs_f64(seconds));
+    (0.0 < whole).then(|| (told(whole), cause, told(most)))
 }
 
 /// Which assumptions turn a verdict.
@@ -148,16 +184,6 @@ fn turned(content: &Content) -> Option<String> {
     }
 }
 
-/// `a, b, and c`.
-fn and(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [only] => only.clone(),
-        [one, other] => format!("{one} and {other}"),
-        [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
-    }
-}
-
 /// The cheapest point that meets all targets, as fresh draws have it.
 fn of_sweep(content: &Content) -> Vec<String> {
     let n = content.manifest.scenario.points;
@@ -173,8 +199,7 @@ fn of_sweep(content: &Content) -> Vec<String> {
     let holds = best.iter().all(|row| row.verdict == Verdict::Yes);
     let lead = if holds { "Yes, with" } else { "Not sure, with" };
     let tightest = best.iter().min_by(|one, other| {
-        let above =
-            |row: &&crate::report::read::ConfirmedRow| row.share.unwrap_or(0.0) - row.promised;
+        let above = |row: &&crate::report::read::ChosenRow| row.share.unwrap_or(0.0) - row.promised;
         above(one).total_cmp(&above(other))
     });
     let fresh = tightest.and_then(|row| {
@@ -281,11 +306,6 @@ fn numbers<'a>(
         "."
         @if standing.verdict == Verdict::NotSure { " " (capital(&standing.reason)) "." }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// ` (95 % interval 99.73–99.84 %)`, each end with its place; nothing where there is none.

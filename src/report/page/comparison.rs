@@ -7,6 +7,8 @@ use super::content::digits;
 use super::markup::{Head, Place, cards, cell, datum, numbers, row_head, words};
 use super::pictures::{Drawn, shown};
 use crate::report::Fault;
+use crate::report::figure::comparison_figures;
+use crate::report::figure::words::utc;
 use crate::report::read::{Compared, DifferenceRow, Folder, MovedRow};
 use crate::report::theme::{NBSP, duration};
 use crate::report::words::{self as said, figure, signed};
@@ -54,13 +56,13 @@ impl Comparison {
             about,
             differences: folder.all()?.unwrap_or_default(),
             moved: folder.all()?.unwrap_or_default(),
-            figures: Vec::new(),
+            figures: comparison_figures(folder.0)?.into_iter().map(Drawn::of).collect(),
         })
     }
 
     /// `a against b`.
     pub(super) fn title(&self) -> String {
-        let sides = &self.about.comparison;
+        let sides = &self.about;
         if sides.a == sides.b {
             format!("{} against itself", sides.a)
         } else {
@@ -69,7 +71,7 @@ impl Comparison {
     }
 
     pub(super) fn header(&self, sections: &[Section]) -> Markup {
-        let sides = &self.about.comparison;
+        let sides = &self.about;
         let runs = if sides.n_runs_a == sides.n_runs_b {
             format!("{} runs each", sides.n_runs_a)
         } else {
@@ -78,7 +80,7 @@ impl Comparison {
         html! {
             header {
                 p.eyebrow {
-                    "snapferry " (self.about.program.version) " · comparison · " (runs) " · pairs: "
+                    "snapferry · comparison · " (runs) " · pairs: "
                     (sides.pairs)
                 }
                 h1 { (self.title()) }
@@ -107,10 +109,10 @@ impl Comparison {
             title: "What differs",
             body: html! {
                 p.intro {
-                    "A is " b { (self.about.comparison.a) } ", B is " b { (self.about.comparison.b) }
+                    "A is " b { (self.about.a) } ", B is " b { (self.about.b) }
                     ". Run by run on the same draws, where they are paired."
                 }
-                @for note in &self.about.comparison.notes { p.intro { (note) } }
+                @for note in &self.about.notes { p.intro { (note) } }
                 @for figure in &self.figures { (shown(figure)) }
                 (self.targets())
                 (self.measures())
@@ -184,7 +186,7 @@ impl Comparison {
                     (row.volume) " to " (row.to)
                     span.m {
                         (row.fleet) ", run " (row.replication) ", due "
-                        (said::utc(row.due, "%a %-d %b %H:%M"))
+                        (utc(row.due, "%a %-d %b %H:%M"))
                     }
                 }))
                 (cell(A, &html! { (duration(row.took_a)) }))

@@ -5,7 +5,7 @@ use super::pictures::Drawn;
 use crate::report::Fault;
 use crate::report::figure::figures;
 use crate::report::read::{
-    About, ConfirmedRow, EndRow, FlipRow, Folder, FullRow, LiftRow, Manifest, MeasureRow,
+    About, ChosenRow, EndRow, FlipRow, Folder, FullRow, LimitRow, Manifest, MeasureRow,
     ParameterRow, PromiseRow, RecoveryRow, ScopeRow, StretchRow, WorstRow,
 };
 use crate::units::{Span, count, count_u64, thousands};
@@ -26,9 +26,9 @@ pub(super) struct Content {
     /// The first point, as all that follow but for the choice.
     pub(super) measures: Vec<MeasureRow>,
     pub(super) flips: Vec<FlipRow>,
-    pub(super) lifts: Vec<LiftRow>,
+    pub(super) lifts: Vec<LimitRow>,
     /// None where no best point was looked for; empty where none meets.
-    pub(super) confirmed: Option<Vec<ConfirmedRow>>,
+    pub(super) confirmed: Option<Vec<ChosenRow>>,
     pub(super) recoveries: Vec<RecoveryRow>,
     /// Promises by application, or by fleet and destination.
     pub(super) scopes: Vec<ScopeRow>,
@@ -46,11 +46,39 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// Reads a folder.
+    /// Reads what the answer needs of a folder.
     ///
     /// # Errors
     /// When a table cannot be read, or does not say what it should.
-    pub(super) fn read(folder: Folder<'_>) -> Result<Content, Fault> {
+    pub(super) fn short(folder: Folder<'_>) -> Result<Content, Fault> {
+        let manifest = folder.manifest()?;
+        let is_flow_level = manifest.copies.is_empty();
+        Ok(Content {
+            about: folder.about()?,
+            promises: folder.all()?.unwrap_or_default(),
+            measures: folder.of_first_point()?.unwrap_or_default(),
+            flips: folder.all()?.unwrap_or_default(),
+            lifts: folder.all()?.unwrap_or_default(),
+            confirmed: folder.all()?,
+            flows: if is_flow_level { flows(folder)? } else { None },
+            manifest,
+            recoveries: Vec::new(),
+            scopes: Vec::new(),
+            worst: Vec::new(),
+            stretches: Vec::new(),
+            parameters: Vec::new(),
+            has_rows: false,
+            full: Vec::new(),
+            n_full: 0,
+            figures: Vec::new(),
+        })
+    }
+
+    /// Reads all that the page needs of a folder.
+    ///
+    /// # Errors
+    /// When a table cannot be read, or does not say what it should.
+    pub(super) fn whole(folder: Folder<'_>) -> Result<Content, Fault> {
         let (mut full, mut n_full) = (Vec::new(), 0);
         let has_rows = folder.each(|row: FullRow| {
             let is_first = row.point == 0;
@@ -63,13 +91,6 @@ impl Content {
             is_first
         })?;
         Ok(Content {
-            manifest: folder.manifest()?,
-            about: folder.about()?,
-            promises: folder.all()?.unwrap_or_default(),
-            measures: folder.of_first_point()?.unwrap_or_default(),
-            flips: folder.all()?.unwrap_or_default(),
-            lifts: folder.all()?.unwrap_or_default(),
-            confirmed: folder.all()?,
             recoveries: folder.of_first_point()?.unwrap_or_default(),
             scopes: folder.of_first_point()?.unwrap_or_default(),
             worst: folder.of_first_point()?.unwrap_or_default(),
@@ -79,7 +100,7 @@ impl Content {
             full,
             n_full,
             figures: figures(folder.0)?.into_iter().map(Drawn::of).collect(),
-            flows: flows(folder)?,
+            ..Content::short(folder)?
         })
     }
 

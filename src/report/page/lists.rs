@@ -7,6 +7,7 @@ use super::content::{Content, plural};
 use super::markup::{Head, cards, cell, numbers, row_head, words};
 use crate::catalog::Cause;
 use crate::record::Outcome;
+use crate::report::figure::words::utc;
 use crate::report::read::{FullRow, RecoveryRow, StretchRow, WorstRow};
 use crate::report::theme::{NBSP, cause_words, duration};
 use crate::report::words as said;
@@ -120,7 +121,7 @@ fn line(content: &Content, row: &WorstRow, columns: &[Column]) -> Markup {
         (row_head(&html! {
             (row.volume) " to " (row.to)
             span.m {
-                (row.fleet) ", run " (row.replication) ", due " (said::utc(row.due, "%a %-d %b %H:%M"))
+                (row.fleet) ", run " (row.replication) ", due " (utc(row.due, "%a %-d %b %H:%M"))
                 @if let Some(bytes) = row.bytes { ", " (Bytes::new(bytes).to_string()) }
             }
         }))
@@ -234,7 +235,7 @@ fn of<'c>(content: &'c Content, row: &WorstRow) -> impl Iterator<Item = &'c Stre
 }
 
 fn clock_time(at: Instant) -> String {
-    said::utc(at, "%a %H:%M:%S")
+    utc(at, "%a %H:%M:%S")
 }
 
 fn mib_per_s(rate: Option<f64>) -> String {
@@ -333,7 +334,7 @@ fn full_line(row: &FullRow) -> String {
         "{} to {}, {}, run {}{size}: {}",
         row.volume,
         row.to,
-        said::utc(row.due, "%a %-d %b %H:%M"),
+        utc(row.due, "%a %-d %b %H:%M"),
         row.replication,
         said::full_because(&row.because)
     )

@@ -2,8 +2,6 @@
 
 use serde::Deserialize;
 
-use super::{Fault, manifest};
-
 /// What an output folder is an answer to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(in crate::report) struct About {
@@ -73,50 +71,4 @@ pub(in crate::report) struct Axis {
     pub(in crate::report) name: String,
     /// Its values.
     pub(in crate::report) values: Vec<String>,
-}
-
-impl About {
-    /// Reads the text of the file.
-    ///
-    /// # Errors
-    /// When it is no manifest of a run.
-    pub(super) fn parse(text: &str) -> Result<About, Fault> {
-        toml::from_str(text).map_err(|error| manifest::broken(text, &error))
-    }
-}
-
-/// What a comparison is about.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(in crate::report) struct Compared {
-    /// What wrote it.
-    pub(in crate::report) program: Program,
-    /// What was compared.
-    pub(in crate::report) comparison: Sides,
-}
-
-/// Two sides.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(in crate::report) struct Sides {
-    pub(in crate::report) a: String,
-    pub(in crate::report) b: String,
-    /// `by replication`, or `none`.
-    pub(in crate::report) pairs: String,
-    pub(in crate::report) n_runs_a: u64,
-    pub(in crate::report) n_runs_b: u64,
-    /// What is to be known beside the numbers.
-    #[serde(default)]
-    pub(in crate::report) notes: Vec<String>,
-}
-
-impl Compared {
-    /// Reads the text of the file; none where it is the manifest of a run.
-    ///
-    /// # Errors
-    /// When it is no manifest.
-    pub(super) fn parse(text: &str) -> Result<Option<Compared>, Fault> {
-        if !text.contains("\n[comparison]\n") {
-            return Ok(None);
-        }
-        toml::from_str(text).map(Some).map_err(|error| manifest::broken(text, &error))
-    }
 }

@@ -25,6 +25,24 @@ pub(in crate::report) struct Manifest {
     pub(in crate::report) target: Vec<Promise>,
 }
 
+/// Two sides that were compared.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(in crate::report) struct Compared {
+    /// What the first is.
+    pub(in crate::report) a: String,
+    /// What the second is.
+    pub(in crate::report) b: String,
+    /// `by replication`, or `none`.
+    pub(in crate::report) pairs: String,
+    /// Runs of the first.
+    pub(in crate::report) n_runs_a: u64,
+    /// Runs of the second.
+    pub(in crate::report) n_runs_b: u64,
+    /// What is to be known beside the numbers.
+    #[serde(default)]
+    pub(in crate::report) notes: Vec<String>,
+}
+
 /// How many runs it took to be sure enough.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(in crate::report) struct Precision {
@@ -104,7 +122,7 @@ impl Manifest {
     /// # Errors
     /// When it is no manifest.
     pub(super) fn parse(text: &str) -> Result<Manifest, Fault> {
-        toml::from_str(text).map_err(|error| broken(text, &error))
+        parse(text)
     }
 
     /// Runs of the first point.
@@ -134,12 +152,27 @@ impl Manifest {
     }
 }
 
-/// What is wrong with the text of a manifest, and in which line.
-pub(super) fn broken(text: &str, error: &toml::de::Error) -> Fault {
-    let before = error.span().map(|span| &text[..span.start]);
-    let line = before.map(|before| before.bytes().filter(|byte| *byte == b'\n').count());
-    let line = line.map(|n| u64::try_from(n + 1).expect("lines of a file"));
-    Fault::content(FILE, line, error.message())
+/// What was compared, as the manifest of a comparison says it; none where it is that of a run.
+///
+/// # Errors
+/// When it is no manifest.
+pub(super) fn compared(text: &str) -> Result<Option<Compared>, Fault> {
+    #[derive(Deserialize)]
+    struct Comparison {
+        #[serde(default)]
+        comparison: Option<Compared>,
+    }
+    parse::<Comparison>(text).map(|manifest| manifest.comparison)
+}
+
+/// Reads the text of a manifest, as far as `T` goes.
+pub(super) fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    toml::from_str(text).map_err(|error| {
+        let before = error.span().map(|span| &text[..span.start]);
+        let line = before.map(|before| before.bytes().filter(|byte| *byte == b'\n').count());
+        let line = line.map(|n| u64::try_from(n + 1).expect("lines of a file"));
+        Fault::content(FILE, line, error.message())
+    })
 }
 
 fn span<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Span, D::Error> {

@@ -175,42 +175,9 @@ impl FromRow for FlipRow {
     }
 }
 
-/// What lifting one limit does to a measure of a scope: a row of `limits.csv`.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct LiftRow {
-    pub(in crate::report) limit: String,
-    /// Which of its kind: the name of a link.
-    pub(in crate::report) place: String,
-    pub(in crate::report) scope: String,
-    pub(in crate::report) measure: String,
-    /// Whether the interval of the difference lies above nothing, or there is none.
-    pub(in crate::report) is_sure: bool,
-    pub(in crate::report) fewer_late: Option<f64>,
-}
-
-impl FromRow for LiftRow {
-    const FILE: &'static str = "limits.csv";
-
-    fn read(row: &mut Row<'_>) -> Result<LiftRow, Fault> {
-        Ok(LiftRow {
-            limit: row.at("limit").text().to_owned(),
-            place: row.at("place").text().to_owned(),
-            scope: row.at("scope").text().to_owned(),
-            measure: row.at("measure").text().to_owned(),
-            is_sure: row.at("low_95").maybe()?.is_none_or(|low: f64| 0.0 < low),
-            fewer_late: row.at("fewer_late_share").maybe()?,
-        })
-    }
-
-    /// It is about the one point that there is.
-    fn point(&self) -> u64 {
-        0
-    }
-}
-
 /// How a target of the chosen point fared on fresh draws: a row of `confirmed.csv`.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct ConfirmedRow {
+pub(in crate::report) struct ChosenRow {
     pub(in crate::report) point: u64,
     pub(in crate::report) labels: Vec<(String, String)>,
     pub(in crate::report) target: String,
@@ -224,10 +191,10 @@ pub(in crate::report) struct ConfirmedRow {
     pub(in crate::report) n_runs: u64,
 }
 
-impl FromRow for ConfirmedRow {
+impl FromRow for ChosenRow {
     const FILE: &'static str = "confirmed.csv";
 
-    fn read(row: &mut Row<'_>) -> Result<ConfirmedRow, Fault> {
+    fn read(row: &mut Row<'_>) -> Result<ChosenRow, Fault> {
         let labels = row.labels();
         let point = row.at("point").must()?;
         let target = row.at("target").text().to_owned();
@@ -240,7 +207,7 @@ impl FromRow for ConfirmedRow {
         let seed = row.at("seed").text().to_owned();
         let n_runs = row.at("n_runs").must()?;
         let interval = low.zip(high);
-        Ok(ConfirmedRow {
+        Ok(ChosenRow {
             point,
             labels,
             target,

@@ -68,8 +68,6 @@ impl FromRow for TargetRow {
     const FILE: &'static str = "targets.csv";
 
     fn read(row: &mut Row<'_>) -> Result<TargetRow, Fault> {
-        let verdicts = [Verdict::Yes, Verdict::No, Verdict::NotSure];
-        let words = ["yes", "no", "not sure"];
         let labels = row.labels();
         let point = row.at("point").must()?;
         let target = row.at("target").text().to_owned();
@@ -78,7 +76,7 @@ impl FromRow for TargetRow {
         let low: Option<f64> = row.at("low_95").maybe()?;
         let high: Option<f64> = row.at("high_95").maybe()?;
         let bound = row.at("bound_95").maybe()?;
-        let verdict = row.at("verdict").one_of(words.into_iter().zip(verdicts))?;
+        let verdict = row.at("verdict").one_of(super::answers::verdicts())?;
         let n_runs = row.at("n_runs").must()?;
         let interval = low.zip(high);
         Ok(TargetRow { point, labels, target, promised, share, interval, bound, verdict, n_runs })

@@ -82,6 +82,18 @@ pub fn plain_number(value: f64) -> String {
     thousands(value, decimals)
 }
 
+/// A difference with its sign, three digits of it: `+0.031`, `−34.9`, `0`.
+pub fn signed_number(value: f64) -> String {
+    let mut decimals = 0;
+    let mut bound = 100.0; // from here on no decimal is needed
+    while value.abs() < bound && 0.0 < value.abs() && decimals < DECIMALS_MAX {
+        decimals += 1;
+        bound /= 10.0;
+    }
+    let text = thousands(value, decimals);
+    if 0.0 < value && text != "0" { format!("+{text}") } else { text }
+}
+
 /// A span with no-break spaces: `7 s`, `47.8 min`, `3 h 05 min`.
 pub fn duration(span: Span) -> String {
     span.to_string().replace(' ', "\u{a0}")
@@ -126,6 +138,12 @@ mod tests {
         assert_eq!(interval(0.9996, 0.999_92), "99.960–99.992");
         assert_eq!(interval(0.896, 1.0), "89.6–100.0");
         assert_eq!(interval(0.985, 0.9998), "98.50–99.98");
+    }
+
+    #[test]
+    fn differences_have_signs_and_three_digits() {
+        let words = [0.03118, -34.912, 0.0, 1234.6, -0.000_123_4, 6.3].map(signed_number);
+        assert_eq!(words, ["+0.0312", "−34.9", "0", "+1,235", "−0.000123", "+6.3"]);
     }
 
     #[test]

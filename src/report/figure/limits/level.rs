@@ -7,20 +7,21 @@ use crate::report::theme::NBSP;
 use crate::units::{Instant, Rate, Span, count, thousands};
 
 /// What stands for the week onto which longer runs are folded: it begins on a Monday.
-pub(super) const ANY_WEEK: Instant = Instant::from_nanos(Span::from_days(4).nanos());
+pub(in crate::report::figure) const ANY_WEEK: Instant =
+    Instant::from_nanos(Span::from_days(4).nanos());
 
 /// One quantity over time.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Level {
-    pub(super) kind: SeriesKind,
+pub(in crate::report::figure) struct Level {
+    pub(in crate::report::figure) kind: SeriesKind,
     /// Destination, pair, or link.
-    pub(super) place: String,
-    pub(super) limit: Option<f64>,
-    pub(super) at: Vec<LevelAt>,
+    pub(in crate::report::figure) place: String,
+    pub(in crate::report::figure) limit: Option<f64>,
+    pub(in crate::report::figure) at: Vec<LevelAt>,
 }
 
 /// The series, each with its bins.
-pub(super) fn levels(rows: &[SeriesRow]) -> Vec<Level> {
+pub(in crate::report::figure) fn levels(rows: &[SeriesRow]) -> Vec<Level> {
     let mut levels: Vec<Level> = Vec::new();
     for of_series in rows.chunk_by(|one, next| one.kind == next.kind && one.series == next.series) {
         let level = |row: &SeriesRow| LevelAt {

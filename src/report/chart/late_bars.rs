@@ -1,0 +1,185 @@
+//! What makes copies late: the share that is, as it is and with one limit lifted at a time.
+
+use super::axis::{Scale, n_labels, zero_share_ticks};
+use super::canvas::{Pen, Shape};
+use super::named::{Layout, NamedRow, bottom_of, lay_out, names_room};
+use super::panel::{BELOW, columns};
+use super::sheet::{Anchor, Sheet};
+use super::verdicts::draw_shape;
+use super::{Caption, Drawing, Frame, Verdict};
+use crate::report::theme::{Paint, TextStyle, ellipsize, percent};
+
+/// Height of a bar, in px.
+const BAR: f64 = 18.0;
+
+/// Room right of wide bars for the target, in px.
+const TARGET: f64 = 150.0;
+
+/// Room from a bar's end for its value and its difference, in px.
+const VALUES: f64 = 120.0;
+
+/// How the rows lie, but for where they begin.
+const LAYOUT: Layout = Layout { left: 0.0, mark: BAR, beside: 4.0, below: 20.0, gap: 10.0 };
+
+/// One bar: the copies that are late with one limit lifted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LateBar {
+    /// What was lifted: `No slot limit`.
+    pub name: String,
+    /// Share of the copies due that break a promise, 0 to 1.
+    pub late: f64,
+    /// What that is in copies, against as it is: `−57 a run`; empty for as it is.
+    pub difference: String,
+    /// The 95 % interval of the difference of the shares; none where all runs differ by the same.
+    pub interval: Option<(f64, f64)>,
+    /// Whether this is the scenario as it is.
+    pub is_as_it_is: bool,
+    /// Whether the difference is more than chance.
+    pub matters: bool,
+    /// What the target's share would be, and whether that reaches the promise.
+    pub target: Option<(f64, bool)>,
+}
+
+/// The share of late copies as it is, and without each limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LateBars {
+    /// The bars, from top to bottom.
+    pub bars: Vec<LateBar>,
+    /// Whose share each bar has at its right.
+    pub target: Option<String>,
+    /// The share that may be late, where the promise says so of all copies.
+    pub allowed: Option<(f64, String)>,
+}
+
+impl LateBars {
+    /// Draws a bar each; shorter is better.
+    pub fn draw(&self, caption: &Caption, frame: Frame) -> Drawing {
+        let mut sheet = Sheet::new(caption, frame);
+        if self.bars.is_empty() {
+            return sheet.finish_empty();
+        }
+        let names = || self.bars.iter().map(|bar| bar.name.as_str());
+        let left = names_room(&sheet, names());
+        let layout = Layout { left, ..LAYOUT };
+        let target = if self.target.is_some() && !sheet.is_narrow() { TARGET } else { 0.0 };
+        let right = sheet.width() - VALUES - target;
+        let top = self.write_heads(&mut sheet, target);
+        let most = self.bars.iter().map(|bar| bar.late).fold(0.0, f64::max);
+        let allowed = self.allowed.as_ref().map(|allowed| allowed.0);
+        let most = allowed.filter(|share| *share <= 2.0 * most).map_or(most, |of| of.max(most));
+        let ticks = zero_share_ticks(most, n_labels(right - left, 64.0).min(5));
+        let end = ticks.last().map_or(1.0, |tick| tick.value);
+        let x = Scale::new((0.0, end), (left, right));
+        let strong = names().zip(&self.bars).map(|(name, bar)| (name, bar.is_as_it_is));
+        let rows = lay_out(&sheet, top, layout, strong);
+        let bottom = bottom_of(&rows, &sheet, layout) + 6.0;
+        for tick in &ticks {
+            let at = x.at(tick.value);
+            let paint = if tick.value <= 0.0 { Paint::Axis } else { Paint::Grid };
+            sheet.line((at, top - 4.0), (at, bottom), &Pen::stroke(paint, 1.0));
+        }
+        for (bar, row) in self.bars.iter().zip(&rows) {
+            row.write_name(&mut sheet, left);
+            bar.draw(&mut sheet, x, row, allowed);
+        }
+        if let Some(share) = allowed.filter(|share| *share <= end) {
+            sheet.line((x.at(share), top - 6.0), (x.at(share), bottom), &Pen::limit());
+        }
+        columns(&mut sheet, x, bottom + 14.0, &ticks);
+        sheet.finish(bottom + BELOW, &self.values())
+    }
+
+    /// Writes what the columns are; returns where the rows begin.
+    fn write_heads(&self, sheet: &mut Sheet, room: f64) -> f64 {
+        let style = TextStyle::NOTE;
+        let mut lines = 0.0;
+        let baseline = sheet.top + 10.0;
+        if let Some(target) = &self.target {
+            let (left, width, n_lines, words) = if sheet.is_narrow() {
+                (0.0, sheet.width(), 2, format!("then: {target}"))
+            } else {
+                let left = sheet.width() - room + 14.0;
+                (left, room - 14.0, 3, target.clone())
+            };
+            lines = sheet.paragraph((left, baseline), &words, style, (width, n_lines));
+        }
+        if let Some((_, words)) = &self.allowed {
+            let free = sheet.width() - if sheet.is_narrow() { 0.0 } else { room };
+            let words = ellipsize(&format!("dashed: {words}"), style, free - 10.0);
+            let at = (0.0, baseline + if sheet.is_narrow() { lines } else { 0.0 });
+            sheet.text(at, &words, style, Anchor::Start);
+            lines =
+                if sheet.is_narrow() { lines } else { 0.0_f64.max(lines - style.line_height()) };
+            lines += style.line_height();
+        }
+        sheet.top + lines + 8.0
+    }
+
+    fn values(&self) -> Vec<String> {
+        let bar = |bar: &LateBar| {
+            let mut words = format!("{}: {}", bar.name, percent(bar.late));
+            if !bar.difference.is_empty() {
+                words.push_str(&format!(" ({})", bar.difference));
+            }
+            if let Some((share, reaches)) = bar.target {
+                let reaches = if reaches { "reaches" } else { "misses" };
+                words.push_str(&format!(
+                    ", the target {reaches} its promise with {}",
+                    percent(share)
+                ));
+            }
+            format!("{words}.")
+        };
+        let what = "Share of the copies due that break a promise.".to_owned();
+        std::iter::once(what).chain(self.bars.iter().map(bar)).collect()
+    }
+}
+
+impl LateBar {
+    fn paint(&self) -> Paint {
+        match (self.is_as_it_is, self.matters) {
+            (true, _) => Paint::Vermilion,
+            (false, true) => Paint::Blue,
+            (false, false) => Paint::Reference,
+        }
+    }
+
+    fn draw(&self, sheet: &mut Sheet, x: Scale, row: &NamedRow, allowed: Option<f64>) {
+        let (from, to) = (x.at(0.0), x.at(self.late).max(x.at(0.0) + 1.0));
+        let pen = Pen::fill(self.paint()).titled(format!("{}: {}", self.name, percent(self.late)));
+        sheet.mark(&Shape::Block((from, row.mark), (to, row.mark + BAR)), &pen);
+        let value = percent(self.late);
+        let style = TextStyle::STRONG;
+        let mut left = to + 6.0;
+        if let Some(limit) = allowed.map(|share| x.at(share))
+            && (left - 3.0..left + style.width(&value) + 3.0).contains(&limit)
+        {
+            left = limit + 6.0; // no value stands across the limit
+        }
+        sheet.text_with_halo((left, row.baseline()), &value, style, Anchor::Start);
+        let after = left + style.width(&value) + 8.0;
+        if sheet.is_narrow() {
+            let below = row.mark + BAR + 14.0;
+            sheet.text((0.0, below), &self.difference, TextStyle::NOTE, Anchor::Start);
+            let indent = match self.difference.as_str() {
+                "" => 0.0,
+                words => TextStyle::NOTE.width(words) + 12.0,
+            };
+            self.write_target(sheet, (indent, below));
+        } else {
+            sheet.text((after, row.baseline()), &self.difference, TextStyle::NOTE, Anchor::Start);
+            let left = sheet.width() - TARGET + 14.0;
+            self.write_target(sheet, (left, row.baseline()));
+        }
+    }
+
+    /// The target's share, with a shape and a word.
+    fn write_target(&self, sheet: &mut Sheet, at: (f64, f64)) {
+        let Some((share, reaches)) = self.target else { return };
+        let verdict = if reaches { Verdict::Yes } else { Verdict::No };
+        draw_shape(sheet, verdict, (at.0 + 5.0, at.1 - 4.2));
+        let word = if reaches { "reached" } else { "missed" };
+        let words = format!("{}, {word}", percent(share));
+        sheet.text((at.0 + 15.0, at.1), &words, TextStyle::LABEL, Anchor::Start);
+    }
+}

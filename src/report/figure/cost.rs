@@ -1,0 +1,227 @@
+//! What it costs, in three parts, and what share is on time for it.
+
+use super::points::{Point, every_promise, points, told_target};
+use super::words::{capital, promise};
+use super::{Figure, Picture, Section, Tables};
+use crate::record::measure as m;
+use crate::report::chart::{
+    Caption, StackRow, StackShare, StackShares, StackUnit, Stacks, Verdict,
+};
+use crate::report::theme::{NBSP, Paint, duration, percent, plain_number};
+
+/// Most bars.
+const ROWS_MAX: usize = 14;
+
+/// Costs that differ by less than this share are about the same.
+const SAME: f64 = 0.01;
+
+/// Parts of a bill, in the order of the bars.
+pub(super) const PARTS: [m::Measure; 3] = [m::TRANSFER, m::STORAGE, m::SURCHARGE];
+
+const NAMES: [(&str, Paint); 3] = [
+    ("transfer", Paint::Blue),
+    ("storage", Paint::Reference),
+    ("time-based surcharge", Paint::Gold),
+];
+
+/// The figure; none where nothing costs anything.
+pub(super) fn figure(tables: &Tables) -> Option<Figure> {
+    if tables.manifest.scenario.points < 2 { of_fleets(tables) } else { of_points(tables) }
+}
+
+fn usd(value: f64) -> String {
+    format!("{}{NBSP}USD", plain_number(value))
+}
+
+fn parts() -> Vec<(String, Paint)> {
+    NAMES.iter().map(|(name, paint)| ((*name).to_owned(), *paint)).collect()
+}
+
+/// The points that are efficient: none costs less and keeps as much, or costs as much and keeps more.
+fn efficient(points: &[&Point]) -> Vec<bool> {
+    let of = |point: &Point| (point.total().unwrap_or(0.0), point.share.unwrap_or(0.0));
+    let is_beaten = |one: &Point| {
+        points.iter().map(|other| of(other)).any(|(cost, share)| {
+            let (own_cost, own_share) = of(one);
+            (cost < own_cost && own_share <= share) || (cost <= own_cost && own_share < share)
+        })
+    };
+    points.iter().map(|point| !is_beaten(point)).collect()
+}
+
+fn of_points(tables: &Tables) -> Option<Figure> {
+    let target = told_target(tables);
+    let name = target.map_or_else(
+        || tables.targets.first().map(|row| row.target.as_str()),
+        |row| Some(row.target.as_str()),
+    )?;
+    let all = points(tables, name);
+    let mut priced: Vec<&Point> = all.iter().filter(|point| point.total().is_some()).collect();
+    let total = |point: &Point| point.total().unwrap_or(0.0);
+    priced.sort_by(|one, other| {
+        total(one).total_cmp(&total(other)).then(one.index.cmp(&other.index))
+    });
+    let most = priced.last().map_or(0.0, |point| total(point));
+    if most <= 0.0 || priced.len() < 2 {
+        return None;
+    }
+    let is_efficient = efficient(&priced);
+    let shown = shown(&is_efficient);
+    let row = |&place: &usize| {
+        let point = priced[place];
+        let share = point.share.map(|share| StackShare { share, verdict: Some(point.verdict) });
+        StackRow {
+            name: capital(&point.name),
+            is_strong: is_efficient[place],
+            values: point
+                .cost
+                .map_or_else(Vec::new, |parts| parts.map(|part| part.max(0.0)).to_vec()),
+            share,
+        }
+    };
+    let shares = target.map(|row| StackShares {
+        heading: format!("kept of {}", promise(&row.target, row.promised)),
+        promised: Some(row.promised),
+    });
+    let chart = Stacks {
+        heading: "cost of a run, USD".to_owned(),
+        unit: StackUnit::Usd,
+        parts: parts(),
+        rows: shown.iter().map(row).collect(),
+        limit: None,
+        shares,
+    };
+    let left_out = match priced.len() - shown.len() {
+        0 => String::new(),
+        _ => format!(
+            "{} of {} points: the efficient ones, and an even choice",
+            shown.len(),
+            priced.len()
+        ),
+    };
+    let run = format!("mean cost of a run of {}", duration(tables.manifest.scenario.horizon));
+    let bold = "bold: efficient, nothing cheaper keeps as much";
+    let subtitle = tables.subtitle_of([&run, "list prices", bold, left_out.as_str()]);
+    let caption = Caption { title: title_of_points(tables, &priced), subtitle };
+    let note = vec![
+        "Bars are sorted by cost; what lies between two bold ones costs more and keeps no more."
+            .to_owned(),
+        "Dot, ring, and cross: the promise is kept, not sure, broken.".to_owned(),
+    ];
+    Some(Figure::new(Section::WhatIf, "cost", caption, Picture::Stacks(chart), note))
+}
+
+/// Which bars are shown: all, or the efficient ones and an even choice of the rest.
+fn shown(is_efficient: &[bool]) -> Vec<usize> {
+    let n_all = is_efficient.len();
+    if n_all <= ROWS_MAX {
+        return (0..n_all).collect();
+    }
+    let (mut kept, rest): (Vec<usize>, Vec<usize>) =
+        (0..n_all).partition(|place| is_efficient[*place]);
+    if ROWS_MAX < kept.len() {
+        let n_kept = kept.len() - 1;
+        kept = (0..ROWS_MAX).map(|place| kept[place * n_kept / (ROWS_MAX - 1)]).collect();
+    }
+    let n_rest = ROWS_MAX - kept.len();
+    kept.extend((0..n_rest).map(|place| rest[place * rest.len() / n_rest]));
+    kept.sort_unstable();
+    kept
+}
+
+fn title_of_points(tables: &Tables, priced: &[&Point]) -> String {
+    let total = |point: &Point| point.total().unwrap_or(0.0);
+    let (cheapest, dearest) = (priced[0], priced[priced.len() - 1]);
+    let promises = every_promise(tables);
+    let (low, high) = (total(cheapest), total(dearest));
+    let range = if high - low <= SAME * high {
+        format!("all points cost about the same, {} to {} a run", plain_number(low), usd(high))
+    } else {
+        format!("points cost from {} to {} a run", plain_number(low), usd(high))
+    };
+    match priced.iter().find(|point| point.all == Verdict::Yes) {
+        Some(kept) if kept.index == cheapest.index => {
+            format!("The cheapest point of all, {}, keeps {promises} for {}", kept.name, usd(low))
+        }
+        Some(kept) => format!(
+            "{} keeps {promises} at the least cost, {} a run; the cheapest, {}, does not for {}",
+            capital(&kept.name),
+            usd(total(kept)),
+            cheapest.name,
+            usd(low)
+        ),
+        None if tables.targets.is_empty() => capital(&range),
+        None => format!("No point keeps {promises} at any price; {range}"),
+    }
+}
+
+/// One point: the bill of each fleet to each destination.
+fn of_fleets(tables: &Tables) -> Option<Figure> {
+    let row = |scope: &str| {
+        let values: Option<Vec<f64>> =
+            PARTS.iter().map(|part| tables.mean(scope, part.name)).collect();
+        let share = tables.mean(scope, m::ON_TIME.name);
+        Some(StackRow {
+            name: scope.to_owned(),
+            is_strong: false,
+            values: values?.into_iter().map(|value| value.max(0.0)).collect(),
+            share: share.map(|share| StackShare { share, verdict: None }),
+        })
+    };
+    let total = |row: &StackRow| row.values.iter().sum::<f64>();
+    let mut rows: Vec<StackRow> =
+        tables.manifest.copies.iter().filter_map(|rule| row(&rule.scope)).collect();
+    rows.sort_by(|one, other| total(other).total_cmp(&total(one)));
+    let n_all = rows.len();
+    rows.truncate(ROWS_MAX);
+    let whole: f64 = rows.first().map(total)?;
+    if whole <= 0.0 {
+        return None;
+    }
+    let left_out = match n_all - rows.len() {
+        0 => String::new(),
+        _ => format!("the {} dearest of {n_all}", rows.len()),
+    };
+    let has_shares = rows.iter().any(|row| row.share.is_some());
+    let run = format!("mean cost of a run of {}", duration(tables.manifest.scenario.horizon));
+    let subtitle = tables.subtitle(&[&tables.runs(), &run, "list prices", &left_out]);
+    let caption = Caption { title: title_of_fleets(tables, &rows)?, subtitle };
+    let chart = Stacks {
+        heading: "cost of a run, USD".to_owned(),
+        unit: StackUnit::Usd,
+        parts: parts(),
+        rows,
+        limit: None,
+        shares: has_shares
+            .then(|| StackShares { heading: "copies on time".to_owned(), promised: None }),
+    };
+    let note = vec![
+        "The bill of each fleet to each destination: what moves, what is kept, and what time-based \
+         copies add."
+            .to_owned(),
+        "Storage grows until the retention is full: a longer horizon costs more a day.".to_owned(),
+    ];
+    Some(Figure::new(Section::WhatIf, "cost", caption, Picture::Stacks(chart), note))
+}
+
+fn title_of_fleets(tables: &Tables, rows: &[StackRow]) -> Option<String> {
+    let parts: Option<Vec<f64>> = PARTS.iter().map(|part| tables.mean("all", part.name)).collect();
+    let parts = parts?;
+    let whole: f64 = parts.iter().sum();
+    let most = (0..3).rev().max_by(|one, other| parts[*one].total_cmp(&parts[*other]))?;
+    let dearest = rows.first()?;
+    let share = dearest.values.iter().sum::<f64>() / whole;
+    let of = if rows.len() < 2 {
+        String::new()
+    } else {
+        format!("; {} takes {} of it", dearest.name, percent(share.min(1.0)))
+    };
+    let part = NAMES[most].0;
+    let only = parts.iter().filter(|part| 0.0 < **part).count() < 2;
+    let part = if only {
+        format!("all of it {part}")
+    } else {
+        format!("the largest part of it {part}, {}", usd(parts[most]))
+    };
+    Some(format!("A run costs {}, {part}{of}", usd(whole)))
+}

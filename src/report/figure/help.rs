@@ -1,0 +1,184 @@
+//! What would help: each point of a sweep against the first, pair by pair.
+
+use super::points::{Point, every_promise, points, told_target};
+use super::words::{capital, numeral, promise};
+use super::{Figure, Picture, Section, Tables};
+use crate::report::chart::{Caption, DifferenceGroup, DifferenceRow, Differences, Verdict};
+use crate::report::read::{ConfirmedRow, TargetRow};
+use crate::report::theme::{NBSP, percent, plain_number};
+use crate::stats::{LEVEL, Paired};
+
+/// Most points shown; those that win most stay, and the chosen one.
+const ROWS_MAX: usize = 12;
+
+/// A point with what it wins.
+struct Gain {
+    point: Point,
+    paired: Paired,
+}
+
+/// The figure; none without a sweep, or without a target.
+pub(super) fn figure(tables: &Tables) -> Option<Figure> {
+    if tables.manifest.scenario.points < 2 {
+        return None;
+    }
+    let target = told_target(tables)?;
+    let points = points(tables, &target.target);
+    let base = points.iter().find(|point| point.index == 0)?.clone();
+    let mut gains: Vec<Gain> =
+        points.iter().filter_map(|point| gain(tables, target, point.clone())).collect();
+    if gains.is_empty() {
+        return None;
+    }
+    let n_all = gains.len();
+    let chosen = tables.confirmed.as_ref().and_then(|rows| rows.first()).map(|row| row.point);
+    let is_chosen = |gain: &Gain| Some(gain.point.index) == chosen;
+    gains.sort_by(|one, other| {
+        let order = other.paired.difference.mean.total_cmp(&one.paired.difference.mean);
+        let cost = |gain: &Gain| gain.point.total().unwrap_or(0.0);
+        order.then(cost(one).total_cmp(&cost(other))).then(one.point.index.cmp(&other.point.index))
+    });
+    let rank = gains.iter().position(is_chosen);
+    if let Some(rank) = rank.filter(|rank| ROWS_MAX <= *rank) {
+        gains.swap(rank, ROWS_MAX - 1);
+    }
+    gains.truncate(ROWS_MAX);
+    let needed = target.promised - target.share?;
+    let rows = gains.iter().map(|gain| row(gain, is_chosen(gain))).collect();
+    let group = DifferenceGroup {
+        heading: format!(
+            "share kept of {}: change against {}, percentage points",
+            promise(&target.target, target.promised),
+            base.name
+        ),
+        beside: "then kept · a run costs".to_owned(),
+        needed: (0.0 < needed).then_some(needed * 100.0),
+        rows,
+    };
+    let left_out = match n_all - gains.len() {
+        0 => String::new(),
+        _ => format!("the {} of {} points that win most", gains.len(), n_all),
+    };
+    let n_pairs = gains.iter().map(|gain| gain.n_pairs(tables, target)).max().unwrap_or(0);
+    let pairs = format!("n{NBSP}={NBSP}{n_pairs}{NBSP}pairs of runs on the same draws");
+    let subtitle =
+        tables.subtitle_of([pairs.as_str(), "mean difference and 95\u{a0}% interval", &left_out]);
+    let caption = Caption { title: title(tables, &points, &base), subtitle };
+    let picture = Picture::Differences(Differences { groups: vec![group] });
+    Some(Figure::new(Section::Help, "what-helps", caption, picture, note(tables, chosen.is_some())))
+}
+
+/// Shares of a target at a point, by replication.
+fn shares(tables: &Tables, target: &str, point: u64) -> Vec<(u64, f64)> {
+    let rows = tables.target_runs.iter().filter(|row| row.point == point && row.target == target);
+    rows.filter_map(|row| Some((row.replication, row.share?))).collect()
+}
+
+/// The shares of the first point and of another, of the replications that both have.
+fn pairs(tables: &Tables, target: &str, point: u64) -> (Vec<f64>, Vec<f64>) {
+    let (base, other) = (shares(tables, target, 0), shares(tables, target, point));
+    let partner = |&(replication, share): &(u64, f64)| {
+        let found = other.iter().find(|other| other.0 == replication)?;
+        Some((share, found.1))
+    };
+    base.iter().filter_map(partner).unzip()
+}
+
+fn gain(tables: &Tables, target: &TargetRow, point: Point) -> Option<Gain> {
+    if point.index == 0 {
+        return None;
+    }
+    let (base, other) = pairs(tables, &target.target, point.index);
+    Some(Gain { paired: Paired::of(&base, &other, LEVEL)?, point })
+}
+
+impl Gain {
+    fn n_pairs(&self, tables: &Tables, target: &TargetRow) -> usize {
+        pairs(tables, &target.target, self.point.index).0.len()
+    }
+}
+
+fn row(gain: &Gain, is_chosen: bool) -> DifferenceRow {
+    let difference = gain.paired.difference;
+    let cost = gain.point.total().map(|cost| format!("{}{NBSP}USD", plain_number(cost)));
+    let share = gain.point.share.map(percent);
+    let beside: Vec<String> = share.into_iter().chain(cost).collect();
+    DifferenceRow {
+        name: capital(&gain.point.name),
+        difference: difference.mean * 100.0,
+        interval: difference.interval.map(|ends| (ends.low * 100.0, ends.high * 100.0)),
+        verdict: Some(gain.point.all),
+        is_strong: is_chosen,
+        beside: beside.join(" · "),
+    }
+}
+
+/// Which point was chosen as the cheapest that keeps all promises, and what fresh draws say.
+fn title(tables: &Tables, points: &[Point], base: &Point) -> String {
+    let promises = every_promise(tables);
+    let of = |index: u64| points.iter().find(|point| point.index == index);
+    match tables.confirmed.as_deref() {
+        Some([first, ..]) => {
+            let rows = tables.confirmed.as_deref().unwrap_or_default();
+            let name = of(first.point).map_or("the chosen point", |point| &point.name);
+            of_chosen(name, rows, (&promises, first.point == base.index))
+        }
+        Some([]) | None => {
+            let n_kept = points.iter().filter(|point| point.all == Verdict::Yes).count();
+            let best = points.iter().rev().max_by(|one, other| {
+                one.share.unwrap_or(0.0).total_cmp(&other.share.unwrap_or(0.0))
+            });
+            match (n_kept, best) {
+                (0, Some(best)) => format!(
+                    "No point keeps {promises}; the best, {}, holds {}",
+                    best.name,
+                    percent(best.share.unwrap_or(0.0))
+                ),
+                (n, _) => capital(&format!(
+                    "{} of {} points {} {promises}",
+                    numeral(n),
+                    numeral(points.len()),
+                    if n == 1 { "keeps" } else { "keep" }
+                )),
+            }
+        }
+    }
+}
+
+fn of_chosen(name: &str, rows: &[ConfirmedRow], (promises, is_base): (&str, bool)) -> String {
+    let holds = rows.iter().all(|row| row.verdict == Verdict::Yes);
+    let least = rows.iter().filter_map(|row| row.share).fold(1.0, f64::min);
+    let cost = rows.iter().find_map(|row| row.cost);
+    let cost =
+        cost.map_or(String::new(), |cost| format!(", {}{NBSP}USD a run", plain_number(cost)));
+    let name = if name.contains(['.', '_']) { name.to_owned() } else { capital(name) };
+    let fresh = format!("{} on fresh draws{cost}", percent(least));
+    match (holds, is_base) {
+        (true, false) => format!("{name} is the cheapest that keeps {promises}: {fresh}"),
+        (true, true) => {
+            format!("Nothing has to change: {name} keeps {promises} at the least cost: {fresh}")
+        }
+        (false, _) => format!("{name} was chosen, but fresh draws do not confirm it: {fresh}"),
+    }
+}
+
+fn note(tables: &Tables, has_chosen: bool) -> Vec<String> {
+    let mut note = vec![
+        "Each dot is a point of the sweep against the first one, on the same draws; right of the \
+         dashed line is enough."
+            .to_owned(),
+    ];
+    if 1 < tables.first_targets().count() {
+        note.push("Dot, ring, and cross say whether all promises are kept then.".to_owned());
+    } else {
+        note.push("Dot, ring, and cross say whether the promise is kept then.".to_owned());
+    }
+    if has_chosen {
+        note.push(
+            "Bold: chosen, and run again on draws that nobody chose by; the best of many looks \
+             better than it is."
+                .to_owned(),
+        );
+    }
+    note
+}

@@ -1,0 +1,230 @@
+//! What makes the late copies late: each limit lifted alone, on the same draws.
+
+use super::words::{capital, numeral, promise, whole};
+use super::{Figure, Picture, Section, Tables};
+use crate::record::measure as m;
+use crate::report::chart::{Caption, LateBar, LateBars};
+use crate::report::read::{LimitRow, PromiseKind, TargetRow};
+use crate::report::theme::{NBSP, percent, percent_given};
+use crate::units::{round_u64, thousands};
+
+/// Most limits shown; those that do most stay.
+const BARS_MAX: usize = 10;
+
+/// Fewer late copies than this share of them are no finding.
+const LEAST: f64 = 0.005;
+
+/// The scope of all copies together.
+const ALL: &str = "all";
+
+/// The figure; none where no limit was lifted: nothing was late, or there are several points.
+pub(super) fn figure(tables: &Tables) -> Option<Figure> {
+    let kept: Vec<&LimitRow> =
+        tables.limits.iter().filter(|row| row.scope == ALL && row.measure == "kept").collect();
+    let base = kept.iter().max_by_key(|row| row.n_runs)?;
+    let view = View { tables, as_is: 1.0 - base.as_is, missed: missed(tables) };
+    let mut lifted = kept.clone();
+    lifted.sort_by(|one, other| gain(other).total_cmp(&gain(one)));
+    lifted.truncate(BARS_MAX);
+    let target = view.missed.first().copied();
+    let bars = std::iter::once(view.as_it_is(target))
+        .chain(lifted.iter().map(|row| view.bar(row, target)))
+        .collect();
+    let left_out = match kept.len() - lifted.len() {
+        0 => String::new(),
+        _ => format!("the {} of {} limits that do most", lifted.len(), kept.len()),
+    };
+    let runs = match base.n_runs {
+        1 => "1 run".to_owned(),
+        n => format!("n{NBSP}={NBSP}{n}{NBSP}runs"),
+    };
+    let subtitle = tables.subtitle(&[
+        &runs,
+        "share of the copies due that break a promise, one limit lifted at a time on the same draws",
+        &left_out,
+    ]);
+    let chart = LateBars {
+        bars,
+        target: target.map(|row| promise(&row.target, row.promised)),
+        allowed: view.allowed(),
+    };
+    let caption = Caption { title: view.title(&lifted), subtitle };
+    let note = view.note(&lifted);
+    Some(Figure::new(Section::Late, "what-makes-late", caption, Picture::LateBars(chart), note))
+}
+
+/// The targets of which less is held than promised, the widest gap first.
+fn missed(tables: &Tables) -> Vec<&TargetRow> {
+    let gap = |row: &&TargetRow| row.share.map_or(0.0, |share| row.promised - share);
+    let mut missed: Vec<&TargetRow> = tables.first_targets().filter(|row| 0.0 < gap(row)).collect();
+    missed.sort_by(|one, other| gap(other).total_cmp(&gap(one)));
+    missed
+}
+
+/// By which share of the copies due fewer are late.
+fn gain(row: &LimitRow) -> f64 {
+    row.lifted - row.as_is
+}
+
+/// Whether a difference is more than chance.
+fn matters(row: &LimitRow) -> bool {
+    let is_clear = row.interval.is_none_or(|(low, high)| 0.0 < low || high < 0.0);
+    is_clear && 0.0 < gain(row).abs()
+}
+
+/// What is compared with what.
+struct View<'t> {
+    tables: &'t Tables,
+    /// Share of late copies as it is.
+    as_is: f64,
+    missed: Vec<&'t TargetRow>,
+}
+
+impl View<'_> {
+    fn as_it_is(&self, target: Option<&TargetRow>) -> LateBar {
+        LateBar {
+            name: "As it is".to_owned(),
+            late: self.as_is,
+            difference: String::new(),
+            interval: None,
+            is_as_it_is: true,
+            matters: true,
+            target: target.and_then(|row| Some((row.share?, row.promised <= row.share?))),
+        }
+    }
+
+    fn bar(&self, row: &LimitRow, target: Option<&TargetRow>) -> LateBar {
+        // Limits tried on fewer runs changed nothing in them: what counts is the difference.
+        LateBar {
+            name: name(row),
+            late: (self.as_is - gain(row)).clamp(0.0, 1.0),
+            difference: self.difference(row),
+            interval: row.interval.map(|(low, high)| (-high, -low)),
+            is_as_it_is: false,
+            matters: matters(row),
+            target: target.and_then(|target| self.then(row, target)),
+        }
+    }
+
+    /// `−65 a run`: the difference in copies.
+    fn difference(&self, row: &LimitRow) -> String {
+        let Some(due) = self.tables.mean(ALL, m::DUE.name) else { return String::new() };
+        let copies = -gain(row) * due;
+        if gain(row).abs() * due < 1e-9 {
+            return "same".to_owned();
+        }
+        let decimals = usize::from(copies.abs() < 100.0);
+        let sign = if 0.0 < copies { "+" } else { "" };
+        format!(
+            "{sign}{} a run",
+            thousands(copies, decimals.max(usize::from(copies.abs() < 1.0) * 3))
+        )
+    }
+
+    /// What a target's share would be, and whether that reaches the promise.
+    fn then(&self, row: &LimitRow, target: &TargetRow) -> Option<(f64, bool)> {
+        let mut rows = self.tables.limits.iter();
+        let found = rows.find(|other| {
+            other.measure == "target"
+                && other.scope == target.target
+                && (&other.limit, &other.place) == (&row.limit, &row.place)
+        })?;
+        let share = (target.share? + gain(found)).clamp(0.0, 1.0);
+        Some((share, target.promised <= share))
+    }
+
+    /// The share that may be late, where one promise is about all copies and nothing else is.
+    fn allowed(&self) -> Option<(f64, String)> {
+        let manifest = &self.tables.manifest;
+        let [only] = &manifest.target[..] else { return None };
+        let is_of_all =
+            only.kind == PromiseKind::Copy && only.scopes.len() == manifest.copies.len();
+        let row = self.tables.first_targets().find(|row| row.target == only.name)?;
+        let allowed = 1.0 - row.promised;
+        is_of_all.then(|| (allowed, format!("{} may be late", percent_given(allowed))))
+    }
+
+    /// What one limit less does at most, and whether the promises then hold.
+    fn title(&self, lifted: &[&LimitRow]) -> String {
+        let told = |row: &&&LimitRow| matters(row) && row.fewer.is_some_and(|of| LEAST <= of);
+        let Some(best) = lifted.iter().find(told) else {
+            let n = numeral(lifted.len());
+            return match lifted.len() {
+                1 => format!("Lifting {} makes no copy less late", noun(lifted[0])),
+                _ => format!("No limit alone makes copies late: lifting none of {n} helps"),
+            };
+        };
+        let fewer = match best.fewer {
+            Some(all) if 1.0 <= all => "no copy is late".to_owned(),
+            fewer => format!("{} fewer copies are late", percent(fewer.unwrap_or(0.0))),
+        };
+        format!("Without {}, {fewer}{}", noun(best), self.then_all(best))
+    }
+
+    /// How many of the promises that break would hold.
+    fn then_all(&self, row: &LimitRow) -> String {
+        let then: Vec<(f64, bool)> =
+            self.missed.iter().filter_map(|target| self.then(row, target)).collect();
+        let n_held = then.iter().filter(|(_, reaches)| *reaches).count();
+        match (then.len(), n_held) {
+            (0, _) => String::new(),
+            (1, 1) => "; then the missed promise holds".to_owned(),
+            (1, _) => format!("; even then {} of it is held", percent(then[0].0)),
+            (n, held) if n == held => format!("; then all {} missed promises hold", numeral(n)),
+            (n, held) => format!("; then {} of {} missed promises hold", numeral(held), numeral(n)),
+        }
+    }
+
+    fn note(&self, lifted: &[&LimitRow]) -> Vec<String> {
+        let mut note = vec![
+            "Each bar below the first is the same draws run again without one limit; shorter is \
+             better."
+                .to_owned(),
+        ];
+        if lifted.iter().any(|row| !matters(row)) {
+            note.push(
+                "Grey: no difference beyond chance, so that limit alone is not why.".to_owned(),
+            );
+        }
+        let due = self.tables.mean(ALL, m::DUE.name).map(|due| whole(round_u64(due)));
+        let due = due.map_or(String::new(), |due| format!(" of {due} copies due in a run"));
+        note.push(format!(
+            "As it is, {}{due} {} late.",
+            percent(self.as_is),
+            if due.is_empty() { "is" } else { "are" }
+        ));
+        note
+    }
+}
+
+/// What a bar is called.
+fn name(row: &LimitRow) -> String {
+    match row.limit.as_str() {
+        "snapshot" => "Snapshots take no time".to_owned(),
+        "standard_rate" => "No cap on a standard copy".to_owned(),
+        "copy_rate" => "No cap on a time-based copy".to_owned(),
+        "start_up" => "No start-up time".to_owned(),
+        "client" => "No limits of the clients’ own".to_owned(),
+        "tokens" => "No API throttling".to_owned(),
+        "quota" => "No throughput quota".to_owned(),
+        "slots" => "No slot limit".to_owned(),
+        "link" => format!("Link {} never full", row.place),
+        other => capital(&format!("no {other}")),
+    }
+}
+
+/// What is lifted, behind “without”.
+fn noun(row: &LimitRow) -> String {
+    match row.limit.as_str() {
+        "snapshot" => "the time that snapshots take".to_owned(),
+        "standard_rate" => "the cap of a standard copy".to_owned(),
+        "copy_rate" => "the cap of one time-based copy".to_owned(),
+        "start_up" => "start-up time".to_owned(),
+        "client" => "the clients’ own limits".to_owned(),
+        "tokens" => "API throttling".to_owned(),
+        "quota" => "the throughput quota".to_owned(),
+        "slots" => "the slot limit".to_owned(),
+        "link" => format!("the limit of link {}", row.place),
+        other => format!("the limit of {other}"),
+    }
+}

@@ -1,0 +1,174 @@
+//! Of what the age of a recovery point consists when the next one takes its place.
+
+use super::words::whole;
+use super::{Figure, Picture, Section, Tables};
+use crate::catalog::Cause;
+use crate::record::measure as m;
+use crate::report::chart::{Caption, StackRow, StackUnit, Stacks};
+use crate::report::read::{CopyRule, PointAgeRow, PromiseKind};
+use crate::report::theme::{Paint, duration};
+use crate::units::{Span, round_u64};
+
+/// Most scopes; those that come nearest to their limit stay.
+const SCOPES_MAX: usize = 5;
+
+/// A limit farther off than so many times the longest bar is said, not drawn.
+const LIMIT_IN_SIGHT: f64 = 2.0;
+
+const NAMES: [(&str, Paint); 5] = [
+    ("interval between snapshots", Paint::Blue),
+    ("start window", Paint::Cause(Cause::Window)),
+    ("snapshot being made", Paint::Cause(Cause::Snapshot)),
+    ("waiting to be accepted", Paint::Cause(Cause::Slot)),
+    ("start-up and transfer", Paint::Cause(Cause::Paced)),
+];
+
+/// Ages of one scope.
+struct Scope<'t> {
+    rule: &'t CopyRule,
+    limit: Span,
+    mean: [f64; 5],
+    worst: Option<&'t PointAgeRow>,
+}
+
+impl Scope<'_> {
+    fn use_of_limit(&self) -> f64 {
+        let mean: f64 = self.mean.iter().sum();
+        let worst = self.worst.and_then(|row| row.peak).map_or(0.0, Span::secs);
+        mean.max(worst) / self.limit.secs().max(1.0)
+    }
+}
+
+/// The figure; none where no scope has an RPO target, or no recovery point took another's place.
+pub(super) fn figure(tables: &Tables) -> Option<Figure> {
+    let mut scopes: Vec<Scope<'_>> =
+        tables.manifest.copies.iter().filter_map(|rule| scope(tables, rule)).collect();
+    let n_all = scopes.len();
+    let mut by_use: Vec<f64> = scopes.iter().map(Scope::use_of_limit).collect();
+    by_use.sort_by(|one, other| other.total_cmp(one));
+    let least = by_use.get(SCOPES_MAX - 1).copied().unwrap_or(0.0);
+    scopes.retain(|scope| least <= scope.use_of_limit());
+    scopes.truncate(SCOPES_MAX);
+    let first = scopes
+        .iter()
+        .rev()
+        .max_by(|one, other| one.use_of_limit().total_cmp(&other.use_of_limit()))?;
+    let title = title(first);
+    let left_out = match n_all - scopes.len() {
+        0 => String::new(),
+        _ => format!("the {} nearest to their limit, of {n_all}", scopes.len()),
+    };
+    let subtitle = tables.subtitle(&[
+        &tables.runs(),
+        "age of the newest recovery point just before the next takes its place: mean over runs, and \
+         the worst of run 0",
+        &left_out,
+    ]);
+    let note = note(first);
+    let picture = Picture::Stacks(chart(&scopes));
+    Some(Figure::new(Section::Day, "rpo-parts", Caption { title, subtitle }, picture, note))
+}
+
+fn scope<'t>(tables: &'t Tables, rule: &'t CopyRule) -> Option<Scope<'t>> {
+    let promises = tables.manifest.promises(PromiseKind::Rpo, &rule.scope);
+    let limit = promises.filter_map(|promise| promise.limit).min()?;
+    let mut mean = [0.0; 5];
+    for (part, measure) in mean.iter_mut().zip(m::RPO_PARTS) {
+        *part = tables.mean(&rule.scope, measure.name)?;
+    }
+    let worst = tables.oldest.iter().find(|row| row.fleet == rule.fleet && row.to == rule.to);
+    Some(Scope { rule, limit, mean, worst })
+}
+
+fn chart(scopes: &[Scope<'_>]) -> Stacks {
+    let mut rows: Vec<StackRow> = Vec::new();
+    let mut add = |name: String, is_strong: bool, values: [f64; 5]| {
+        rows.push(StackRow { name, is_strong, values: values.to_vec(), share: None });
+    };
+    for scope in scopes {
+        add(format!("{}, mean", scope.rule.scope), false, scope.mean);
+        if let Some(worst) = scope.worst {
+            let parts = worst.parts.map(|part| part.unwrap_or(0.0));
+            add(format!("worst: {}", worst.volume), false, parts);
+        }
+    }
+    // A window that the newer snapshot began earlier in than the older one makes the interval
+    // shorter: there is no negative part to draw.
+    for row in &mut rows {
+        if row.values[1] < 0.0 {
+            row.values[0] = (row.values[0] + row.values[1]).max(0.0);
+            row.values[1] = 0.0;
+        }
+    }
+    let used: Vec<usize> =
+        (0..NAMES.len()).filter(|part| rows.iter().any(|row| 0.5 <= row.values[*part])).collect();
+    for row in &mut rows {
+        row.values = used.iter().map(|part| row.values[*part].max(0.0)).collect();
+    }
+    let most = rows.iter().map(|row| row.values.iter().sum()).fold(0.0, f64::max);
+    let limit = scopes[0].limit;
+    let is_one = scopes.iter().all(|scope| scope.limit == limit);
+    let is_near = limit.secs() <= LIMIT_IN_SIGHT * most;
+    let limit =
+        (is_one && is_near).then(|| (limit.secs(), format!("limit\u{a0}{}", duration(limit))));
+    let part = |&part: &usize| (NAMES[part].0.to_owned(), NAMES[part].1);
+    Stacks {
+        heading: "Age of the newest recovery point just before the next takes its place".to_owned(),
+        unit: StackUnit::Time,
+        parts: used.iter().map(part).collect(),
+        rows,
+        limit,
+        shares: None,
+    }
+}
+
+fn secs(secs: f64) -> String {
+    duration(Span::from_secs_f64(secs.max(0.0)))
+}
+
+fn title(scope: &Scope<'_>) -> String {
+    let whole: f64 = scope.mean.iter().sum();
+    let interval = scope.mean[0] + scope.mean[1].min(0.0);
+    let rest = (1..5).rev().max_by(|one, other| scope.mean[*one].total_cmp(&scope.mean[*other]));
+    let rest = rest.filter(|part| 1.0 <= scope.mean[*part]);
+    let rest = rest.map_or(String::new(), |part| {
+        let words = match part {
+            1 => "start window",
+            2 => "making the snapshot",
+            3 => "waiting",
+            _ => "transfer",
+        };
+        format!("; most of the rest is {words}, {}", secs(scope.mean[part]))
+    });
+    format!(
+        "Recovery points of {} get {} old on average, {} of it the interval between snapshots{rest}",
+        scope.rule.scope,
+        secs(whole),
+        secs(interval)
+    )
+}
+
+fn note(scope: &Scope<'_>) -> Vec<String> {
+    let mut note = vec![
+        "The parts add up to the age that is lost if disaster strikes just before the next recovery \
+         point arrives."
+            .to_owned(),
+    ];
+    let worst = scope.worst.and_then(|row| {
+        let parts = row.parts.map(|part| part.unwrap_or(0.0));
+        let place = (1..5).max_by(|one, other| parts[*one].total_cmp(&parts[*other]))?;
+        Some((row, NAMES[place].0, parts[place], row.peak?))
+    });
+    if let Some((row, part, time, peak)) = worst {
+        note.push(format!(
+            "The worst of {}, {}, was {} old; beside the interval, most was {part}, {}.",
+            scope.rule.scope,
+            row.volume,
+            duration(peak),
+            secs(time)
+        ));
+    }
+    let n = whole(round_u64(scope.limit.secs() / 60.0));
+    note.push(format!("Only a shorter interval lowers the first part; the limit is {n} minutes."));
+    note
+}
