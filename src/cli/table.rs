@@ -70,7 +70,8 @@ pub(super) fn targets(point: &PointSummary, in_color: bool) -> String {
         match of.filter(|_| in_color) {
             Some(verdict) => {
                 let word = verdict.to_string();
-                let _ = writeln!(text, "{}", line.replacen(&word, &words::paint(verdict, &word), 1));
+                let _ =
+                    writeln!(text, "{}", line.replacen(&word, &words::paint(verdict, &word), 1));
             }
             None => {
                 let _ = writeln!(text, "{line}");

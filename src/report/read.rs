@@ -12,22 +12,20 @@ mod tables;
 mod results;
 mod answers;
 
+pub(super) use about::About;
 pub(super) use answers::{ConfirmedRow, DifferenceOf, LimitRow, PointAgeRow, TargetRunRow};
 #[cfg(test)]
 pub(super) use manifest::Scenario;
-pub(super) use about::About;
 pub(super) use manifest::{Compared, CopyRule, Manifest, Promise, PromiseKind};
+pub(super) use results::{
+    ChosenRow, DifferenceRow, EndRow, FlipRow, FullRow, MeasureRow, MovedRow, Origin, ParameterRow,
+    PromiseRow, RecoveryRow, Said, ScopeRow, Standing, StretchRow, WorstRow,
+};
 pub(super) use row::FromRow;
 pub(crate) use row::{Row, Rows};
 pub(super) use tables::{
     AgeRow, BinStart, CopyRow, Highest, LinkRow, QuotaRow, RunRow, SeriesKind, SeriesRow, ShareRow,
     SummaryRow, TargetRow,
-};
-
-pub(super) use results::{
-    ChosenRow, DifferenceRow, EndRow, FlipRow, FullRow, MeasureRow, MovedRow, Origin,
-    ParameterRow, PromiseRow,
-    RecoveryRow, Said, ScopeRow, Standing, StretchRow, WorstRow,
 };
 
 use crate::experiment::check_seal;

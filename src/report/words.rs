@@ -161,3 +161,19 @@ pub(crate) fn points(share: f64) -> String {
     }
     format!("{} points", thousands(points, decimals))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// From another assumption back to the default, which no clause is written for; a quantity is
+    /// another one either way.
+    #[test]
+    fn what_is_assumed_otherwise_is_told_in_a_clause() {
+        let told = |key: &str, text: &str| supposed_key(key, text);
+        assert_eq!(told("P-TB-PACE", "early"), "time-based copies are paced early");
+        assert!(told("P-TB-PACE", "exact").starts_with("this is otherwise: how fast a time-based"));
+        assert_eq!(told("P-LZ-RATE", "10 Gbit/s"), "the link of a Local Zone has another capacity");
+        assert_eq!(told("snapshot.jitter", "0 s"), "schedulers have another jitter");
+    }
+}

@@ -8,10 +8,10 @@ use super::markup::{Place, class, datum, icon, word};
 use crate::catalog::Cause;
 use crate::report::chart::Verdict;
 use crate::report::figure::Section as Part;
+use crate::report::figure::words::{capital, joined, spent};
 use crate::report::page::pictures;
 use crate::report::read::{FlipRow, PromiseKind, PromiseRow, Said, Standing};
 use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
-use crate::report::figure::words::{capital, joined, spent};
 use crate::report::words;
 use crate::units::{Span, Usd, count_u64, thousands};
 
@@ -132,10 +132,7 @@ fn late(content: &Content) -> Option<String> {
     let whole = |n: f64| thousands(n.round(), 0);
     if n_broke <= 0.0 {
         let (took, cause, time) = longest(content, "cause")?;
-        return Some(format!(
-            "The mean copy takes {took}, {time} of it {}.",
-            spent(cause)
-        ));
+        return Some(format!("The mean copy takes {took}, {time} of it {}.", spent(cause)));
     }
     let mut text =
         format!("{} of {} copies over all runs break a promise", whole(n_broke), whole(n_due));

@@ -7,10 +7,10 @@ use super::content::digits;
 use super::markup::{Head, Place, cards, cell, datum, numbers, row_head, words};
 use super::pictures::{Drawn, shown};
 use crate::report::Fault;
-use crate::report::read::{Compared, DifferenceRow, Folder, MovedRow};
-use crate::report::theme::{NBSP, duration};
 use crate::report::figure::comparison_figures;
 use crate::report::figure::words::utc;
+use crate::report::read::{Compared, DifferenceRow, Folder, MovedRow};
+use crate::report::theme::{NBSP, duration};
 use crate::report::words::{self as said, figure, signed};
 
 /// Measures that the table shows, where they differ.

@@ -5,8 +5,8 @@ use super::pictures::Drawn;
 use crate::report::Fault;
 use crate::report::figure::figures;
 use crate::report::read::{
-    About, ChosenRow, EndRow, FlipRow, Folder, FullRow, LimitRow, Manifest, MeasureRow, ParameterRow,
-    PromiseRow, RecoveryRow, ScopeRow, StretchRow, WorstRow,
+    About, ChosenRow, EndRow, FlipRow, Folder, FullRow, LimitRow, Manifest, MeasureRow,
+    ParameterRow, PromiseRow, RecoveryRow, ScopeRow, StretchRow, WorstRow,
 };
 use crate::units::{Span, count, count_u64, thousands};
 

@@ -7,9 +7,9 @@ use super::content::{Content, plural};
 use super::markup::{Head, cards, cell, numbers, row_head, words};
 use crate::catalog::Cause;
 use crate::record::Outcome;
+use crate::report::figure::words::utc;
 use crate::report::read::{FullRow, RecoveryRow, StretchRow, WorstRow};
 use crate::report::theme::{NBSP, cause_words, duration};
-use crate::report::figure::words::utc;
 use crate::report::words as said;
 use crate::units::{Bytes, Instant, Rate, Span, count_u64, index_u64, thousands};
 
