@@ -8,6 +8,7 @@ mod markup;
 mod answer;
 mod promises;
 mod pictures;
+mod tables;
 mod lists;
 mod ledger;
 mod again;
@@ -111,6 +112,7 @@ fn document(parts: Parts<'_>, paints: &BTreeSet<Paint>) -> Markup {
                 div.page {
                     (header)
                     main {
+                        h2.unseen { "The answer" }
                         (before)
                         @for section in sections {
                             section {

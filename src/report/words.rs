@@ -114,10 +114,12 @@ pub(super) fn of_all(n: usize, all: usize) -> String {
 pub(super) fn full_because(word: &str) -> &str {
     match word {
         "first" => "the first of its volume there",
-        "retention" => "retention had taken its base away",
-        "not_completed" => "its base was not complete when it was accepted",
+        "not_completed" => "no copy there was complete when it was accepted",
+        "retention" => "retention had taken the copies there away",
+        "not_older" => "no copy there was of an older snapshot",
         "key" => "the copies there are under another key",
-        "always" => "every copy to this place is full",
+        "edge" => "copies to Local Zones and Outposts are always full",
+        "always" => "it shares nothing with the copies there",
         other => other,
     }
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Section;
 use super::content::{Content, digits, plural};
-use super::markup::{Place, class, datum, icon, word};
+use super::markup::{Place, class, datum, icon, unbroken, word};
 use crate::catalog::Cause;
 use crate::report::chart::Verdict;
 use crate::report::figure::Section as Part;
@@ -44,8 +44,8 @@ pub(super) fn header(content: &Content, sections: &[Section]) -> Markup {
     html! {
         header {
             p.eyebrow { (eyebrow(content)) }
-            h1 { (question(content)) }
-            @for sentence in lead(content) { p.lead { (sentence) } }
+            h1 { (unbroken(question(content))) }
+            @for sentence in lead(content) { p.lead { (unbroken(&sentence)) } }
             nav aria-label="Sections" {
                 @for section in sections { a href={ "#" (section.id) } { (section.link) } }
             }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Section;
 use super::content::digits;
-use super::markup::{Head, Place, cards, cell, datum, numbers, row_head, words};
+use super::markup::{Head, Place, cards, cell, datum, numbers, row_head, unbroken, words};
 use super::pictures::{Drawn, shown};
 use crate::report::Fault;
 use crate::report::figure::comparison_figures;
@@ -83,8 +83,8 @@ impl Comparison {
                     "snapferry · comparison · " (runs) " · pairs: "
                     (sides.pairs)
                 }
-                h1 { (self.title()) }
-                @for sentence in self.lead() { p.lead { (sentence) } }
+                h1 { (unbroken(&self.title())) }
+                @for sentence in self.lead() { p.lead { (unbroken(&sentence)) } }
                 nav aria-label="Sections" {
                     @for section in sections { a href={ "#" (section.id) } { (section.link) } }
                 }

@@ -10,8 +10,9 @@ use crate::report::read::{
 };
 use crate::units::{Span, count, count_u64, thousands};
 
-/// Why the first copy of a volume to a destination is full: as everybody expects.
-const EXPECTED: &str = "first";
+/// Why copies are full that everybody expects to be: the first of a volume at a destination, and
+/// where all are.
+const EXPECTED: [&str; 3] = ["first", "edge", "always"];
 
 /// Unexpected full copies that are kept to be listed.
 const FULL_KEPT: usize = 20;
@@ -41,6 +42,8 @@ pub(super) struct Content {
     pub(super) full: Vec<FullRow>,
     pub(super) n_full: usize,
     pub(super) figures: Vec<Drawn>,
+    /// What a run costs, by point, US dollars; sweeps only.
+    pub(super) costs: Vec<(u64, f64)>,
     /// Of a flow-level scenario.
     pub(super) flows: Option<Flows>,
 }
@@ -71,6 +74,7 @@ impl Content {
             full: Vec::new(),
             n_full: 0,
             figures: Vec::new(),
+            costs: Vec::new(),
         })
     }
 
@@ -82,7 +86,7 @@ impl Content {
         let (mut full, mut n_full) = (Vec::new(), 0);
         let has_rows = folder.each(|row: FullRow| {
             let is_first = row.point == 0;
-            if is_first && !row.because.is_empty() && row.because != EXPECTED {
+            if is_first && !row.because.is_empty() && !EXPECTED.contains(&row.because.as_str()) {
                 n_full += 1;
                 if full.len() < FULL_KEPT {
                     full.push(row);
@@ -99,6 +103,7 @@ impl Content {
             has_rows,
             full,
             n_full,
+            costs: costs(folder)?,
             figures: figures(folder.0)?.into_iter().map(Drawn::of).collect(),
             ..Content::short(folder)?
         })
@@ -133,6 +138,22 @@ impl Content {
     pub(super) fn window(&self) -> String {
         span(self.manifest.scenario.horizon)
     }
+}
+
+/// What a run costs at each point: surcharge, transfer, and storage, where all have a mean.
+fn costs(folder: Folder<'_>) -> Result<Vec<(u64, f64)>, Fault> {
+    let mut costs: Vec<(u64, f64, u32)> = Vec::new();
+    folder.each(|row: MeasureRow| {
+        let is_part = ["surcharge", "transfer", "storage"].contains(&row.measure.as_str());
+        if let (true, "all", Some(mean)) = (is_part, row.scope.as_str(), &row.mean) {
+            match costs.last_mut().filter(|last| last.0 == row.point) {
+                Some(last) => (last.1, last.2) = (last.1 + mean.value, last.2 + 1),
+                None => costs.push((row.point, mean.value, 1)),
+            }
+        }
+        true
+    })?;
+    Ok(costs.into_iter().filter(|cost| cost.2 == 3).map(|(of, usd, _)| (of, usd)).collect())
 }
 
 /// What the flows of a flow-level scenario came to; none where the folder has no such table.

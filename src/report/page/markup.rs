@@ -57,8 +57,8 @@ pub(super) fn icon(verdict: Verdict) -> Markup {
                     path.tick d="M6.5 6.5l7 7M13.5 6.5l-7 7" {}
                 }
                 Verdict::NotSure => {
-                    path.shape d="M10 0.5L19.5 10 10 19.5 0.5 10Z" {}
-                    path.tick d="M7.4 7.8a2.6 2.6 0 1 1 3.6 2.4c-.7.3-1 .8-1 1.6M10 14.2v.3" {}
+                    circle.shape cx="10" cy="10" r="9" {}
+                    circle.hole cx="10" cy="10" r="5.5" {}
                 }
             }
         }
@@ -92,7 +92,7 @@ pub(super) fn cards(
     rows: impl Iterator<Item = Markup>,
 ) -> Markup {
     html! {
-        div.scroll role="region" tabindex="0" aria-label=(caption) {
+        section.scroll tabindex="0" aria-label=(caption) {
             table class={ "cards " (class) } role="table" {
                 caption { (caption) }
                 thead role="rowgroup" {
@@ -117,6 +117,20 @@ pub(super) fn row_head(content: &Markup) -> Markup {
 pub(super) fn cell(head: Head, content: &Markup) -> Markup {
     html! { td.n[head.is_number] role="cell" data-l=(head.text) { (content) } }
 }
+
+/// Words of which none breaks at a hyphen: names of places, and flags.
+pub(super) fn unbroken(text: &str) -> Markup {
+    let breaks = |word: &str| word.contains('-') && word.chars().count() <= UNBROKEN_MAX;
+    html! {
+        @for (place, word) in text.split(' ').enumerate() {
+            @if place != 0 { " " }
+            @if breaks(word) { span.nb { (word) } } @else { (word) }
+        }
+    }
+}
+
+/// Longer words may break, lest they leave a narrow screen.
+const UNBROKEN_MAX: usize = 26;
 
 /// Markup that another part of the program wrote and escaped.
 pub(super) fn raw(text: String) -> Markup {

@@ -7,7 +7,8 @@ use maud::{Markup, html};
 
 use super::answer::labels;
 use super::content::Content;
-use super::markup::raw;
+use super::markup::{raw, unbroken};
+use super::tables;
 use crate::report::chart::{Drawing, Frame, PlotWidth};
 use crate::report::figure::{Figure, Numbers, Section as Part};
 use crate::report::theme::{NBSP, Paint};
@@ -46,8 +47,8 @@ pub(super) fn shown(Drawn { figure, wide, narrow }: &Drawn) -> Markup {
     html! {
         figure id=(figure.name) {
             figcaption {
-                h3 { (figure.caption.title) }
-                p.sub { (figure.caption.subtitle) }
+                h3 { (unbroken(&figure.caption.title)) }
+                p.sub { (unbroken(&figure.caption.subtitle)) }
             }
             div.plot { (raw(wide.to_svg())) (raw(narrow.to_svg())) }
             @if !figure.note.is_empty() {
@@ -64,7 +65,7 @@ fn numbers(title: &str, numbers: &Numbers) -> Markup {
     html! {
         details {
             summary { "Numbers behind the picture" }
-            div.scroll role="region" tabindex="0" aria-label={ "Numbers: " (title) } {
+            section.scroll tabindex="0" aria-label={ "Numbers: " (title) } {
                 table {
                     caption { "Numbers: " (title) }
                     thead {
@@ -131,7 +132,7 @@ fn would_help(content: &Content) -> Markup {
         return html! {
             p.intro {
                 "This scenario changes nothing, so nothing is compared here. "
-                code { "snapferry solve scenario.toml --for slots" } " (or "
+                code { (unbroken("snapferry solve scenario.toml --for slots")) } " (or "
                 code { "quota" } ", " code { "duration" } ", " code { "start" }
                 ") looks for the least change that meets the targets and confirms it on fresh seeds; \
                  a " code { "[sweep]" } " does so for changes of your own."
@@ -170,24 +171,32 @@ fn would_help(content: &Content) -> Markup {
 
 /// Copies over time, and what they use.
 pub(super) fn day(content: &Content) -> Option<Markup> {
-    let pictures = of(content, Part::Day)?;
+    let (pictures, scopes) = (of(content, Part::Day), tables::scopes(content));
+    if pictures.is_none() && scopes.is_none() {
+        return None;
+    }
     Some(html! {
         p.intro {
             "Colours mean the same in every picture: grey is preparing, warm is waiting, cool is \
              moving."
             @if content.is_sweep() { " All are of the first point of the sweep." }
         }
-        (pictures)
+        @if let Some(pictures) = pictures { (pictures) }
+        @if let Some(scopes) = scopes { (scopes) }
     })
 }
 
 /// Sweeps, and what they cost.
 pub(super) fn what_if(content: &Content) -> Option<Markup> {
-    let pictures = of(content, Part::WhatIf)?;
+    let (pictures, points) = (of(content, Part::WhatIf), tables::points(content));
+    if pictures.is_none() && points.is_none() {
+        return None;
+    }
     Some(html! {
         @if content.is_sweep() {
             p.intro { "All points of the sweep meet the same draws." }
         }
-        (pictures)
+        @if let Some(pictures) = pictures { (pictures) }
+        @if let Some(points) = points { (points) }
     })
 }

@@ -442,7 +442,7 @@ impl FromRow for FullRow {
             fleet: row.at("fleet").text().to_owned(),
             volume: row.at("volume").text().to_owned(),
             to: row.at("to").text().to_owned(),
-            because: String::new(),
+            because: row.at("full_because").text().to_owned(),
             due: row.at("due_utc").must()?,
             bytes: row.at("bytes").maybe()?,
         })
