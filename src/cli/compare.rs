@@ -48,7 +48,9 @@ fn check_usage(arguments: &CompareArguments) -> Result<(), Stop> {
     if 2 < points.len() {
         return usage("--point is given more than twice: once for both sides, or once for each");
     }
+    // what is not there is told with its name
     if let Some(b) = b
+        && b.exists()
         && a.is_dir() != b.is_dir()
     {
         return usage(

@@ -187,3 +187,64 @@ impl Question {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Input;
+
+    /// 64 MiB are taken, a byte more is not; a shard takes it all the same.
+    #[test]
+    fn inputs_are_kept_up_to_a_limit_but_by_shards() {
+        let input = |n_bytes| Input { n_bytes, ..Input::of("flows.csv", b"") };
+        let origin = |sizes: &[usize]| Origin {
+            inputs: sizes.iter().map(|n_bytes| input(*n_bytes)).collect(),
+            ..Origin::default()
+        };
+        let most = origin(&[60 << 20, 4 << 20]);
+        assert!(takes_inputs(&most, false) && takes_inputs(&origin(&[]), false));
+        let more = origin(&[60 << 20, (4 << 20) + 1]);
+        assert!(!takes_inputs(&more, false) && takes_inputs(&more, true));
+    }
+
+    #[test]
+    fn parts_of_a_question_are_known_by_their_names() {
+        for name in ["scenario.toml", "input-0", "input-12"] {
+            assert!(is_part(name), "{name}");
+        }
+        for name in ["my.toml", "input-", "input-a", "input", "input-0.csv"] {
+            assert!(!is_part(name), "{name}");
+        }
+        assert_eq!(input_name(7), "input-7");
+    }
+
+    /// A folder without its inputs, and one whose scenario is another one than the manifest names.
+    #[test]
+    fn a_question_that_is_not_whole_is_told() {
+        let home = tempfile::TempDir::new().unwrap();
+        let text = "[scenario]\n";
+        fs::write(home.path().join(SCENARIO), text).unwrap();
+        let manifest = |more: &str| {
+            let hash = manifest::hash(text.as_bytes());
+            format!(
+                "[program]\nresults_version = 2\n[scenario]\nname = \"a\"\nhash = \"{hash}\"\nrows = \
+                 \"all\"\nengine = \"reference\"\nflips = true\nsensitivity = false\nconfirm = true\n\
+                 {more}"
+            )
+        };
+        let read = |manifest: &str| Question::of(home.path(), manifest);
+        let question = read(&manifest("[[set]]\nkey = \"a.b\"\nvalue = \"1\"\n")).unwrap();
+        assert_eq!((question.rows, question.engine), (Rows::All, EngineChoice::Reference));
+        assert_eq!(question.settings, [("a.b".to_owned(), "1".to_owned())]);
+        let told = |manifest: &str| read(manifest).unwrap_err().to_string();
+        let without = told(&manifest("[[input]]\nname = \"flows.csv\"\nhash = \"0\"\n"));
+        assert!(
+            without.ends_with("the input flows.csv is not in it: its inputs have more than 64 MiB")
+        );
+        fs::write(home.path().join(SCENARIO), "[scenario]\nseed = 2\n").unwrap();
+        let edited = told(&manifest(""));
+        assert!(edited.contains("scenario.toml was edited: it does not fit its hash"), "{edited}");
+        let older = told(&manifest("").replace("confirm = true\n", ""));
+        assert!(older.contains("missing field `confirm`: another version wrote it"), "{older}");
+    }
+}

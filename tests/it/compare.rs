@@ -319,7 +319,7 @@ fn folders_that_are_not_comparable_are_refused_with_the_reason() {
     not comparable: the horizon is 24 h in A and 48 h in B: other copies are counted; give both the same `scenario.horizon`
     not comparable: the warm-up is 0 s in A and 24 h in B: other copies are counted; give both the same `scenario.warm_up`
     ");
-    insta::assert_snapshot!(refused(&home, &good, &home.path().join("nothing")), @"nothing: it has no manifest.toml: it is no output folder of a run that was finished");
+    insta::assert_snapshot!(refused(&home, &good, &home.path().join("nothing")), @"cannot read nothing: there is no such folder");
 }
 
 /// Each file of a folder is changed or lost in turn.
@@ -356,7 +356,7 @@ fn folders_that_were_tampered_with_are_refused_with_the_place() {
             Some(text.replacen(from, to, 1))
         }
     };
-    insta::assert_snapshot!(told("manifest.toml", &replace("seed = 1", "seed = 2")), @"bad: manifest.toml was edited: it does not fit its checksum; undo that, or run the scenario again");
+    insta::assert_snapshot!(told("manifest.toml", &replace("seed = 1", "seed = 2")), @"cannot read bad: manifest.toml was edited: it does not fit its checksum; undo that, or run the scenario again");
     // and by somebody who mends the checksum
     let resealed = |from: &'static str, to: &'static str| {
         move |text: &str| {
@@ -366,9 +366,9 @@ fn folders_that_were_tampered_with_are_refused_with_the_place() {
     };
     insta::assert_snapshot!(told("manifest.toml", &resealed("replications = 20", "replications = 21")), @"bad: manifest.toml says 21 runs of point 0, and runs.csv has 20 of point 0: one of them was edited, or rows are lost; run the scenario again");
     insta::assert_snapshot!(told("manifest.toml", &resealed("points = 1", "points = 2")), @"bad: manifest.toml says 2 points, and runs.csv has 1: one of them was edited, or rows are lost; run the scenario again");
-    insta::assert_snapshot!(told("manifest.toml", &resealed("seed = 1", "seed = ")), @"bad: manifest.toml, line 19: string values must be quoted, expected literal string: it was edited, or is of another version; run the scenario again");
+    insta::assert_snapshot!(told("manifest.toml", &resealed("seed = 1", "seed = ")), @"cannot read bad: manifest.toml: string values must be quoted, expected literal string");
     insta::assert_snapshot!(told("manifest.toml", &resealed("results_version = ", "results_version = 9")), @"not comparable: the results version is 2 in A and 92 in B: equal scenarios have other numbers; run the older one again");
-    insta::assert_snapshot!(told("manifest.toml", &|_| None), @"bad: it has no manifest.toml: it is no output folder of a run that was finished");
+    insta::assert_snapshot!(told("manifest.toml", &|_| None), @"cannot read bad: it holds no manifest.toml: it is no output folder of this program, or of a run that was not finished");
     for (file, change) in [
         (
             "runs.csv",

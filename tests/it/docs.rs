@@ -35,6 +35,22 @@ fn every_switch_has_its_row_with_default_alternatives_and_facts() {
     }
 }
 
+/// Ends that are tables are told in prose.
+#[test]
+fn every_range_has_its_row_with_both_ends_and_the_reason() {
+    let ranges = SWITCHES.iter().filter_map(|info| Some((info.key, info.switch.range()?)));
+    for (key, range) in ranges {
+        let (_, ranges) = MODEL.split_once("| range of |").expect("a table of ranges");
+        let start = format!("| `{key}` |");
+        let mut rows = ranges.lines().skip(1).take_while(|line| line.starts_with('|'));
+        let row = rows.find(|line| line.starts_with(&start)).expect("a row of its range");
+        for end in [range.low, range.high].into_iter().filter(|end| !end.starts_with('{')) {
+            assert!(row.contains(&format!("`{end}`")), "{key}: `{end}` is not in {row}");
+        }
+        assert!(row.contains(range.why), "{key}: `{}` is not in {row}", range.why);
+    }
+}
+
 #[test]
 fn every_published_limit_has_its_row_with_value_and_status() {
     for limit in &PUBLISHED {

@@ -172,7 +172,7 @@ pub(super) const ASSUMPTIONS: &[Column] = &[
     text("base_verdict", "verdict as assumed, by these runs"),
     text("flipped_verdict", "verdict with the flip"),
     boolean("turns", "whether the flip turns the verdict of the whole run"),
-    count("n_runs", "runs compared: 5 where these left nothing open, else 20"),
+    count("n_runs", "runs compared: 5 where these left nothing open, else up to 20"),
 ];
 
 pub(super) const PARAMETERS: &[Column] = &[
