@@ -10,7 +10,7 @@ use crate::report::chart::Verdict;
 use crate::report::figure::Section as Part;
 use crate::report::figure::words::{capital, joined, spent};
 use crate::report::page::pictures;
-use crate::report::read::{FlipRow, PromiseKind, PromiseRow, Said, Standing};
+use crate::report::read::{ChosenRow, FlipRow, PromiseKind, PromiseRow, Said, Standing};
 use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
 use crate::report::words;
 use crate::units::{Span, Usd, count_u64, thousands};
@@ -141,13 +141,17 @@ fn late(content: &Content) -> Option<String> {
     }
     let of_all = || content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
     let most = of_all()
-        .filter(|row| row.interval.is_none_or(|(low, _)| 0.0 < low))
         .filter_map(|row| Some((row.fewer.filter(|share| FEWER_LEAST <= *share)?, row)))
         .max_by(|one, other| one.0.total_cmp(&other.0));
     match most {
         Some((fewer, row)) => {
             let limit = words::limit(&row.limit, &row.place);
-            text.push_str(&format!(". {} fewer would if not for {limit}", percent(fewer)));
+            let sure = if row.interval.is_some_and(|(low, _)| 0.0 < low) {
+                ""
+            } else {
+                " (too few runs to be sure)"
+            };
+            text.push_str(&format!(". {} fewer would if not for {limit}{sure}", percent(fewer)));
         }
         None if of_all().next().is_some() => {
             text.push_str(". No limit alone, lifted, makes them fewer");
@@ -199,12 +203,14 @@ fn of_sweep(content: &Content) -> Vec<String> {
     let holds = best.iter().all(|row| row.verdict == Verdict::Yes);
     let lead = if holds { "Yes, with" } else { "Not sure, with" };
     let tightest = best.iter().min_by(|one, other| {
-        let above = |row: &&crate::report::read::ChosenRow| row.share.unwrap_or(0.0) - row.promised;
+        let above = |row: &&ChosenRow| {
+            row.share.as_ref().map_or(0.0, |share| share.value) - row.promised
+        };
         above(one).total_cmp(&above(other))
     });
     let fresh = tightest.and_then(|row| {
-        let share = percent(row.share?);
-        let ends = row.interval.filter(|(low, high)| low < high);
+        let share = percent(row.share.as_ref()?.value);
+        let ends = row.interval().filter(|(low, high)| low < high);
         let ends = ends.map_or(String::new(), |(low, high)| {
             format!(" (95{NBSP}% interval {})", interval(low, high))
         });
@@ -233,13 +239,49 @@ pub(super) fn labels(labels: &[(String, String)]) -> String {
 /// Each target with its verdict, and the picture of all of them.
 pub(super) fn verdicts(content: &Content) -> Markup {
     if content.is_sweep() {
-        return pictures::of(content, Part::Answer).unwrap_or_default();
+        let chosen = content.confirmed.iter().flatten();
+        return html! {
+            @if chosen.clone().next().is_some() {
+                ul.verdicts { @for row in chosen { (confirmed(row)) } }
+            }
+        };
     }
     html! {
         @if content.first_promises().next().is_some() {
             ul.verdicts { @for row in content.first_promises() { (verdict(content, row)) } }
         }
         @if let Some(pictures) = pictures::of(content, Part::Answer) { (pictures) }
+    }
+}
+
+/// A target at the chosen point of a sweep, on fresh draws.
+fn confirmed(row: &ChosenRow) -> Markup {
+    let number = row.point.to_string();
+    let key = [number.as_str(), row.target.as_str()];
+    let place = |column| Place { file: "confirmed.csv", row: &key, column };
+    html! {
+        li class={ "verdict " (class(row.verdict)) } {
+            p.word {
+                (icon(row.verdict))
+                b { (datum(place("verdict"), row.verdict.name(), word(row.verdict))) }
+            }
+            div.says {
+                p.prom { (row.target) }
+                p {
+                    @if let Some(share) = &row.share {
+                        (datum(place("share"), &share.text, &percent(share.value))) " held"
+                    }
+                    @if let (Some(low), Some(high)) = (&row.low, &row.high) {
+                        " (95" (NBSP) "% interval " (both(low, high, &place)) (NBSP) "%)"
+                    }
+                    ", promised " (percent_given(row.promised)) "."
+                }
+                p.sub {
+                    b { "Rests on" } " " (plural(row.n_runs, "run", "runs")) " of fresh draws, seed "
+                    (row.seed) ", with " (labels(&row.labels)) "."
+                }
+            }
+        }
     }
 }
 

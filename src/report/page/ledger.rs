@@ -91,11 +91,32 @@ fn line(content: &Content, row: &ParameterRow) -> Markup {
         (cell(VALUE, &html! { (row.value) }))
         (cell(KIND, &html! { span class={ "tag " (row.origin.name()) } { (row.origin.name()) } }))
         (cell(SOURCE, &html! {
-            (row.source)
+            (sources(&row.source))
             @if !row.date.is_empty() { span.m { (row.date) } }
         }))
         (flipped(content, row))
     }
+}
+
+/// Facts and their pages: addresses as links with a short name.
+fn sources(text: &str) -> Markup {
+    html! {
+        @for (place, word) in text.split(' ').enumerate() {
+            @if place != 0 { " " }
+            @if let Some(address) = word.strip_prefix("https://") {
+                a href=(word) { (short(address)) }
+            } @else {
+                (word)
+            }
+        }
+    }
+}
+
+/// The last part of an address: `time-based-copies` of `…/userguide/time-based-copies.html`.
+fn short(address: &str) -> &str {
+    let path = address.trim_end_matches('/').split(['?', '#']).next().unwrap_or(address);
+    let last = path.rsplit('/').next().unwrap_or(path);
+    last.strip_suffix(".html").unwrap_or(last)
 }
 
 /// What its flips give, and which verdicts they turn.

@@ -11,7 +11,7 @@ use super::markup::{raw, unbroken};
 use super::tables;
 use crate::report::chart::{Drawing, Frame, PlotWidth};
 use crate::report::figure::{Figure, Numbers, Section as Part};
-use crate::report::theme::{NBSP, Paint};
+use crate::report::theme::{NBSP, Paint, interval, percent};
 
 /// The paints of pictures.
 pub(super) fn paints(figures: &[Drawn]) -> BTreeSet<Paint> {
@@ -157,11 +157,9 @@ fn would_help(content: &Content) -> Markup {
             @for (place, row) in best.iter().enumerate() {
                 @if place != 0 { "; " }
                 (row.target) ": " b { (row.verdict.name()) }
-                @if let Some(share) = row.share {
-                    ", " (crate::report::theme::percent(share))
-                }
-                @if let Some((low, high)) = row.interval.filter(|(low, high)| low < high) {
-                    " (95" (NBSP) "% interval " (crate::report::theme::interval(low, high)) ")"
+                @if let Some(share) = &row.share { ", " (percent(share.value)) }
+                @if let Some((low, high)) = row.interval().filter(|(low, high)| low < high) {
+                    " (95" (NBSP) "% interval " (interval(low, high)) ")"
                 }
             }
             "."

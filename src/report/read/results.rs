@@ -183,12 +183,20 @@ pub(in crate::report) struct ChosenRow {
     pub(in crate::report) target: String,
     /// Promised share, 0 to 1.
     pub(in crate::report) promised: f64,
-    pub(in crate::report) share: Option<f64>,
-    pub(in crate::report) interval: Option<(f64, f64)>,
+    pub(in crate::report) share: Option<Said<f64>>,
+    pub(in crate::report) low: Option<Said<f64>>,
+    pub(in crate::report) high: Option<Said<f64>>,
     pub(in crate::report) verdict: Verdict,
     pub(in crate::report) cost_usd: Option<f64>,
     pub(in crate::report) seed: String,
     pub(in crate::report) n_runs: u64,
+}
+
+impl ChosenRow {
+    /// Its 95 % interval.
+    pub(in crate::report) fn interval(&self) -> Option<(f64, f64)> {
+        Some((self.low.as_ref()?.value, self.high.as_ref()?.value))
+    }
 }
 
 impl FromRow for ChosenRow {
@@ -199,21 +207,21 @@ impl FromRow for ChosenRow {
         let point = row.at("point").must()?;
         let target = row.at("target").text().to_owned();
         let promised = row.at("promised_share").share()?;
-        let share = row.at("share").maybe()?;
-        let low: Option<f64> = row.at("low_95").maybe()?;
-        let high: Option<f64> = row.at("high_95").maybe()?;
+        let share = said(row, "share")?;
+        let low = said(row, "low_95")?;
+        let high = said(row, "high_95")?;
         let verdict = row.at("verdict").one_of(VERDICTS)?;
         let cost_usd = row.at("cost_usd").maybe()?;
         let seed = row.at("seed").text().to_owned();
         let n_runs = row.at("n_runs").must()?;
-        let interval = low.zip(high);
         Ok(ChosenRow {
             point,
             labels,
             target,
             promised,
             share,
-            interval,
+            low,
+            high,
             verdict,
             cost_usd,
             seed,
