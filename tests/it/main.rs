@@ -15,6 +15,7 @@ mod floors;
 mod interruption;
 mod lifted;
 mod oracle;
+mod page;
 mod promises;
 mod properties;
 mod queueing;
