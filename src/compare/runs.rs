@@ -136,6 +136,7 @@ fn run_one(
 ) -> RunResult {
     let mut result = drive::run::<DefaultNetwork>(model, replication, Keep { series: false }, sink);
     result.completions.clear();
+    result.promises.clear();
     observer.ran();
     result
 }

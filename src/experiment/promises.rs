@@ -17,7 +17,7 @@ pub(super) struct Promise {
     pub(super) scope: String,
     /// The application, of a target on those.
     pub(super) application: Option<String>,
-    /// Share, verdict, and what they rest on.
+    /// Share, verdict, and what they rest on; without the shares of single runs.
     pub(super) fared: TargetSummary,
     /// What breaks the promise first.
     pub(super) breaks_first: Option<Cause>,
@@ -42,8 +42,11 @@ fn of_one(target: &Target, scopes: &[PromiseScope], runs: &[&[ScopeShare]]) -> V
     for run in runs {
         assert_eq!(run.len(), scopes.len(), "scopes of {} in a run", target.name);
     }
+    // There may be thousands of scopes, and of runs: the share of each run is judged, and not kept.
+    let judged =
+        |of_runs: &[&TargetShare]| TargetSummary { shares: Vec::new(), ..fared(target, of_runs) };
     let all: Vec<TargetSummary> = (0..scopes.len())
-        .map(|place| fared(target, &runs.iter().map(|run| &run[place].fared).collect::<Vec<_>>()))
+        .map(|place| judged(&runs.iter().map(|run| &run[place].fared).collect::<Vec<_>>()))
         .collect();
     let (shown, others) = worst(&all);
     let own = shown.iter().map(|place| Promise {
@@ -59,7 +62,7 @@ fn of_one(target: &Target, scopes: &[PromiseScope], runs: &[&[ScopeShare]]) -> V
         rows.push(Promise {
             scope: String::new(),
             application: None,
-            fared: fared(target, &together.iter().collect::<Vec<_>>()),
+            fared: judged(&together.iter().collect::<Vec<_>>()),
             breaks_first: breaks_first(runs, &others),
             n_scopes: index_u64(others.len()),
         });

@@ -63,7 +63,7 @@ impl Shares {
 enum Score {
     /// By scope.
     Copies(Vec<Shares>),
-    Batches(ByFleet),
+    Batches(Box<ByFleet>),
     /// Judged at the end, from recovery points or from a link's gauge.
     Later,
 }
@@ -169,7 +169,7 @@ impl Fared {
             scores.push(match target.kind {
                 TargetKind::Copy { .. } => Score::Copies(vec![Shares::default(); scopes.len()]),
                 TargetKind::Batch { .. } | TargetKind::BatchBy { .. } => {
-                    Score::Batches(ByFleet::new(model, target, scopes))
+                    Score::Batches(Box::new(ByFleet::new(model, target, scopes)))
                 }
                 TargetKind::Rpo { .. } | TargetKind::Link { .. } => Score::Later,
             });
