@@ -89,3 +89,12 @@ export async function open(browser, file, view, look) {
         await tab.close();
     }
 }
+
+/** Does `work` for each of `things` in their order, so many at once. */
+export async function inTurn(things, atOnce, work) {
+    const waiting = [...things];
+    const worker = async () => {
+        while (waiting.length) await work(waiting.shift());
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+}

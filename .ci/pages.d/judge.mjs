@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import { open, VIEWS } from './browser.mjs';
+import { contrastProblems, fontProblems } from './drawing.mjs';
 import { layoutProblems, linkedFiles, markedNumbers, structureProblems } from './layout.mjs';
 import { checkNumbers } from './tables.mjs';
 
@@ -17,9 +18,6 @@ const SMALLEST = { screen: 10, paper: 8 };
 
 /** Parts of a pixel that rounding may take. */
 const TOLERANCE = 0.5;
-
-/** Problems told of one view; the rest is counted. */
-const TOLD = 12;
 
 const validator = new HtmlValidate({
     extends: ['html-validate:recommended'],
@@ -103,36 +101,39 @@ async function viewProblems(tab, view, tables) {
     const known = new Set(problems);
     const more = (await layout()).filter((problem) => !known.has(problem));
     problems.push(...more.map((problem) => `unfolded: ${problem}`));
-    if (view.axe) problems.push(...(await accessProblems(tab, view.axe)));
+    if (view.axe) {
+        problems.push(...(await accessProblems(tab, view.axe)));
+        problems.push(...(await tab.evaluate(contrastProblems)));
+    }
     return problems;
 }
 
-/** The first problems, each once, and how many there are besides. */
-function first(problems) {
-    const once = [...new Set(problems)];
-    const rest = once.length - TOLD;
-    return rest > 0 ? [...once.slice(0, TOLD), `and ${rest} more`] : once;
-}
-
 /**
- * Everything wrong with the page `file`, as [where, [sentence, …]] for each place that has
- * something. `tables` are those of its folder, or null where only its looks are asked for.
+ * Everything wrong with the page `file`, as a map from each sentence to the places where it is so.
+ * `tables` are those of its folder, or null where only its looks are asked for.
  */
 export async function judge(browser, file, tables, views = VIEWS) {
-    const found = [['markup', first(markupProblems(readFileSync(file, 'utf8')))]];
+    const found = new Map();
+    const add = (where, problems) => {
+        for (const problem of new Set(problems)) {
+            found.set(problem, [...(found.get(problem) ?? []), where]);
+        }
+    };
+    add('markup', markupProblems(readFileSync(file, 'utf8')));
     const structure = await open(browser, file, { width: 1280 }, async (tab) => {
         const gone = (await tab.evaluate(linkedFiles))
             .filter((target) => !existsSync(join(dirname(file), target)));
         return [
+            ...(await fontProblems(tab)),
             ...(await tab.evaluate(structureProblems)),
             ...gone.map((target) => `the link to the file ${target} leads nowhere`),
         ];
     });
-    found.push(['structure', first([...structure.noise, ...structure.answer])]);
+    add('structure', [...structure.noise, ...structure.answer]);
     for (const view of views) {
         const { noise, answer } = await open(browser, file, view,
             (tab) => viewProblems(tab, view, tables));
-        found.push([view.name, first([...noise, ...answer])]);
+        add(view.name, [...noise, ...answer]);
     }
-    return found.filter(([, problems]) => problems.length);
+    return found;
 }

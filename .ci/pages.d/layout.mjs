@@ -41,6 +41,15 @@ export function layoutProblems({ smallest, tolerance }) {
         const size = Number.parseFloat(getComputedStyle(parent).fontSize) * scale;
         const upright = matrix === null || (Math.abs(matrix.b) < 1e-6 && matrix.a > 0);
         const range = document.createRange();
+        // A name in a title, or an option in code, is not broken at its hyphen.
+        const whole = parent.closest('h1, h2, h3') ? /\S+-\S+/g
+            : parent.closest('code') ? /--[a-z]\S*/g : /$^/g;
+        for (const { 0: word, index } of node.data.matchAll(whole)) {
+            range.setStart(node, index);
+            range.setEnd(node, index + word.length);
+            const tops = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+            if (tops.size > 1) problems.push(`${named(word)} is broken over ${tops.size} lines`);
+        }
         range.selectNodeContents(node);
         for (const box of range.getClientRects()) {
             if (box.width === 0 || box.height === 0) continue;
