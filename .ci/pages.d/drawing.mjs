@@ -1,5 +1,5 @@
-// What the accessibility checker does not look at: texts in drawings, and the fonts that letters come
-// from. The first function runs inside the page, and uses nothing from outside itself.
+// What the accessibility checker does not look at: texts in drawings, and the fonts that letters
+// come from. The first two functions run inside the page, and use nothing from outside themselves.
 
 /**
  * Texts of drawings that stand out too little from what they are written on: less than 4.5 : 1
@@ -50,6 +50,49 @@ export function contrastProblems() {
             if (ratio < 4.495) {
                 const text = element.textContent.trim().slice(0, 60);
                 problems.add(`“${text}” stands out by ${ratio.toFixed(2)} : 1 only`);
+            }
+        }
+    }
+    return [...problems];
+}
+
+/**
+ * Texts of drawings that a line runs through, where no halo (the text again, wide and in the colour of
+ * the page, in a group that is `aria-hidden`) keeps them apart. Lines of the grid are allowed.
+ */
+export function crossedTexts() {
+    const problems = new Set();
+    for (const drawing of document.querySelectorAll('svg')) {
+        if (!drawing.checkVisibility()) continue;
+        const place = (text) => `${text.getAttribute('x')},${text.getAttribute('y')},${text.textContent}`;
+        const halos = new Set([...drawing.querySelectorAll('[aria-hidden="true"] text')].map(place));
+        const texts = [...drawing.querySelectorAll('text')]
+            .filter((text) => !halos.has(place(text)))
+            .filter((text) => !/^stroke/.test(getComputedStyle(text).paintOrder)) // a halo of its own
+            .map((text) => ({ text, box: text.getBoundingClientRect() }))
+            .map(({ text, box }) => {
+                // where the letters are: within their capitals, and a pixel clear of the ends
+                const { left, right, top, bottom, height } = box;
+                return { text, left: left + 1, right: right - 1, top: top + 0.22 * height,
+                    bottom: bottom - 0.25 * height };
+            });
+        for (const line of drawing.querySelectorAll('line, path, polyline')) {
+            const style = getComputedStyle(line);
+            const grid = /grid/.test(line.getAttribute('class') ?? '');
+            if (style.stroke === 'none' || style.fill !== 'none' || grid) continue;
+            const around = line.getBoundingClientRect();
+            const near = texts.filter((text) => text.left < around.right &&
+                around.left < text.right && text.top < around.bottom && around.top < text.bottom);
+            if (near.length === 0) continue;
+            const matrix = line.getScreenCTM();
+            const length = line.getTotalLength();
+            for (let at = 0; at <= length; at += 1) {
+                const { x, y } = line.getPointAtLength(at).matrixTransform(matrix);
+                for (const { text, left, right, top, bottom } of near) {
+                    if (left < x && x < right && top < y && y < bottom) {
+                        problems.add(`“${text.textContent.trim().slice(0, 60)}” has a line through it`);
+                    }
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { HtmlValidate } from 'html-validate';
 import { open, VIEWS } from './browser.mjs';
-import { contrastProblems, fontProblems } from './drawing.mjs';
+import { contrastProblems, crossedTexts, fontProblems } from './drawing.mjs';
 import { layoutProblems, linkedFiles, markedNumbers, structureProblems } from './layout.mjs';
 import { checkNumbers } from './tables.mjs';
 
@@ -15,6 +15,9 @@ const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-
 
 /** Least size of a letter on the screen, px; on paper, where wide drawings shrink, 6 pt. */
 const SMALLEST = { screen: 10, paper: 8 };
+
+/** Most bytes of a page: what a mail takes, and a phone opens at once. */
+const SIZE_MAX = 3_000_000;
 
 /** Parts of a pixel that rounding may take. */
 const TOLERANCE = 0.5;
@@ -90,6 +93,7 @@ async function viewProblems(tab, view, tables) {
     const smallest = view.paper ? SMALLEST.paper : SMALLEST.screen;
     const layout = () => tab.evaluate(layoutProblems, { smallest, tolerance: TOLERANCE });
     const problems = await layout();
+    problems.push(...(await tab.evaluate(crossedTexts)));
     if (view.paper) return [...problems, ...(await paperProblems(tab))];
     if (tables !== null) {
         problems.push(...checkNumbers(await tab.evaluate(markedNumbers), tables));
@@ -119,7 +123,10 @@ export async function judge(browser, file, tables, views = VIEWS) {
             found.set(problem, [...(found.get(problem) ?? []), where]);
         }
     };
-    add('markup', markupProblems(readFileSync(file, 'utf8')));
+    const html = readFileSync(file, 'utf8');
+    add('markup', markupProblems(html));
+    const size = Buffer.byteLength(html);
+    if (SIZE_MAX < size) add('structure', [`it has ${size} bytes, and may have ${SIZE_MAX}`]);
     const structure = await open(browser, file, { width: 1280 }, async (tab) => {
         const gone = (await tab.evaluate(linkedFiles))
             .filter((target) => !existsSync(join(dirname(file), target)));

@@ -30,7 +30,8 @@ const measure = (name, ...rest) => number('summary.csv', ['0', 'all', name], ...
 const DRAWING = (texts, more = '') => `<svg class="chart" viewBox="0 0 300 80" width="300"
 height="80" role="img" aria-label="A drawing"><g aria-hidden="true"><text x="20" y="40">halo</text>
 </g>${texts}${more}</svg>`;
-const TEXTS = '<text x="20" y="40">halo</text><text x="20" y="53">below it</text>';
+const TEXTS = '<path d="M30 20V45" stroke="#000" fill="none"/>' + // crosses what has a halo
+    '<text x="20" y="40">halo</text><text x="20" y="53">below it</text>';
 
 /** A page on which nothing is wrong. */
 const GOOD = `<!DOCTYPE html>
@@ -81,6 +82,10 @@ const FAULTS = [
     ['text in a clip', drawing('<clipPath id="c"><path d="M0 0h9v9z"/></clipPath>' +
         '<g clip-path="url(#c)"><text x="90" y="20">clipped</text></g>'), '1280 px, light',
         /“clipped” is inside a clip/],
+    ['a line through a text', drawing('<text x="90" y="20">crossed</text>' +
+        '<path d="M100 0V70" stroke="#000" fill="none"/>'), '1280 px, dark',
+        /“crossed” has a line through it/],
+    ['a page too large', body(`<!-- ${'x'.repeat(3_000_000)} -->`), null, /it has 300\d+ bytes/],
     ['small text', drawing('<text x="90" y="20" style="font-size:9px">small</text>'),
         '1280 px, light', /“small” is 9.0 px small/],
     ['text made small by a drawing that shrinks', narrow('svg{width:200px}'), '400 px, light',
