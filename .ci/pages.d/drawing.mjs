@@ -64,7 +64,8 @@ export function crossedTexts() {
     const problems = new Set();
     for (const drawing of document.querySelectorAll('svg')) {
         if (!drawing.checkVisibility()) continue;
-        const place = (text) => `${text.getAttribute('x')},${text.getAttribute('y')},${text.textContent}`;
+        const place = (text) =>
+            [text.getAttribute('x'), text.getAttribute('y'), text.textContent].join();
         const halos = new Set([...drawing.querySelectorAll('[aria-hidden="true"] text')].map(place));
         const texts = [...drawing.querySelectorAll('text')]
             .filter((text) => !halos.has(place(text)))
@@ -90,7 +91,8 @@ export function crossedTexts() {
                 const { x, y } = line.getPointAtLength(at).matrixTransform(matrix);
                 for (const { text, left, right, top, bottom } of near) {
                     if (left < x && x < right && top < y && y < bottom) {
-                        problems.add(`“${text.textContent.trim().slice(0, 60)}” has a line through it`);
+                        const said = text.textContent.trim().slice(0, 60);
+                        problems.add(`“${said}” has a line through it`);
                     }
                 }
             }

@@ -217,7 +217,7 @@ export async function selfTest(browser) {
             const file = join(dir, `page-${pages}.html`);
             writeFileSync(file, html);
             const found = await judge(browser, file, tables, views);
-            return [...found].map(([problem, places]) => `${places.join('; ')}: ${problem}`);
+            return [...found].map(([text, places]) => `${places.join('; ')}: ${text}`);
         };
         const good = await told(GOOD, VIEWS);
         failed.push(...good.map((text) => `on the page without a fault: ${text}`));

@@ -19,7 +19,9 @@ try {
     for (const which of asked.length ? asked : ALL) {
         const [width, scheme, part] = which.split('-');
         const paper = which === 'paper';
-        const view = paper ? { width: 695, paper } : { width: Number(width), dark: scheme === 'dark' };
+        const view = paper
+            ? { width: 695, paper }
+            : { width: Number(width), dark: scheme === 'dark' };
         await open(browser, file, view, async (tab) => {
             const path = join(dir, `${name}-${which}.${paper ? 'pdf' : 'png'}`);
             if (paper) await tab.pdf({ path, format: 'A4', preferCSSPageSize: true, printBackground: true });

@@ -129,11 +129,14 @@ function wrong(mark, tables) {
     const field = row[mark.column];
     const place = `${mark.file} ${key} ${mark.column}`;
     if (field === undefined) return `${mark.file} has no column “${mark.column}”`;
-    if (field !== mark.value) return `${place} is “${field}”, and the page's value “${mark.value}”`;
+    if (field !== mark.value) {
+        return `${place} is “${field}”, and the page's value “${mark.value}”`;
+    }
     if (field === '') return /\d/.test(mark.text) ? `${place} is empty, not “${mark.text}”` : null;
     if (Number.isNaN(Number(field))) {
         const said = mark.text.replaceAll('\u00a0', ' ').toLowerCase();
-        return said.includes(field.toLowerCase()) ? null : `${place} is “${field}”, not “${mark.text}”`;
+        if (said.includes(field.toLowerCase())) return null;
+        return `${place} is “${field}”, not “${mark.text}”`;
     }
     const problem = misread(mark.text, field, unitOf(row, mark.column));
     return problem && `${place}: ${problem}`;
