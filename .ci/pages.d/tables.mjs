@@ -5,13 +5,16 @@
 //         data-column="share">99.78 %</data>
 // `value` is the field's own text; `data-row` names the row by its key columns, as JSON.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The columns that name a row of each table. */
 const KEYS = {
     'targets.csv': ['point', 'target'],
     'summary.csv': ['point', 'scope', 'measure'],
+    'promises.csv': ['point', 'target', 'scope', 'application'],
+    'confirmed.csv': ['point', 'target'],
+    'differences.csv': ['kind', 'scope', 'measure'],
 };
 
 /** Columns of a target that its page has to show, where they are not empty. */
@@ -46,7 +49,8 @@ const rowName = (key) => JSON.stringify(key.map(String));
 /** The tables of the output folder `dir` that a page may quote. */
 export function readTables(dir) {
     const read = ([file, keys]) => [file, table(readFileSync(join(dir, file), 'utf8'), keys)];
-    return Object.fromEntries(Object.entries(KEYS).map(read));
+    const there = Object.entries(KEYS).filter(([file]) => existsSync(join(dir, file)));
+    return Object.fromEntries(there.map(read));
 }
 
 const SECONDS = { ms: 1e-3, s: 1, min: 60, h: 3600, day: 86_400, days: 86_400 };
