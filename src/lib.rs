@@ -29,7 +29,7 @@
 //! - [`plan`]: design points × replications.
 //! - [`explain`]: one request, answered without a simulation: by which fact, and what the copy takes.
 //! - [`experiment`]: a plan carried out in parallel, joined in plan order, in one folder.
-//! - [`report`]: pictures of a folder.
+//! - [`report`]: pictures and the page of a folder.
 //! - [`compare`]: two scenarios, points, or folders, run by run on the same draws.
 //! - [`cli`]: subcommands, words to the user, exit codes.
 //!
