@@ -2,7 +2,7 @@
 
 use super::axis::{Scale, n_labels, signed_ticks};
 use super::canvas::{Pen, Shape};
-use super::named::{Layout, NamedRow, bottom_of, lay_out, names_room};
+use super::named::{Layout, NamedRow, bottom_of, lay_out, names_room, upright};
 use super::panel::{BELOW, columns};
 use super::sheet::{Anchor, Sheet, text_rect};
 use super::verdicts::draw_shape;
@@ -121,16 +121,24 @@ impl DifferenceGroup {
         let bottom = bottom_of(&rows, sheet, layout) + 6.0;
         let needed = self.needed.map(|needed| x.at(needed));
         if let Some(at) = needed {
-            let block = Shape::Block((edges.0, top - 4.0), (at, bottom));
-            sheet.mark(&block, &Pen::fill(Paint::Panel));
+            let whole = [(top - 4.0, bottom)];
+            let behind: Vec<(f64, f64)> = if sheet.is_narrow() {
+                rows.iter().map(NamedRow::reach).collect()
+            } else {
+                whole.to_vec()
+            };
+            for (from, to) in behind {
+                let block = Shape::Block((edges.0, from), (at, to));
+                sheet.mark(&block, &Pen::fill(Paint::Panel));
+            }
         }
         for tick in &ticks {
             let at = x.at(tick.value);
             let paint = if tick.value.abs() < 1e-12 { Paint::Axis } else { Paint::Grid };
-            sheet.line((at, top - 4.0), (at, bottom), &Pen::stroke(paint, 1.0));
+            upright(sheet, at, &rows, (top - 4.0, bottom), &Pen::stroke(paint, 1.0));
         }
         if let Some(at) = needed {
-            sheet.line((at, top - 4.0), (at, bottom), &Pen::limit());
+            upright(sheet, at, &rows, (top - 4.0, bottom), &Pen::limit());
         }
         for (row, place) in self.rows.iter().zip(&rows) {
             place.write_name(sheet, left);
