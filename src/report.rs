@@ -16,14 +16,15 @@ pub(crate) use read::{Row, Rows};
 
 use crate::experiment::folder::PAGE;
 
-/// Draws what the tables of an output folder say, as SVG files beside them; gives their names.
+/// Draws what the tables of an output folder, of a run or of a comparison, say, as SVG files beside
+/// them; gives their names.
 ///
 /// A picture whose table the folder has not is left out.
 ///
 /// # Errors
 /// When a file cannot be read or written, or does not say what it should.
 pub fn write_charts(folder: &Path) -> Result<Vec<String>, Fault> {
-    let figures = figure::figures(folder)?;
+    let figures = figure::all(folder)?;
     let mut names = Vec::with_capacity(figures.len());
     for figure in figures {
         let name = format!("{}.svg", figure.name);
@@ -133,6 +134,33 @@ scopes = ["db → b"]
         fs::write(folder.path().join("manifest.toml"), edited).unwrap();
         let fault = write_charts(folder.path()).unwrap_err().to_string();
         assert!(fault.starts_with("manifest.toml, line 1: manifest.toml was edited"), "{fault}");
+    }
+
+    const COMPARISON: &str = r#"
+[comparison]
+a = "dr"
+b = "dr with slots = 40"
+pairs = "by replication"
+n_runs_a = 30
+n_runs_b = 30
+notes = []
+"#;
+
+    const DIFFERENCES: &str = "kind,scope,measure,unit,mean_a,mean_b,difference,low_95,high_95,\
+                               variance_ratio,pairing,at_least,reason,turned_late,turned_in_time,\
+                               n_a,n_b\n\
+                               target,in time,share,share,0.99,0.992,0.002,0.001,0.003,2,factor,\
+                               false,,,,30,30\n";
+
+    #[test]
+    fn a_comparison_has_pictures_of_its_own() {
+        let files = [("manifest.toml", COMPARISON), ("differences.csv", DIFFERENCES)];
+        let folder = folder(&files);
+        assert_eq!(write_charts(folder.path()).unwrap(), ["differences.svg"]);
+        let broken = DIFFERENCES.replace("target,in", "targets,in");
+        let folder = super::tests::folder(&[files[0], ("differences.csv", &broken)]);
+        let fault = write_charts(folder.path()).unwrap_err().to_string();
+        assert_eq!(fault, "differences.csv, line 2: kind: no word of this column: \"targets\"");
     }
 
     #[test]

@@ -122,6 +122,17 @@ impl Figure {
     }
 }
 
+/// The figures of a folder, be it of a run or of a comparison.
+///
+/// # Errors
+/// When a table cannot be read, or does not say what it should.
+pub fn all(folder: &Path) -> Result<Vec<Figure>, Fault> {
+    match Folder(folder).compared()? {
+        Some(_) => comparison_figures(folder),
+        None => figures(folder),
+    }
+}
+
 /// The figures of an output folder, in the order in which a reader wants them.
 ///
 /// # Errors

@@ -138,14 +138,35 @@ impl Folder<'_> {
     /// Gives the rows of a table to `take` until that says `false`; says whether the folder has
     /// the table.
     pub(super) fn each<T: FromRow>(self, mut take: impl FnMut(T) -> bool) -> Result<bool, Fault> {
-        let path = self.0.join(T::FILE);
-        let file = match File::open(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-            Err(error) => return Err(Fault::machine("read", &path, error)),
-        };
-        read_rows(BufReader::new(file), &mut take)?;
+        let Some(file) = self.open::<T>()? else { return Ok(false) };
+        read_rows(file, &mut take)?;
         Ok(true)
+    }
+
+    /// The rows of a table at some places, from 0, which rise; what stands between is not looked at.
+    pub(super) fn at<T: FromRow>(self, places: &[usize]) -> Result<Vec<T>, Fault> {
+        let mut kept = Vec::with_capacity(places.len());
+        let Some(file) = self.open::<T>()? else { return Ok(kept) };
+        let mut rows = Rows::open(T::FILE, file)?;
+        let mut here = 0;
+        for &place in places {
+            while here < place && rows.next()?.is_some() {
+                here += 1;
+            }
+            let Some(mut row) = rows.next()? else { break };
+            kept.push(T::read(&mut row)?);
+            here += 1;
+        }
+        Ok(kept)
+    }
+
+    fn open<T: FromRow>(self) -> Result<Option<BufReader<File>>, Fault> {
+        let path = self.0.join(T::FILE);
+        match File::open(&path) {
+            Ok(file) => Ok(Some(BufReader::with_capacity(1 << 16, file))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Fault::machine("read", &path, error)),
+        }
     }
 }
 

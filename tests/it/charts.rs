@@ -70,6 +70,13 @@ fn pictures_of_every_scenario_are_laid_out_well() {
         let figures = drawn(name);
         assert!(4 <= figures.len(), "{name}: {:?}", names(&figures));
         for figure in &figures {
+            let table = &figure.numbers;
+            assert_eq!(table.is_numeric.len(), table.head.len(), "{name}, {}", figure.name);
+            let fits = |row: &Vec<String>| row.len() == table.head.len();
+            assert!(table.rows.iter().all(fits), "{name}, {}: {table:?}", figure.name);
+            let n_rows = table.rows.len();
+            assert!((1..=61).contains(&n_rows), "{name}, {}: {n_rows} rows", figure.name);
+            assert!((1..=3).contains(&figure.note.len()), "{name}, {}", figure.name);
             for width in [PlotWidth::Wide, PlotWidth::Narrow] {
                 let drawing = figure.draw(Frame::file(width));
                 let of = |fault| format!("{name}, {} on {width:?}: {fault}", figure.name);
@@ -91,7 +98,7 @@ fn flows_without_promises_have_no_pictures() {
 fn without_rows_what_needs_none_is_drawn() {
     let home = run("burst-recovery", Rows::None);
     let names = write_charts(&home.path().join("out")).unwrap();
-    assert_eq!(names, ["verdicts.svg", "causes.svg", "distribution.svg"]);
+    assert_eq!(names, ["verdicts.svg", "causes.svg", "distribution.svg", "cost.svg"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::axis::{Scale, n_labels, span_ticks};
 use super::canvas::{Pen, Shape};
 use super::key::{CauseKey, write_key};
-use super::named::{Layout, bottom_of, lay_out, names_room};
+use super::named::{Layout, bottom_of, lay_out, names_room, upright};
 use super::panel::{BELOW, columns};
 use super::sheet::{Anchor, Sheet};
 use super::{Caption, Drawing, Frame};
@@ -66,7 +66,8 @@ impl CauseBars {
         for tick in &ticks {
             let at = x.at(tick.value);
             let paint = if tick.value <= 0.0 { Paint::Axis } else { Paint::Grid };
-            sheet.line((at, sheet.top), (at, bottom), &Pen::stroke(paint, 1.0));
+            let ends = (sheet.top, bottom);
+            upright(&mut sheet, at, &rows, ends, &Pen::stroke(paint, 1.0));
         }
         for (scope, row) in self.scopes.iter().zip(&rows) {
             row.write_name(&mut sheet, left);

@@ -2,7 +2,7 @@
 
 use super::axis::{Scale, n_labels, signed_ticks};
 use super::canvas::{Pen, Shape};
-use super::named::{Layout, NamedRow, bottom_of, lay_out, names_room};
+use super::named::{Layout, NamedRow, bottom_of, lay_out, names_room, upright};
 use super::panel::{BELOW, columns};
 use super::sheet::{Anchor, Sheet, text_rect};
 use super::verdicts::draw_shape;
@@ -16,7 +16,10 @@ const MARK: f64 = 14.0;
 const OFF_SCALE: f64 = 6.0;
 
 /// Room right of wide marks for what stands beside, in px: least and most.
-const BESIDE: (f64, f64) = (20.0, 210.0);
+const BESIDE: (f64, f64) = (VALUE, 230.0);
+
+/// Room right of the axis for the value of a mark at its end, in px.
+const VALUE: f64 = 46.0;
 
 /// How the rows lie, but for where they begin.
 const LAYOUT: Layout = Layout { left: 0.0, mark: MARK, beside: 4.0, below: 20.0, gap: 11.0 };
@@ -67,7 +70,7 @@ impl Differences {
         }
         let names = self.groups.iter().flat_map(|group| &group.rows).map(|row| row.name.as_str());
         let left = names_room(&sheet, names);
-        let beside = if sheet.is_narrow() { 8.0 } else { self.beside_room() };
+        let beside = if sheet.is_narrow() { VALUE } else { self.beside_room() };
         let edges = (left + 6.0, sheet.width() - beside);
         let mut bottom = sheet.top;
         for group in self.groups.iter().filter(|group| !group.rows.is_empty()) {
@@ -79,7 +82,7 @@ impl Differences {
 
     fn beside_room(&self) -> f64 {
         let rows = self.groups.iter().flat_map(|group| &group.rows);
-        let widths = rows.map(|row| text_width(&row.beside, TextStyle::STRONG) + 44.0);
+        let widths = rows.map(|row| text_width(&row.beside, TextStyle::STRONG) + VALUE + 20.0);
         widths.fold(BESIDE.0, f64::max).min(BESIDE.1)
     }
 
@@ -121,16 +124,24 @@ impl DifferenceGroup {
         let bottom = bottom_of(&rows, sheet, layout) + 6.0;
         let needed = self.needed.map(|needed| x.at(needed));
         if let Some(at) = needed {
-            let block = Shape::Block((edges.0, top - 4.0), (at, bottom));
-            sheet.mark(&block, &Pen::fill(Paint::Panel));
+            let whole = [(top - 4.0, bottom)];
+            let behind: Vec<(f64, f64)> = if sheet.is_narrow() {
+                rows.iter().map(NamedRow::reach).collect()
+            } else {
+                whole.to_vec()
+            };
+            for (from, to) in behind {
+                let block = Shape::Block((edges.0, from), (at, to));
+                sheet.mark(&block, &Pen::fill(Paint::Panel));
+            }
         }
         for tick in &ticks {
             let at = x.at(tick.value);
             let paint = if tick.value.abs() < 1e-12 { Paint::Axis } else { Paint::Grid };
-            sheet.line((at, top - 4.0), (at, bottom), &Pen::stroke(paint, 1.0));
+            upright(sheet, at, &rows, (top - 4.0, bottom), &Pen::stroke(paint, 1.0));
         }
         if let Some(at) = needed {
-            sheet.line((at, top - 4.0), (at, bottom), &Pen::limit());
+            upright(sheet, at, &rows, (top - 4.0, bottom), &Pen::limit());
         }
         for (row, place) in self.rows.iter().zip(&rows) {
             place.write_name(sheet, left);
@@ -227,7 +238,7 @@ impl DifferenceRow {
         let style = TextStyle::STRONG;
         let baseline = row.baseline();
         let width = style.width(value);
-        let edge = x.ends().1 + if sheet.is_narrow() { 6.0 } else { 30.0 };
+        let edge = x.ends().1 + VALUE - 2.0;
         let crosses =
             |left: f64| needed.is_some_and(|at| left - 3.0 < at && at < left + width + 3.0);
         let right = to.max(from) + 9.0;
@@ -264,7 +275,7 @@ impl DifferenceRow {
             sheet.text((left, below), &words, style, Anchor::Start);
             return;
         }
-        let room = BESIDE.1 - 40.0;
+        let room = BESIDE.1 - VALUE - 20.0;
         let words = ellipsize(&self.beside, style, room);
         let at = (sheet.width(), row.baseline());
         sheet.text(at, &words, style, Anchor::End);

@@ -2,7 +2,7 @@
 
 use super::axis::{Scale, n_labels, zero_share_ticks};
 use super::canvas::{Pen, Shape};
-use super::named::{Layout, NamedRow, bottom_of, lay_out, names_room};
+use super::named::{Layout, NamedRow, bottom_of, lay_out, names_room, upright};
 use super::panel::{BELOW, columns};
 use super::sheet::{Anchor, Sheet};
 use super::verdicts::draw_shape;
@@ -11,12 +11,6 @@ use crate::report::theme::{Paint, TextStyle, ellipsize, percent};
 
 /// Height of a bar, in px.
 const BAR: f64 = 18.0;
-
-/// Room right of wide bars for the target, in px.
-const TARGET: f64 = 150.0;
-
-/// Room from a bar's end for its value and its difference, in px.
-const VALUES: f64 = 120.0;
 
 /// How the rows lie, but for where they begin.
 const LAYOUT: Layout = Layout { left: 0.0, mark: BAR, beside: 4.0, below: 20.0, gap: 10.0 };
@@ -61,8 +55,8 @@ impl LateBars {
         let names = || self.bars.iter().map(|bar| bar.name.as_str());
         let left = names_room(&sheet, names());
         let layout = Layout { left, ..LAYOUT };
-        let target = if self.target.is_some() && !sheet.is_narrow() { TARGET } else { 0.0 };
-        let right = sheet.width() - VALUES - target;
+        let target = if sheet.is_narrow() { 0.0 } else { self.target_room() };
+        let right = sheet.width() - self.values_room(sheet.is_narrow()) - target;
         let top = self.write_heads(&mut sheet, target);
         let most = self.bars.iter().map(|bar| bar.late).fold(0.0, f64::max);
         let allowed = self.allowed.as_ref().map(|allowed| allowed.0);
@@ -76,17 +70,37 @@ impl LateBars {
         for tick in &ticks {
             let at = x.at(tick.value);
             let paint = if tick.value <= 0.0 { Paint::Axis } else { Paint::Grid };
-            sheet.line((at, top - 4.0), (at, bottom), &Pen::stroke(paint, 1.0));
+            upright(&mut sheet, at, &rows, (top - 4.0, bottom), &Pen::stroke(paint, 1.0));
         }
         for (bar, row) in self.bars.iter().zip(&rows) {
             row.write_name(&mut sheet, left);
-            bar.draw(&mut sheet, x, row, allowed);
+            let target = self.target.as_ref().map(|_| target);
+            bar.draw(&mut sheet, x, row, (allowed, target));
         }
         if let Some(share) = allowed.filter(|share| *share <= end) {
-            sheet.line((x.at(share), top - 6.0), (x.at(share), bottom), &Pen::limit());
+            upright(&mut sheet, x.at(share), &rows, (top - 6.0, bottom), &Pen::limit());
         }
         columns(&mut sheet, x, bottom + 14.0, &ticks);
         sheet.finish(bottom + BELOW, &self.values())
+    }
+
+    /// Room from a bar's end for its value, and when wide for its difference.
+    fn values_room(&self, is_narrow: bool) -> f64 {
+        let room = |bar: &LateBar| {
+            let value = TextStyle::STRONG.width(&percent(bar.late));
+            // a value that would stand across the limit moves behind it
+            let value = if self.allowed.is_some() { 2.0 * value + 16.0 } else { value };
+            let beside = if is_narrow { 0.0 } else { TextStyle::NOTE.width(&bar.difference) + 8.0 };
+            6.0 + value + beside + 8.0
+        };
+        self.bars.iter().map(room).fold(0.0, f64::max)
+    }
+
+    /// Room right of wide bars for the target.
+    fn target_room(&self) -> f64 {
+        let words = self.bars.iter().filter_map(LateBar::target_words);
+        let widths = words.map(|(_, words)| TextStyle::LABEL.width(&words) + 34.0);
+        if self.target.is_some() { widths.fold(130.0, f64::max) } else { 0.0 }
     }
 
     /// Writes what the columns are; returns where the rows begin.
@@ -144,7 +158,13 @@ impl LateBar {
         }
     }
 
-    fn draw(&self, sheet: &mut Sheet, x: Scale, row: &NamedRow, allowed: Option<f64>) {
+    fn draw(
+        &self,
+        sheet: &mut Sheet,
+        x: Scale,
+        row: &NamedRow,
+        (allowed, target): (Option<f64>, Option<f64>),
+    ) {
         let (from, to) = (x.at(0.0), x.at(self.late).max(x.at(0.0) + 1.0));
         let pen = Pen::fill(self.paint()).titled(format!("{}: {}", self.name, percent(self.late)));
         sheet.mark(&Shape::Block((from, row.mark), (to, row.mark + BAR)), &pen);
@@ -165,21 +185,28 @@ impl LateBar {
                 "" => 0.0,
                 words => TextStyle::NOTE.width(words) + 12.0,
             };
-            self.write_target(sheet, (indent, below));
+            if target.is_some() {
+                self.write_target(sheet, (indent, below));
+            }
         } else {
             sheet.text((after, row.baseline()), &self.difference, TextStyle::NOTE, Anchor::Start);
-            let left = sheet.width() - TARGET + 14.0;
-            self.write_target(sheet, (left, row.baseline()));
+            if let Some(room) = target {
+                self.write_target(sheet, (sheet.width() - room + 14.0, row.baseline()));
+            }
         }
     }
 
     /// The target's share, with a shape and a word.
     fn write_target(&self, sheet: &mut Sheet, at: (f64, f64)) {
-        let Some((share, reaches)) = self.target else { return };
-        let verdict = if reaches { Verdict::Yes } else { Verdict::No };
+        let Some((verdict, words)) = self.target_words() else { return };
         draw_shape(sheet, verdict, (at.0 + 5.0, at.1 - 4.2));
-        let word = if reaches { "reached" } else { "missed" };
-        let words = format!("{}, {word}", percent(share));
         sheet.text((at.0 + 15.0, at.1), &words, TextStyle::LABEL, Anchor::Start);
+    }
+
+    fn target_words(&self) -> Option<(Verdict, String)> {
+        let (share, reaches) = self.target?;
+        let (verdict, word) =
+            if reaches { (Verdict::Yes, "reached") } else { (Verdict::No, "missed") };
+        Some((verdict, format!("{}, {word}", percent(share))))
     }
 }

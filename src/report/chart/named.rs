@@ -1,5 +1,6 @@
 //! Rows of marks with names: beside its mark when wide, above it when narrow.
 
+use super::canvas::Pen;
 use super::sheet::{Anchor, Sheet};
 use crate::report::theme::{TextStyle, wrap};
 use crate::units::count;
@@ -64,7 +65,7 @@ pub(super) fn lay_out<'n>(
         let lines = wrap(name, style, room, n_lines);
         let names = count(lines.len()) * style.line_height();
         let mark = if is_narrow {
-            top + names + 4.0
+            top + names + 5.0
         } else {
             top + ((names - layout.mark) / 2.0).max(0.0)
         };
@@ -81,7 +82,31 @@ pub(super) fn bottom_of(rows: &[NamedRow], sheet: &Sheet, layout: Layout) -> f64
     rows.last().map_or(sheet.top, |row| row.mark + layout.mark + below)
 }
 
+/// Draws an upright line at `x` behind all rows, or when narrow behind their marks alone, so that it
+/// crosses no name.
+pub(super) fn upright(
+    sheet: &mut Sheet,
+    x: f64,
+    rows: &[NamedRow],
+    (top, bottom): (f64, f64),
+    pen: &Pen,
+) {
+    if !sheet.is_narrow() {
+        sheet.line((x, top), (x, bottom), pen);
+        return;
+    }
+    for row in rows {
+        let (from, to) = row.reach();
+        sheet.line((x, from), (x, to), pen);
+    }
+}
+
 impl NamedRow {
+    /// From where to where lines behind a narrow mark go.
+    pub(super) fn reach(&self) -> (f64, f64) {
+        (self.mark - 3.0, self.mark + self.height + 3.0)
+    }
+
     /// Baseline of the first line of the name.
     pub(super) fn first_baseline(&self, is_narrow: bool) -> f64 {
         let height = count(self.lines.len()) * self.style.line_height();
@@ -101,7 +126,7 @@ impl NamedRow {
             let down = count(place) * self.style.line_height();
             let baseline = self.first_baseline(is_narrow) + down;
             if is_narrow {
-                sheet.text_with_halo((0.0, baseline), line, self.style, Anchor::Start);
+                sheet.text((0.0, baseline), line, self.style, Anchor::Start);
             } else {
                 sheet.text((left - 10.0, baseline), line, self.style, Anchor::End);
             }

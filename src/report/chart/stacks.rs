@@ -3,7 +3,7 @@
 use super::axis::{Scale, Tick, n_labels, number_ticks, span_ticks};
 use super::canvas::{Pen, Shape};
 use super::key::{Swatch, write_key};
-use super::named::{Layout, NamedRow, bottom_of, lay_out, names_room};
+use super::named::{Layout, NamedRow, bottom_of, lay_out, names_room, upright};
 use super::panel::{BELOW, columns};
 use super::sheet::{Anchor, Sheet};
 use super::verdicts::draw_shape;
@@ -21,7 +21,7 @@ const SHARES: f64 = 130.0;
 const SHARE_WORDS: f64 = 74.0;
 
 /// How the rows lie, but for where they begin.
-const LAYOUT: Layout = Layout { left: 0.0, mark: BAR, beside: 160.0, below: 0.0, gap: 11.0 };
+const LAYOUT: Layout = Layout { left: 0.0, mark: BAR, beside: 0.0, below: 0.0, gap: 11.0 };
 
 /// What the values of a stack are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,13 +116,14 @@ impl Stacks {
             self.parts.iter().map(|(name, paint)| (Swatch::Block(*paint), name.clone())).collect();
         entries.extend(self.limit.iter().map(|(_, words)| (Swatch::Limit, words.clone())));
         write_key(&mut sheet, &entries, left);
-        let layout = Layout { left, ..LAYOUT };
         let totals = || self.rows.iter().map(StackRow::total);
         let total_room = totals()
             .map(|total| TextStyle::STRONG.width(&self.unit.words(total)))
             .fold(0.0, f64::max)
             + 14.0;
         let beside = if self.shares.is_some() { SHARES + SHARE_WORDS } else { 0.0 };
+        let narrow_share = if self.shares.is_some() { 80.0 } else { 10.0 };
+        let layout = Layout { left, beside: total_room + narrow_share, ..LAYOUT };
         let right = if sheet.is_narrow() {
             sheet.width() - 14.0
         } else {
@@ -139,14 +140,14 @@ impl Stacks {
         for tick in &ticks {
             let at = x.at(tick.value);
             let paint = if tick.value <= 0.0 { Paint::Axis } else { Paint::Grid };
-            sheet.line((at, top - 4.0), (at, bottom), &Pen::stroke(paint, 1.0));
+            upright(&mut sheet, at, &rows, (top - 4.0, bottom), &Pen::stroke(paint, 1.0));
         }
         for (row, place) in self.rows.iter().zip(&rows) {
             place.write_name(&mut sheet, left);
             self.draw_bar(&mut sheet, x, row, place);
         }
         if let Some((limit, _)) = self.limit {
-            sheet.line((x.at(limit), top - 4.0), (x.at(limit), bottom), &Pen::limit());
+            upright(&mut sheet, x.at(limit), &rows, (top - 4.0, bottom), &Pen::limit());
         }
         for (row, place) in self.rows.iter().zip(&rows) {
             self.write_total(&mut sheet, x, row, place);

@@ -1,7 +1,9 @@
 //! Every chart with realistic and with nasty data, at both widths, checked for its layout.
 
 mod fair;
+mod fair_more;
 mod nasty;
+mod nasty_more;
 
 use std::collections::BTreeMap;
 
@@ -85,7 +87,32 @@ pub(super) fn trials() -> BTreeMap<String, Trial> {
         (vec![(title, RUNS, fair::cause_bars())], nasty::cause_bars()),
         CauseBars::draw,
     );
+    add_more(&mut all, (RUNS, DAY, SWEEP));
     all
+}
+
+/// Bars, differences, and weeks.
+fn add_more(all: &mut BTreeMap<String, Trial>, (runs, day, sweep): (&str, &str, &str)) {
+    let title = "Without the clients’ own limits, 86.9 % fewer copies are late; then the missed \
+                 promise holds";
+    add(
+        all,
+        "late",
+        (vec![(title, runs, fair_more::late_bars())], nasty_more::late_bars()),
+        LateBars::draw,
+    );
+    let title = "Client = queue is the cheapest that keeps the promise: 98.7 % on fresh draws";
+    let fair = vec![
+        (title, sweep, fair_more::differences()),
+        ("B is sooner, 15.8 min a copy instead of 19.6 min", sweep, fair_more::comparison()),
+    ];
+    add(all, "differences", (fair, nasty_more::differences()), Differences::draw);
+    let title = "At its oldest, a recovery point is mostly interval; the worst one waited for its own \
+                 snapshot";
+    let fair = fair_more::stacks().into_iter().map(|chart| (title, runs, chart)).collect();
+    add(all, "stacks", (fair, nasty_more::stacks()), Stacks::draw);
+    let title = "The slots of us-west-2 are busiest every day from 07:00, most on Sunday";
+    add(all, "week", (vec![(title, day, fair_more::week())], nasty_more::weeks()), Week::draw);
 }
 
 const WIDTHS: [PlotWidth; 2] = [PlotWidth::Wide, PlotWidth::Narrow];

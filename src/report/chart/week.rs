@@ -12,6 +12,9 @@ pub const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// Height of a cell, in px: wide, narrow.
 const HEIGHT: (f64, f64) = (26.0, 22.0);
 
+/// The colours of cells span at least so much of the limit.
+const RANGE_MIN: f64 = 0.1;
+
 /// Words of cells: there are many of them.
 const CELL: TextStyle = TextStyle { size: 11.0, ..TextStyle::LABEL };
 
@@ -83,11 +86,13 @@ impl Week {
         sheet.text(at, &words, CELL.in_paint(paint.words_on()), Anchor::Middle);
     }
 
-    /// The paint of a cell between the lowest and the highest hour.
+    /// The paint of a cell between the lowest and the highest hour; where those are close, in the
+    /// middle, so that next to nothing does not look like much.
     fn paint(&self, share: f64) -> Paint {
         let all = || self.hours.iter().flatten().flatten().copied();
         let (low, high) = (all().fold(f64::MAX, f64::min), all().fold(0.0, f64::max));
-        Paint::heat(if high <= low { 0.5 } else { (share - low) / (high - low) })
+        let range = (high - low).max(RANGE_MIN);
+        Paint::heat(0.5 + (share - f64::midpoint(low, high)) / range)
     }
 
     fn values(&self, days: &[usize]) -> Vec<String> {
@@ -109,6 +114,19 @@ impl Week {
 mod tests {
     use super::super::PlotWidth;
     use super::*;
+
+    /// From 38.1 to 38.2 % lies next to nothing, from 20 to 60 % everything.
+    #[test]
+    fn even_hours_look_even() {
+        let paint = |low: f64, high: f64| {
+            let mut hours = [[Some(low); 24]; 7];
+            hours[1][1] = Some(high);
+            let week = Week { name: String::new(), hours };
+            (week.paint(low), week.paint(high))
+        };
+        assert_eq!(paint(0.2, 0.6), (Paint::Heat(0), Paint::Heat(255)));
+        assert_eq!(paint(0.381, 0.382), (Paint::Heat(126), Paint::Heat(129))); // 127.5 ∓ 1.275
+    }
 
     /// Two days of 24 hours are 48 cells at either width; the days that the run has not are left
     /// out.

@@ -1,6 +1,6 @@
 //! Two sides compared: what differs, target by target and measure by measure.
 
-use super::words::{capital, promise_name};
+use super::words::{bound, capital};
 use super::{Figure, Picture, Section};
 use crate::report::chart::{Caption, DifferenceGroup, DifferenceRow, Differences};
 use crate::report::read::{Compared, DifferenceOf};
@@ -99,7 +99,7 @@ fn targets(rows: &[DifferenceOf]) -> Vec<DifferenceRow> {
     sizes.sort_by(|one, other| other.total_cmp(one));
     let least = sizes.get(TARGETS_MAX - 1).copied().unwrap_or(0.0);
     let shown = all.into_iter().filter(|row| least <= size(row)).take(TARGETS_MAX);
-    let name = |row: &DifferenceOf| promise_name(&row.scope);
+    let name = |row: &DifferenceOf| bound(&row.scope);
     shown.filter_map(|of| row(name(of), of, 100.0, |_, share| percent(share))).collect()
 }
 
@@ -143,9 +143,14 @@ fn title(rows: &[DifferenceOf]) -> String {
         format!("B is {word}, {} a copy instead of {}", times[1], times[0])
     });
     let kept = largest.and_then(|row| Some((row, row.means?))).map(|(row, (a, b, difference))| {
-        let name = promise_name(&row.scope);
-        let points = signed_number(difference * 100.0);
-        format!("{name} moves by {points} points, from {} to {}", percent(a), percent(b))
+        let name = bound(&row.scope);
+        let (verb, points) = if 0.0 < difference {
+            ("gains", signed_number(difference * 100.0))
+        } else {
+            ("loses", signed_number(-difference * 100.0))
+        };
+        let points = points.trim_start_matches('+');
+        format!("“{name}” {verb} {points} points, from {} to {}", percent(a), percent(b))
     });
     match (copy, kept) {
         (Some(copy), Some(kept)) => format!("{copy}; {kept}"),
@@ -154,5 +159,55 @@ fn title(rows: &[DifferenceOf]) -> String {
         }
         (Some(only), None) | (None, Some(only)) => only,
         (None, None) => "Nothing differs beyond chance".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn compared(rows: &str) -> Figure {
+        let compared = Compared {
+            a: "dr".to_owned(),
+            b: "dr with slots = 40".to_owned(),
+            pairs: "by replication".to_owned(),
+            n_runs_a: 30,
+            n_runs_b: 30,
+        };
+        figure(&compared, &sample::rows(&[], rows)).unwrap()
+    }
+
+    /// 99 % to 99.2 %: 0.2 points. 20 min to 15 min: a quarter less.
+    #[test]
+    fn promises_are_told_in_points_and_times_in_percent() {
+        let figure = compared(
+            "target,in time,share,share,0.99,0.992,0.002,0.001,0.003,2,factor,false,,,,30,30\n\
+             measure,all,completion_mean,s,1200,900,-300,-310,-290,2,factor,false,,,,30,30\n\
+             measure,all,broke,copies,0,0,0,,,,nothing,false,,,,30,30\n\
+             measure,db → b,completion_mean,s,1,2,1,,,,nothing,false,,,,30,30",
+        );
+        assert_eq!(
+            figure.caption.title.replace('\u{a0}', " "),
+            "B is sooner, 15 min a copy instead of 20 min; “in time” gains 0.2 points, from 99.0 % to \
+             99.2 %"
+        );
+        let Picture::Differences(chart) = figure.picture else { panic!("another chart") };
+        let told: Vec<Vec<String>> = chart
+            .groups
+            .iter()
+            .map(|group| group.rows.iter().map(|row| format!("{} {:.1}", row.name, row.difference)))
+            .map(Iterator::collect)
+            .collect();
+        assert_eq!(told, [["in time 0.2"], ["Mean time of a copy -25.0"]]);
+    }
+
+    /// An interval that holds zero is no difference.
+    #[test]
+    fn chance_is_no_finding() {
+        let figure = compared(
+            "target,in time,share,share,0.99,0.992,0.002,-0.001,0.005,2,factor,false,,,,30,30",
+        );
+        assert_eq!(figure.caption.title, "Nothing differs beyond chance");
     }
 }

@@ -33,8 +33,22 @@ fn usd(value: f64) -> String {
     format!("{}{NBSP}USD", plain_number(value))
 }
 
-fn parts() -> Vec<(String, Paint)> {
-    NAMES.iter().map(|(name, paint)| ((*name).to_owned(), *paint)).collect()
+/// Bars of a bill, without the parts that cost nothing in any of them.
+fn bill(mut rows: Vec<StackRow>, shares: Option<StackShares>) -> Stacks {
+    let is_used =
+        |part: usize| rows.iter().any(|row| row.values.get(part).is_some_and(|v| 0.0 < *v));
+    let used: Vec<usize> = (0..NAMES.len()).filter(|part| is_used(*part)).collect();
+    for row in &mut rows {
+        row.values = used.iter().filter_map(|part| row.values.get(*part).copied()).collect();
+    }
+    Stacks {
+        heading: "cost of a run, USD".to_owned(),
+        unit: StackUnit::Usd,
+        parts: used.iter().map(|&part| (NAMES[part].0.to_owned(), NAMES[part].1)).collect(),
+        rows,
+        limit: None,
+        shares,
+    }
 }
 
 /// The points that are efficient: none costs less and keeps as much, or costs as much and keeps more.
@@ -71,7 +85,7 @@ fn of_points(tables: &Tables) -> Option<Figure> {
         let point = priced[place];
         let share = point.share.map(|share| StackShare { share, verdict: Some(point.verdict) });
         StackRow {
-            name: capital(&point.name),
+            name: point.label.clone(),
             is_strong: is_efficient[place],
             values: point
                 .cost
@@ -83,14 +97,7 @@ fn of_points(tables: &Tables) -> Option<Figure> {
         heading: format!("kept of {}", promise(&row.target, row.promised)),
         promised: Some(row.promised),
     });
-    let chart = Stacks {
-        heading: "cost of a run, USD".to_owned(),
-        unit: StackUnit::Usd,
-        parts: parts(),
-        rows: shown.iter().map(row).collect(),
-        limit: None,
-        shares,
-    };
+    let chart = bill(shown.iter().map(row).collect(), shares);
     let left_out = match priced.len() - shown.len() {
         0 => String::new(),
         _ => format!(
@@ -134,20 +141,25 @@ fn title_of_points(tables: &Tables, priced: &[&Point]) -> String {
     let (cheapest, dearest) = (priced[0], priced[priced.len() - 1]);
     let promises = every_promise(tables);
     let (low, high) = (total(cheapest), total(dearest));
-    let range = if high - low <= SAME * high {
+    let is_same = high - low <= SAME * high;
+    let range = if is_same {
         format!("all points cost about the same, {} to {} a run", plain_number(low), usd(high))
     } else {
         format!("points cost from {} to {} a run", plain_number(low), usd(high))
     };
     match priced.iter().find(|point| point.all == Verdict::Yes) {
-        Some(kept) if kept.index == cheapest.index => {
+        Some(kept) if !is_same && kept.index == cheapest.index => {
             format!("The cheapest point of all, {}, keeps {promises} for {}", kept.name, usd(low))
         }
+        Some(kept) if is_same => format!(
+            "{} keeps {promises} for {} a run; no point costs much more or less",
+            capital(&kept.name),
+            usd(total(kept))
+        ),
         Some(kept) => format!(
-            "{} keeps {promises} at the least cost, {} a run; the cheapest, {}, does not for {}",
+            "{} keeps {promises} at the least cost, {} a run; the cheapest point costs {}",
             capital(&kept.name),
             usd(total(kept)),
-            cheapest.name,
             usd(low)
         ),
         None if tables.targets.is_empty() => capital(&range),
@@ -186,15 +198,8 @@ fn of_fleets(tables: &Tables) -> Option<Figure> {
     let run = format!("mean cost of a run of {}", duration(tables.manifest.scenario.horizon));
     let subtitle = tables.subtitle(&[&tables.runs(), &run, "list prices", &left_out]);
     let caption = Caption { title: title_of_fleets(tables, &rows)?, subtitle };
-    let chart = Stacks {
-        heading: "cost of a run, USD".to_owned(),
-        unit: StackUnit::Usd,
-        parts: parts(),
-        rows,
-        limit: None,
-        shares: has_shares
-            .then(|| StackShares { heading: "copies on time".to_owned(), promised: None }),
-    };
+    let shares = || StackShares { heading: "copies on time".to_owned(), promised: None };
+    let chart = bill(rows, has_shares.then(shares));
     let note = vec![
         "The bill of each fleet to each destination: what moves, what is kept, and what time-based \
          copies add."
@@ -224,4 +229,69 @@ fn title_of_fleets(tables: &Tables, rows: &[StackRow]) -> Option<String> {
         format!("the largest part of it {part}, {}", usd(parts[most]))
     };
     Some(format!("A run costs {}, {part}{of}", usd(whole)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn point(index: u64, cost: f64, share: f64) -> Point {
+        Point {
+            index,
+            name: String::new(),
+            label: String::new(),
+            share: Some(share),
+            verdict: Verdict::No,
+            all: Verdict::No,
+            cost: Some([cost, 0.0, 0.0]),
+        }
+    }
+
+    /// 2 USD buys no more than 1 does; of the two that cost 3, one keeps more.
+    #[test]
+    fn what_is_beaten_is_not_efficient() {
+        let points =
+            [point(0, 1.0, 0.5), point(1, 2.0, 0.5), point(2, 3.0, 0.9), point(3, 3.0, 0.8)];
+        let points: Vec<&Point> = points.iter().collect();
+        assert_eq!(efficient(&points), [true, false, true, false]);
+    }
+
+    /// Of 30 points the 4 efficient ones stay, and 10 of the other 26.
+    #[test]
+    fn of_many_points_the_efficient_stay() {
+        let is_efficient: Vec<bool> = (0..30).map(|place| place % 9 == 0).collect();
+        let shown = shown(&is_efficient);
+        assert_eq!(shown.len(), 14);
+        assert!([0, 9, 18, 27].iter().all(|place| shown.contains(place)));
+        assert!(shown.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!(super::shown(&[true; 30]).len(), 14);
+    }
+
+    /// To b 60 + 20 + 10 USD, to c 10 + 0 + 0: b takes 90 of 100.
+    #[test]
+    fn one_point_shows_the_bill_of_each_fleet() {
+        let means = [
+            ("all", "transfer", 70.0),
+            ("all", "storage", 20.0),
+            ("all", "surcharge", 10.0),
+            ("db → b", "transfer", 60.0),
+            ("db → b", "storage", 20.0),
+            ("db → b", "surcharge", 10.0),
+            ("db → c", "transfer", 10.0),
+            ("db → c", "storage", 0.0),
+            ("db → c", "surcharge", 0.0),
+            ("db → b", "on_time", 0.9),
+        ];
+        let tables = Tables { summary: sample::means(&means), ..sample::tables() };
+        let figure = figure(&tables).unwrap();
+        assert_eq!(
+            figure.caption.title.replace(NBSP, " "),
+            "A run costs 100 USD, the largest part of it transfer, 70 USD; db → b takes 90.0 % of it"
+        );
+        let Picture::Stacks(chart) = figure.picture else { panic!("another chart") };
+        assert_eq!(chart.rows[0].values, [60.0, 20.0, 10.0]);
+        assert_eq!(chart.rows[0].share.map(|of| of.share), Some(0.9));
+        assert_eq!(chart.rows[1].share, None);
+    }
 }

@@ -169,7 +169,11 @@ impl View<'_> {
         match (then.len(), n_held) {
             (0, _) => String::new(),
             (1, 1) => "; then the missed promise holds".to_owned(),
-            (1, _) => format!("; even then {} of it is held", percent(then[0].0)),
+            (1, _) => format!(
+                "; even then {} of the promised {} is held",
+                percent(then[0].0),
+                percent_given(self.missed[0].promised)
+            ),
             (n, held) if n == held => format!("; then all {} missed promises hold", numeral(n)),
             (n, held) => format!("; then {} of {} missed promises hold", numeral(held), numeral(n)),
         }
@@ -226,5 +230,64 @@ fn noun(row: &LimitRow) -> String {
         "slots" => "the slot limit".to_owned(),
         "link" => format!("the limit of link {}", row.place),
         other => format!("the limit of {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    /// 97 % are promised and 90 % held; as it is, 10 % of 1,000 copies a run are late.
+    fn tables(limits: &str) -> Tables {
+        Tables {
+            targets: sample::targets("0,in time,copy,0.97,0.9,0.89,0.91,,,no,,30,40,2,0"),
+            limits: sample::rows(&[], limits),
+            summary: sample::means(&[("all", "due", 1000.0)]),
+            ..sample::tables()
+        }
+    }
+
+    const SLOTS: &str = "slots,,all,kept,,0.9,0.98,0.08,0.07,0.09,0.8,0.8,100,20\n\
+                         slots,,in time,target,,0.9,0.98,0.08,0.07,0.09,,,0,20";
+
+    /// Start-up was tried on five runs, of which 8 % were late, and changed nothing: its bar is as
+    /// long as the first. Without slots 2 % are late: 80 fewer of 1,000.
+    #[test]
+    fn the_limit_that_does_most_is_the_finding() {
+        let start_up = "start_up,,all,kept,,0.92,0.92,0,,,0,0,30,5\n\
+                        start_up,,in time,target,,0.92,0.92,0,,,,,0,5";
+        let figure = figure(&tables(&format!("{start_up}\n{SLOTS}"))).unwrap();
+        assert_eq!(
+            figure.caption.title.replace(NBSP, " "),
+            "Without the slot limit, 80.0 % fewer copies are late; then the missed promise holds"
+        );
+        let Picture::LateBars(chart) = figure.picture else { panic!("another chart") };
+        let told: Vec<String> = chart
+            .bars
+            .iter()
+            .map(|bar| format!("{}: {}, {}", bar.name, percent(bar.late), bar.difference))
+            .map(|words| words.replace(NBSP, " "))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "As it is: 10.0 %, ",
+                "No slot limit: 2.0 %, −80 a run",
+                "No start-up time: 10.0 %, same"
+            ]
+        );
+        let reaches: Vec<bool> = chart.bars.iter().map(|bar| bar.target.unwrap().1).collect();
+        assert_eq!(reaches, [false, true, false]);
+        assert!(chart.bars[1].matters && !chart.bars[2].matters);
+    }
+
+    /// The interval of the difference holds zero: by chance alone it may be.
+    #[test]
+    fn what_chance_does_is_no_finding() {
+        let limits = SLOTS.replace("0.08,0.07,0.09", "0.08,-0.01,0.17");
+        let title = figure(&tables(&limits)).unwrap().caption.title;
+        assert_eq!(title, "Lifting the slot limit makes no copy less late");
+        assert!(figure(&tables(&limits[..0])).is_none());
     }
 }

@@ -172,3 +172,45 @@ fn note(scope: &Scope<'_>) -> Vec<String> {
     note.push(format!("Only a shorter interval lowers the first part; the limit is {n} minutes."));
     note
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    /// The newer snapshots begin 10 s earlier in their window: the interval is 59 min 50 s. With
+    /// 5 min of snapshot and 15 of transfer that is 79 min 50 s, of 2 h.
+    #[test]
+    fn parts_add_up_and_none_is_negative() {
+        let means = [
+            ("db → b", "rpo_interval", 3600.0),
+            ("db → b", "rpo_window", -10.0),
+            ("db → b", "rpo_snapshot", 300.0),
+            ("db → b", "rpo_waiting", 0.0),
+            ("db → b", "rpo_transfer", 900.0),
+        ];
+        let worst = "0,0,db,0003,,b,5,60.000000000,9000.000000000,2027-01-04T09:00:00Z,0.000000000,\
+                     7200.000000000,0.000000000,8000.000000000,3600.000000000,0.000000000,\
+                     3000.000000000,0.000000000,1400.000000000";
+        let tables = Tables {
+            summary: sample::means(&means),
+            oldest: sample::rows(&[], worst),
+            ..sample::tables()
+        };
+        let figure = figure(&tables).unwrap();
+        assert_eq!(
+            figure.caption.title.replace('\u{a0}', " "),
+            "Recovery points of db → b get 79.8 min old on average, 59.8 min of it the interval \
+             between snapshots; most of the rest is transfer, 15 min"
+        );
+        let Picture::Stacks(chart) = figure.picture else { panic!("another chart") };
+        let names: Vec<&str> = chart.parts.iter().map(|part| part.0.as_str()).collect();
+        assert_eq!(
+            names,
+            ["interval between snapshots", "snapshot being made", "start-up and transfer"]
+        );
+        let rows: Vec<Vec<f64>> = chart.rows.into_iter().map(|row| row.values).collect();
+        assert_eq!(rows, [[3590.0, 300.0, 900.0], [3600.0, 3000.0, 1400.0]]);
+        assert_eq!(chart.limit.map(|limit| limit.0), Some(7200.0));
+    }
+}

@@ -1,7 +1,7 @@
 //! The points of a sweep: what each is called, what it costs, and how it stands.
 
 use super::Tables;
-use super::words::joined;
+use super::words::{bound, joined};
 use crate::report::chart::Verdict;
 use crate::report::read::TargetRow;
 
@@ -9,8 +9,10 @@ use crate::report::read::TargetRow;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Point {
     pub(super) index: u64,
-    /// `slots = 40, quota = 2000 MiB/s`.
+    /// `slots = 40 and quota = 2000 MiB/s`.
     pub(super) name: String,
+    /// `slots = 40, quota = 2000 MiB/s`.
+    pub(super) label: String,
     /// Share of the target that the sweep is told by.
     pub(super) share: Option<f64>,
     /// How that target stands here.
@@ -47,11 +49,15 @@ pub(super) fn points(tables: &Tables, target: &str) -> Vec<Point> {
             Verdict::NotSure => 1,
             Verdict::Yes => 2,
         });
-        let labels: Vec<String> =
-            row.labels.iter().map(|(key, value)| format!("{key}\u{a0}= {value}")).collect();
+        let labels: Vec<String> = row
+            .labels
+            .iter()
+            .map(|(key, value)| bound(&format!("{key}\u{a0}=\u{a0}{value}")))
+            .collect();
         Point {
             index: row.point,
             name: joined(&labels, "and"),
+            label: labels.join(", "),
             share: row.share,
             verdict: row.verdict,
             all: worst.unwrap_or(row.verdict),

@@ -104,15 +104,7 @@ pub(super) fn figure(tables: &Tables, folder: Folder<'_>) -> Result<Option<Figur
         is_first(&row)
     })?;
     let Some(choice) = choose(&lives, &scopes) else { return Ok(None) };
-    let mut rows: Vec<CopyRow> = Vec::new();
-    let mut row_idx = 0;
-    folder.each(|row: CopyRow| {
-        if choice.shown.binary_search(&row_idx).is_ok() {
-            rows.push(row);
-        }
-        row_idx += 1;
-        row_idx < lives.len()
-    })?;
+    let rows: Vec<CopyRow> = folder.at(&choice.shown)?;
     let view = View { tables, lives: &lives, scopes: &scopes, choice: &choice };
     Ok(Some(view.figure(&rows)))
 }

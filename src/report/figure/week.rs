@@ -38,6 +38,7 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     let (name, verb) = match level.kind {
         SeriesKind::Slots | SeriesKind::Waiting => (format!("The slots of {}", level.place), "are"),
         SeriesKind::Quota => (format!("The quota {}", level.place), "is"),
+        SeriesKind::Link if level.place.contains("link") => (format!("The {}", level.place), "is"),
         SeriesKind::Link => (format!("The link {}", level.place), "is"),
     };
     let runs = match tables.manifest.n_runs() {
@@ -129,4 +130,62 @@ fn note(hours: &Hours) -> Vec<String> {
         note.push("Darker hours have room for what need not run in the bright ones.".to_owned());
     }
     note
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{self, START};
+    use super::*;
+    use crate::report::read::{BinStart, SeriesRow};
+
+    /// Half-hour bins over three days from Monday; the slots in use are `of(day, half hour)` of 20.
+    fn tables(of: fn(u64, u64) -> f64) -> Tables {
+        let row = |bin: u64| SeriesRow {
+            point: 0,
+            series: "b".to_owned(),
+            kind: SeriesKind::Slots,
+            start: BinStart::At(START + Span::from_mins(30).times(bin)),
+            mean: of(bin / 48, bin % 48),
+            p95: 20.0,
+            limit: Some(20.0),
+        };
+        let mut tables = Tables { series: (0..144).map(row).collect(), ..sample::tables() };
+        tables.manifest.scenario.horizon = Span::from_days(3);
+        tables
+    }
+
+    fn title(of: fn(u64, u64) -> f64) -> String {
+        figure(&tables(of))
+            .map_or_else(String::new, |figure| figure.caption.title.replace('\u{a0}', " "))
+    }
+
+    /// From 07:00 on 14 slots are in use and from 07:30 on 16, 15 on average: three quarters; on
+    /// Tuesday one more in both, 80 %. In all other hours 5.
+    #[test]
+    fn the_busiest_hour_is_the_finding() {
+        let busy = |day, half: u64| match half {
+            14 | 15 => [14.0, 16.0][usize::from(half == 15)] + if day == 1 { 1.0 } else { 0.0 },
+            _ => 5.0,
+        };
+        assert_eq!(
+            title(busy),
+            "The slots of b are busiest each of these days from 07:00, most on Tuesday: 80.0 % in use, \
+             and 25.0 % in the quietest hour"
+        );
+        let Some(Picture::Week(week)) = figure(&tables(busy)).map(|figure| figure.picture) else {
+            panic!("another chart")
+        };
+        assert_eq!(week.hours[0][7], Some(0.75));
+        assert_eq!(week.hours[3], [None; 24]);
+    }
+
+    #[test]
+    fn an_even_week_is_said_to_be_even() {
+        let words = "The slots of b are used evenly all week: 25.0 % to 25.0 % in any hour";
+        assert_eq!(title(|_, _| 5.0), words);
+        assert_eq!(title(|_, _| 0.0), "", "nothing is used");
+        let mut short = tables(|_, _| 5.0);
+        short.manifest.scenario.horizon = Span::from_hours(47);
+        assert!(figure(&short).is_none());
+    }
 }

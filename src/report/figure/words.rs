@@ -74,13 +74,8 @@ pub(in crate::report) fn promise(name: &str, promised: f64) -> String {
     if name.contains(&share) { name } else { format!("{name}: {share}") }
 }
 
-/// The name of a target as it is, its numbers bound to their units.
-pub(in crate::report) fn promise_name(name: &str) -> String {
-    bound(name)
-}
-
 /// `text` with numbers bound to the units behind them, so that no line ends between.
-fn bound(text: &str) -> String {
+pub(in crate::report) fn bound(text: &str) -> String {
     let mut bound = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {

@@ -1,6 +1,7 @@
 //! The rows of each table, as far as pictures need them.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::{Fault, FromRow, Row};
 use crate::catalog::Cause;
@@ -305,6 +306,10 @@ pub(in crate::report) struct CopyRow {
     pub(in crate::report) causes: [Span; Cause::ALL.len()],
 }
 
+/// Columns of times by cause, in order of [`Cause::ALL`].
+static CAUSE_COLUMNS: LazyLock<[String; Cause::ALL.len()]> =
+    LazyLock::new(|| Cause::ALL.map(|cause| format!("{}_s", cause.name())));
+
 impl FromRow for CopyRow {
     const FILE: &'static str = "copies.csv";
 
@@ -319,8 +324,8 @@ impl FromRow for CopyRow {
         let due = row.at("due_utc").must()?;
         let on_time = row.at("on_time").maybe()?;
         let mut causes = [Span::ZERO; Cause::ALL.len()];
-        for (time, cause) in causes.iter_mut().zip(Cause::ALL) {
-            *time = row.at(&format!("{}_s", cause.name())).must()?;
+        for (time, column) in causes.iter_mut().zip(CAUSE_COLUMNS.iter()) {
+            *time = row.at(column).must()?;
         }
         Ok(CopyRow {
             point,
