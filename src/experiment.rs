@@ -92,6 +92,7 @@ pub enum EngineChoice {
 
 /// How a plan is carried out. The number of threads changes no byte of what comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub struct Options {
     /// Threads; none: as many as there are cores.
     pub threads: Option<usize>,

@@ -82,6 +82,7 @@ struct Program {
 }
 
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an entry with a key of its own")]
 struct ScenarioEntry<'a> {
     name: &'a str,
     question: &'a str,

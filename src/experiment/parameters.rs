@@ -33,7 +33,7 @@ pub(super) struct Parameter {
     /// What it is about.
     pub(super) group: &'static str,
     /// What it is called.
-    pub(super) parameter: String,
+    pub(super) name: String,
     /// How a scenario sets it; empty where it cannot.
     pub(super) key: String,
     /// The value in force, with its unit.
@@ -142,7 +142,7 @@ fn given(plan: &Plan, list: &'static str) -> Vec<Parameter> {
         let name = if name.is_empty() { list } else { name };
         Parameter {
             group: list,
-            parameter: name.to_owned(),
+            name: name.to_owned(),
             key: given.key.clone(),
             value: shortened(&given.text),
             origin: "given",
@@ -178,7 +178,7 @@ fn axes(plan: &Plan) -> Vec<Parameter> {
         let values: Vec<&str> = axis.values.iter().map(|value| value.label.as_str()).collect();
         Parameter {
             group: "axis",
-            parameter: axis.name.clone(),
+            name: axis.name.clone(),
             key: axis.keys.join(", "),
             value: shortened(&values.join("; ")),
             origin: "given",
@@ -207,7 +207,7 @@ fn prices(model: &Model) -> Vec<Parameter> {
         let source = if origin == "given" { SCENARIO } else { price.source };
         Parameter {
             group: "price",
-            parameter: format!("{} {}", price.part.name(), price.of),
+            name: format!("{} {}", price.part.name(), price.of),
             key: key.to_owned(),
             value: format!("{} {}", price.per_gb.to_column(), price.unit()),
             origin,
@@ -228,7 +228,7 @@ fn switches(book: &Book<'_>) -> Vec<Parameter> {
         let is_default = super::manifest::is_same(value, info.default);
         Parameter {
             group: "assumption",
-            parameter: info.key.to_owned(),
+            name: info.key.to_owned(),
             key: format!("assume.{}", info.key),
             value: value.clone(),
             default: info.default.to_owned(),

@@ -143,7 +143,7 @@ impl<'s> Tables<'s> {
         let mut sheet = Sheet::create(self.staging, "parameters.csv", &[])?;
         for of in parameters {
             let out = &mut sheet.csv;
-            out.text(of.group).text(of.parameter.as_str()).text(of.key.as_str());
+            out.text(of.group).text(of.name.as_str()).text(of.key.as_str());
             out.text(of.value.as_str()).text(of.default.as_str()).text(of.origin);
             out.text(of.source.as_str()).text(of.date).text(of.about.as_str());
             out.text(of.range.map(|range| range.low)).text(of.range.map(|range| range.high));

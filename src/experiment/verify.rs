@@ -70,9 +70,10 @@ fn difference(folder: &Path, again: &Path, name: &str) -> Result<Option<String>,
     };
     let (Some(stands), Some(comes)) = (open(folder)?, open(again)?) else {
         let is_here = folder.join(name).exists();
-        return Ok(Some(match is_here {
-            true => format!("{name} is there, and the scenario gives no such file"),
-            false => format!("{name} is not there, and the scenario gives it"),
+        return Ok(Some(if is_here {
+            format!("{name} is there, and the scenario gives no such file")
+        } else {
+            format!("{name} is not there, and the scenario gives it")
         }));
     };
     let failed = |error| Failure::new("read", &folder.join(name), error);

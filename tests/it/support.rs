@@ -1,5 +1,6 @@
 //! Models made in code, small and quiet: nothing is drawn unless a test asks for it.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -481,9 +482,8 @@ pub(crate) fn list_anew(folder: &Path) {
         // those that were removed are not listed
         let Ok(bytes) = fs::read(folder.join(name)) else { continue };
         let (n_bytes, crc32) = (bytes.len(), crc32fast::hash(&bytes));
-        anew += &format!(
-            "[[file]]\nname = \"{name}\"\nn_bytes = {n_bytes}\ncrc32 = \"{crc32:08x}\"\n\n"
-        );
+        write!(anew, "[[file]]\nname = \"{name}\"\nn_bytes = {n_bytes}\n").expect("memory");
+        write!(anew, "crc32 = \"{crc32:08x}\"\n\n").expect("memory");
     }
     let anew = format!("{}\n", anew.trim_end());
     fs::write(path, sealed(&anew)).expect("it can be written");

@@ -172,9 +172,8 @@ fn a_folder_that_is_not_as_it_was_is_refused_and_nothing_is_written() {
         for (path, bytes) in tree(&at.join("good")) {
             fs::write(bad.join(Path::new(&path).file_name().unwrap()), bytes).unwrap();
         }
-        for extra in ["images.csv"] {
-            let _ = fs::remove_file(file(extra));
-        }
+        // a change may have put it there, and the good folder has none
+        let _ = fs::remove_file(file("images.csv"));
         change();
         let before = tree(at);
         for command in

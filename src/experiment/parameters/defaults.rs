@@ -20,13 +20,13 @@ const SECTION: [(&str, &str, &str, &str); 10] = [
 
 /// The time, the runs, and the start.
 pub(super) fn scenario(book: &Book<'_>) -> Vec<Parameter> {
-    let row = |(key, default, parameter, about): &(&str, &str, &str, &str)| {
+    let row = |(key, default, name, about): &(&str, &str, &str, &str)| {
         let key = format!("scenario.{key}");
         let given = book.given(&key);
         let value = given.map_or(*default, |given| &given.text).to_owned();
         Parameter {
             group: "scenario",
-            parameter: (*parameter).to_owned(),
+            name: (*name).to_owned(),
             key,
             value,
             default: (*default).to_owned(),
@@ -44,7 +44,7 @@ pub(super) fn scenario(book: &Book<'_>) -> Vec<Parameter> {
     });
     rows.extend(others.map(|given| Parameter {
         group: "scenario",
-        parameter: given.key.replace(['.', '_'], " "),
+        name: given.key.replace(['.', '_'], " "),
         key: given.key.clone(),
         value: shortened(&given.text),
         origin: "given",
@@ -58,12 +58,12 @@ pub(super) fn scenario(book: &Book<'_>) -> Vec<Parameter> {
 fn assumed(
     group: &'static str,
     (element, inner): (&str, &str),
-    parameter: String,
+    name: String,
     (value, about): (&str, &str),
 ) -> Parameter {
     Parameter {
         group,
-        parameter,
+        name,
         key: format!("{element}.{inner}"),
         value: value.to_owned(),
         default: value.to_owned(),
@@ -148,7 +148,7 @@ pub(super) fn links(book: &Book<'_>) -> Vec<Parameter> {
         let key = switch.info().key;
         Some(Parameter {
             group: "link",
-            parameter: link.name.clone(),
+            name: link.name.clone(),
             key: format!("assume.{key}"),
             value: link.capacity.to_string(),
             origin: "assumed",

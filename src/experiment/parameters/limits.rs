@@ -144,7 +144,7 @@ pub(super) fn of(book: &Book<'_>) -> Vec<Parameter> {
     });
     rows.extend(own.map(|given| Parameter {
         group: "limit",
-        parameter: given.key.replacen("limits.", "limit of one ", 1),
+        name: given.key.replacen("limits.", "limit of one ", 1),
         key: given.key.clone(),
         value: given.text.clone(),
         origin: "given",
@@ -163,7 +163,7 @@ fn row(book: &Book<'_>, limits: &Limits, (limit, name): (&Published, &Name)) -> 
     let marked = limit.source.contains(name.fact);
     Parameter {
         group: "limit",
-        parameter: name.parameter.to_owned(),
+        name: name.parameter.to_owned(),
         key: name.key.to_owned(),
         default: published,
         origin: if is_given { "given" } else { limit.status.name() },

@@ -52,7 +52,7 @@ fn ledger(text: &str, points: &[PointSummary]) -> Vec<Parameter> {
 fn every_switch_and_every_limit_has_a_row_and_what_is_documented_a_source_and_a_date() {
     let rows = ledger(TEXT, &[]);
     for info in SWITCHES {
-        let found: Vec<&Parameter> = rows.iter().filter(|row| row.parameter == info.key).collect();
+        let found: Vec<&Parameter> = rows.iter().filter(|row| row.name == info.key).collect();
         assert_eq!(found.len(), 1, "{}", info.key);
         assert!(["assumed", "given"].contains(&found[0].origin), "{}", info.key);
     }
@@ -60,7 +60,7 @@ fn every_switch_and_every_limit_has_a_row_and_what_is_documented_a_source_and_a_
     // and that of us-east-1
     assert_eq!(limits.len(), PUBLISHED.len() + 1);
     for row in &rows {
-        assert!(!row.parameter.is_empty() && !row.value.is_empty(), "{row:?}");
+        assert!(!row.name.is_empty() && !row.value.is_empty(), "{row:?}");
         assert!(!row.source.is_empty(), "{row:?}");
         let is_published = ["documented", "observed"].contains(&row.origin);
         assert!(is_published || ["given", "assumed"].contains(&row.origin), "{row:?}");
@@ -81,10 +81,10 @@ fn what_the_scenario_says_is_given_and_what_it_leaves_out_is_not() {
     let rows = ledger(TEXT, &[]);
     let told = |wanted: &[&str]| {
         let row = |key: &&str| {
-            let found = rows.iter().find(|row| row.key == *key || row.parameter == *key);
+            let found = rows.iter().find(|row| row.key == *key || row.name == *key);
             let row = found.unwrap_or_else(|| panic!("no row of {key}"));
-            let Parameter { parameter, value, default, origin, source, .. } = row;
-            format!("{parameter} | {value} | {default} | {origin} | {source}")
+            let Parameter { name, value, default, origin, source, .. } = row;
+            format!("{name} | {value} | {default} | {origin} | {source}")
         };
         wanted.iter().map(row).collect::<Vec<_>>().join("\n")
     };

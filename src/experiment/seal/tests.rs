@@ -4,6 +4,12 @@ use super::*;
 use crate::experiment::folder::{Disk, Staging};
 use crate::experiment::sealed;
 
+/// A manifest that lists files, and says nothing else.
+#[derive(Serialize)]
+struct Manifest {
+    file: Vec<SealedFile>,
+}
+
 /// A folder of two tables and a page of runs, with its manifest.
 fn folder(home: &TempDir) -> std::path::PathBuf {
     let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
@@ -13,10 +19,6 @@ fn folder(home: &TempDir) -> std::path::PathBuf {
         let mut output = staging.create(file).unwrap();
         output.put(text.as_bytes()).unwrap();
         output.finish().unwrap();
-    }
-    #[derive(Serialize)]
-    struct Manifest {
-        file: Vec<SealedFile>,
     }
     let text = toml::to_string(&Manifest { file: staging.files() }).unwrap();
     let mut output = staging.create(MANIFEST).unwrap();
