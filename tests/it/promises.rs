@@ -247,12 +247,13 @@ fn the_scopes_of_every_scenario_come_to_what_its_targets_say() {
         let home = TempDir::new().unwrap();
         let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
         let (origin, flipped) = (Origin::default(), |_| Vec::new());
-        let study = Study { plan: &plan, origin: &origin, flipped: &flipped };
+        let study = Study { plan: &plan, origin: &origin, inputs: &NoInputs, flipped: &flipped };
         let options = Options {
             threads: None,
             rows: Rows::None,
             engine: EngineChoice::Default,
             flips: false,
+            sensitivity: false,
             confirm: false,
             parts: false,
         };

@@ -292,10 +292,11 @@ proptest! {
     fn promises_add_up_over_scopes_and_fit_the_rows(
         model in models(),
         draft in drafts(),
-        mins in select(vec![10u64, 40, 90, 180]),
+        (mins, drain) in (select(vec![10u64, 40, 90, 180]), select(vec![0, 3])),
     ) {
         let mut model = model;
         add(&mut model, "a0", &draft, IRELAND);
+        model.drain = Span::from_hours(drain);
         model.assume.link_loss = LinkLoss::Resume;
         for fleet in model.fleets.iter_mut().filter(|fleet| fleet.makes_snapshot) {
             fleet.applications = Applications::Every(2);
