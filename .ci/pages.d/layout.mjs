@@ -41,9 +41,11 @@ export function layoutProblems({ smallest, tolerance }) {
         const size = Number.parseFloat(getComputedStyle(parent).fontSize) * scale;
         const upright = matrix === null || (Math.abs(matrix.b) < 1e-6 && matrix.a > 0);
         const range = document.createRange();
-        // A name in a title, or an option in code, is not broken at its hyphen.
+        // What is not to be broken: names with hyphens in titles, options in code, and short words
+        // without a hyphen, as Mbit/s or 97.3–97.5.
         const whole = parent.closest('h1, h2, h3') ? /\S+-\S+/g
-            : parent.closest('code') ? /--[a-z]\S*/g : /$^/g;
+            : parent.closest('code') ? /--[a-z]\S*/g
+            : drawing === null ? /(?<!\S)[^\s-]{2,16}(?!\S)/g : /$^/g;
         for (const { 0: word, index } of node.data.matchAll(whole)) {
             range.setStart(node, index);
             range.setEnd(node, index + word.length);
@@ -105,7 +107,9 @@ export function layoutProblems({ smallest, tolerance }) {
                 }
             }
         }
-        if (!inScroller && past({ left: 0, right: pageWidth }, across).length) {
+        // where its box is past the edge as well, that is told of the box
+        const held = parent.getBoundingClientRect().right <= pageWidth + tolerance;
+        if (!inScroller && held && past({ left: 0, right: pageWidth }, across).length) {
             problems.push(`${named(line.text)} is past the edge of the page`);
         }
     }
@@ -136,18 +140,21 @@ export function layoutProblems({ smallest, tolerance }) {
         if (!seen(element) || forReaders(element)) continue;
         let scroller = element.parentElement;
         while (scroller !== null && !scrolls(scroller)) scroller = scroller.parentElement;
-        if (scroller === null && element.getBoundingClientRect().right > pageWidth + tolerance) {
+        const out = (box) => box.right > pageWidth + tolerance;
+        const { parentElement } = element;
+        if (scroller === null && out(element.getBoundingClientRect()) &&
+            !out(parentElement.getBoundingClientRect())) {
             problems.push(`${name(element)} reaches past the edge of the page`);
         }
         // What a box holds may stand out of it on purpose: by a negative margin, or placed there.
         const style = getComputedStyle(element);
         const meant = Number.parseFloat(style.marginRight) < 0 || style.position !== 'static';
         const past = element.getBoundingClientRect().right -
-            element.parentElement.getBoundingClientRect().right;
-        const inline = getComputedStyle(element.parentElement).display === 'inline';
-        if (!meant && !inline && !scrolls(element.parentElement) && past > 1) {
+            parentElement.getBoundingClientRect().right;
+        const inline = getComputedStyle(parentElement).display === 'inline';
+        if (!meant && !inline && !scrolls(parentElement) && past > 1) {
             problems.push(`${name(element)} is ${past.toFixed(1)} px wider than ` +
-                name(element.parentElement));
+                name(parentElement));
         }
     }
     return problems;

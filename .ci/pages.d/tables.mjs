@@ -11,6 +11,7 @@ import { join } from 'node:path';
 /** The columns that name a row of each table. */
 const KEYS = {
     'targets.csv': ['point', 'target'],
+    'promises.csv': ['point', 'target', 'scope', 'application'],
     'summary.csv': ['point', 'scope', 'measure'],
     'promises.csv': ['point', 'target', 'scope', 'application'],
     'confirmed.csv': ['point', 'target'],
@@ -147,6 +148,24 @@ function wrong(mark, tables) {
 }
 
 /**
+ * What is missing of the answer: of one design point, every target with its share, the ends of its
+ * interval, and its verdict. Of a sweep's points it is the one that misses least.
+ */
+function unanswered(shown, rows) {
+    const missing = new Map(rows.map((row) => [row.point, []]));
+    for (const row of rows) {
+        const key = rowName(KEYS['targets.csv'].map((name) => row[name]));
+        for (const column of ANSWER) {
+            if (row[column] !== '' && !shown.has(`${key} ${column}`)) {
+                const field = `“${row[column]}”`;
+                missing.get(row.point).push(`targets.csv ${key} ${column}: ${field} is not on the page`);
+            }
+        }
+    }
+    return [...missing.values()].sort((a, b) => a.length - b.length)[0] ?? [];
+}
+
+/**
  * Problems of the numbers that a page marks: `marks` are its data elements as
  * {value, file, row, column, text, visible}.
  */
@@ -160,16 +179,10 @@ export function checkNumbers(marks, tables) {
             // told above
         }
     }
-    const { rows } = tables['targets.csv'];
-    for (const row of rows.filter((row) => row.point === rows[0].point)) {
-        const key = rowName(KEYS['targets.csv'].map((name) => row[name]));
-        for (const column of ANSWER) {
-            if (row[column] !== '' && !shown.has(`${key} ${column}`)) {
-                problems.push(`targets.csv ${key} ${column}: “${row[column]}” is not on the page`);
-            }
-        }
-    }
-    if (!marks.some((mark) => mark.file === 'summary.csv')) {
+    problems.push(...unanswered(shown, tables['targets.csv'].rows));
+    // a run of flows alone has no fleets, and so nothing but sums
+    const fleets = tables['summary.csv'].rows.some((row) => row.scope !== 'all');
+    if (fleets && !marks.some((mark) => mark.file === 'summary.csv')) {
         problems.push('no number of summary.csv is marked on the page');
     }
     return problems;
