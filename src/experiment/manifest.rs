@@ -21,7 +21,7 @@ use crate::scenario::Axis;
 use crate::units::Instant;
 
 /// Goes up when equal scenarios give other numbers than before.
-pub const RESULTS_VERSION: u32 = 2;
+pub const RESULTS_VERSION: u32 = 3;
 
 /// A file that the scenario names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
