@@ -71,7 +71,7 @@ fn problem(n: usize) -> Problem {
 #[bench::flows_1_000(problem(1_000))]
 fn maxmin((capacity, paths, caps): Problem) -> usize {
     let demands: Vec<Demand<'_>> =
-        paths.iter().zip(&caps).map(|(path, &cap)| Demand { path, cap }).collect();
+        paths.iter().zip(&caps).map(|(path, &cap)| Demand { path, cap, own: None }).collect();
     Filling::default().fill(black_box(&capacity), black_box(&demands)).len()
 }
 

@@ -30,8 +30,11 @@ fn fill(bench: &mut Criterion) {
         capacity.resize(2 * SITES + SITES * SITES, Rate::new(site / 4.0));
         for equal in [true, false] {
             let caps = caps(n, equal);
-            let demands: Vec<Demand<'_>> =
-                paths.iter().zip(&caps).map(|(path, &cap)| Demand { path, cap }).collect();
+            let demands: Vec<Demand<'_>> = paths
+                .iter()
+                .zip(&caps)
+                .map(|(path, &cap)| Demand { path, cap, own: None })
+                .collect();
             let name = if equal { "equal caps" } else { "different caps" };
             let mut filling = Filling::default();
             group.bench_function(BenchmarkId::new(name, n), |bencher| {

@@ -16,12 +16,14 @@ use std::str::FromStr;
 
 mod byte_time;
 mod money;
+mod moved;
 mod parse;
 mod signed;
 pub mod stored;
 
 pub use byte_time::ByteTime;
 pub use money::Usd;
+pub use moved::{Moved, Speed};
 pub use parse::{
     ParseError, parse_decimal, parse_money_per_gb, parse_money_per_gb_month, parse_number,
     parse_share,
@@ -422,16 +424,6 @@ impl Rate {
     pub fn scale(self, factor: f64) -> Rate {
         Rate::new(self.0 * factor)
     }
-}
-
-/// The instant at which `left` bytes have passed at `rate`, counted from `from`, rounded up to a
-/// whole nanosecond; `None` where the rate is zero and bytes are left, or the end lies past 2554.
-pub fn end_of(from: Instant, left: f64, rate: f64) -> Option<Instant> {
-    if left <= 0.0 {
-        return Some(from);
-    }
-    let nanos = left / rate * 1e9;
-    (nanos < 9.2e18).then(|| Instant(from.0.saturating_add(rounded_up(nanos))))
 }
 
 /// The nearest whole number, halves upwards; negative and NaN give 0, too large the greatest.

@@ -1,7 +1,8 @@
 //! Max-min fair shares by progressive filling.
 //!
 //! Raise the rates of all flows together. A flow stops at its cap, or when a link that it crosses
-//! is full; the others go on.
+//! is full; the others go on. That finds which links are full, and what holds each flow; the rates
+//! are then worked out from the definition, so that they do not depend on the order of the stops.
 //!
 //! Source: Bertsekas and Gallager, *Data Networks*, 2nd ed., 1992, section 6.5.2, with a cap of
 //! its own for each flow, which acts as a link that no other flow crosses.
@@ -14,13 +15,22 @@ use crate::units::{Rate, count};
 /// Relative margin within which a sum of caps counts as the capacity, and a cap as the share.
 pub const TIE: f64 = 1e-12;
 
+/// The greatest cap that counts as no higher than a level.
+fn reach(level: f64) -> f64 {
+    level * (1.0 + TIE)
+}
+
 /// One flow as the filling sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Demand<'a> {
-    /// Indices of the links that it crosses, without repeats.
+    /// Indices of the links that it crosses, without repeats. Flows that stand side by side and have
+    /// this list in common, not one that is equal, are a group: their rates are added up first.
     pub path: &'a [usize],
     /// Most that it may carry; infinite for none.
     pub cap: Rate,
+    /// The tightest of its links that no flow of another group ever crosses, if there is one: the
+    /// other links are not asked for more than that link carries.
+    pub own: Option<usize>,
 }
 
 /// What one flow gets.
@@ -39,7 +49,7 @@ pub struct Share {
 pub fn allocate(capacity: &[Rate], paths: &[Vec<usize>], caps: &[Rate]) -> Vec<Rate> {
     assert_eq!(paths.len(), caps.len(), "each flow has a path and a cap");
     let demands: Vec<Demand<'_>> =
-        paths.iter().zip(caps).map(|(path, &cap)| Demand { path, cap }).collect();
+        paths.iter().zip(caps).map(|(path, &cap)| Demand { path, cap, own: None }).collect();
     Filling::default().fill(capacity, &demands).iter().map(|share| share.rate).collect()
 }
 
@@ -58,6 +68,8 @@ pub struct Filling {
     /// soon as its own level is up to date.
     lowest: BinaryHeap<Reverse<Level>>,
     shares: Vec<Option<Share>>,
+    /// By link: the rate of the flows that it holds; infinite for one that holds none.
+    levels: Vec<f64>,
     result: Vec<Share>,
 }
 
@@ -101,11 +113,16 @@ impl Ord for Level {
     }
 }
 
+/// Whether flows that stand side by side are of one group.
+fn are_grouped(a: &Demand<'_>, b: &Demand<'_>) -> bool {
+    std::ptr::eq(a.path, b.path)
+}
+
 impl Filling {
     /// The share of each of `flows` on links of the given capacities, in the order of `flows`.
     ///
-    /// All sums on a link run over its own flows alone and in an order that other links do not
-    /// change, so a link that is left alone gives the same bits every time.
+    /// All sums on a link run over its own flows alone, in the order of `flows`, so a link that is left
+    /// alone gives the same bits every time.
     pub fn fill(&mut self, capacity: &[Rate], flows: &[Demand<'_>]) -> &[Share] {
         self.find_hot_links(capacity, flows);
         self.list_flows(flows);
@@ -117,21 +134,104 @@ impl Filling {
             }
         }
         assert!(self.lowest.is_empty(), "progressive filling goes on after all have stopped");
-        self.result.clear();
-        self.result.extend(self.shares.iter().zip(flows).map(|(share, flow)| {
-            share.unwrap_or(Share { rate: flow.cap, held_by: None }) // crosses cold links only
-        }));
+        self.find_levels(capacity, flows);
+        let mut result = std::mem::take(&mut self.result);
+        result.clear();
+        result.extend(flows.iter().map(|flow| self.share(flow)));
+        self.result = result;
         &self.result
+    }
+
+    /// Works out the levels of the links that fill, the lowest first: those above do not bear on it.
+    fn find_levels(&mut self, capacity: &[Rate], flows: &[Demand<'_>]) {
+        self.levels.clear();
+        self.levels.resize(capacity.len(), f64::INFINITY);
+        let mut full: Vec<(Level, bool)> =
+            self.hot.iter().filter_map(|&link| self.about(link)).collect();
+        // Whoever holds comes before those that may be as full; else in index order, as they are.
+        full.sort_by(|(a, a_holds), (b, b_holds)| a.0.total_cmp(&b.0).then(b_holds.cmp(a_holds)));
+        for (Level(about, link), _) in full {
+            self.levels[link] = self.level_of(link, about, capacity[link].get(), flows);
+        }
+    }
+
+    /// The rate of the fastest flow of a link that a link holds, and whether this one does. Where
+    /// another does, this one may be as full, but for rounding.
+    fn about(&self, link: usize) -> Option<(Level, bool)> {
+        let crossing = &self.crossing[self.links[link].first..self.links[link].last];
+        let shares = || crossing.iter().filter_map(|&idx| self.shares[idx]);
+        let held = shares().filter(|share| share.held_by.is_some()).map(|share| share.rate.get());
+        let holds = shares().any(|share| share.held_by == Some(link));
+        held.max_by(f64::total_cmp).map(|rate| (Level(rate, link), holds))
+    }
+
+    /// The rate w at which the flows of a link carry its capacity, if each moves the least of w, its
+    /// cap, and the levels of its other links; infinite where none of them would move w.
+    ///
+    /// `about` is w but for rounding, or less. The flows that move less than w are told by it, and what
+    /// they leave is shared by the others; where that puts another flow on the other side, once more.
+    /// Flows that another link holds at an equal level count as held by both, whichever is rounded up.
+    fn level_of(&self, link: usize, about: f64, capacity: f64, flows: &[Demand<'_>]) -> f64 {
+        let crossing = &self.crossing[self.links[link].first..self.links[link].last];
+        let mut level = about;
+        let mut has_risen = false;
+        for _round in 0..=2 * crossing.len() {
+            let (mut base, mut n_sharing) = (0.0, 0);
+            let (mut from, mut to) = (0.0f64, f64::INFINITY); // where these flows share, and no others
+            let here = reach(level);
+            for group in crossing.chunk_by(|&a, &b| are_grouped(&flows[a], &flows[b])) {
+                let others = flows[group[0]].path.iter().filter(|&&other| other != link);
+                let elsewhere = others.fold(f64::INFINITY, |least, &at| least.min(self.levels[at]));
+                let beside = elsewhere * (1.0 + 3.0 * TIE);
+                let at = here.min(beside);
+                let caps = || group.iter().map(|&idx| flows[idx].cap.get());
+                let capped: f64 = caps().filter(|&cap| cap <= at).sum();
+                let n_above = caps().filter(|&cap| at < cap).count();
+                if here <= beside {
+                    base += capped;
+                    n_sharing += n_above;
+                    from = caps().filter(|&cap| cap <= at).fold(from, f64::max);
+                    to = caps().filter(|&cap| at < cap).fold(to.min(beside), f64::min);
+                } else {
+                    base += capped + count(n_above) * elsewhere;
+                    from = from.max(beside);
+                }
+            }
+            if n_sharing == 0 {
+                return f64::INFINITY;
+            }
+            let next = (capacity - base) / count(n_sharing);
+            if (from <= reach(next) && reach(next) <= to) || (next < level && has_risen) {
+                return next;
+            }
+            has_risen = level < next;
+            level = next;
+        }
+        unreachable!("no level for {} flows, about {about}", crossing.len())
+    }
+
+    /// What a flow gets: its cap, or the lowest level on its path; of equal ones the first link holds.
+    fn share(&self, flow: &Demand<'_>) -> Share {
+        let levels = flow.path.iter().map(|&link| Level(self.levels[link], link));
+        match levels.min() {
+            Some(Level(level, link)) if reach(level) < flow.cap.get() => {
+                Share { rate: Rate::new(level), held_by: Some(link) }
+            }
+            _ => Share { rate: flow.cap, held_by: None },
+        }
     }
 
     /// Sums what is asked of each link, and marks those that may fill.
     fn find_hot_links(&mut self, capacity: &[Rate], flows: &[Demand<'_>]) {
         self.links.clear();
         self.links.resize(capacity.len(), FillingLink::default());
-        for flow in flows {
-            for &link in flow.path {
-                self.links[link].asked += flow.cap.get();
-                self.links[link].n_rising += 1;
+        for group in flows.chunk_by(are_grouped) {
+            let asked: f64 = group.iter().map(|flow| flow.cap.get()).sum();
+            let own = group[0].own;
+            let most = own.map_or(asked, |own| asked.min(capacity[own].get()));
+            for &link in group[0].path {
+                self.links[link].asked += if own == Some(link) { asked } else { most };
+                self.links[link].n_rising += group.len();
             }
         }
         self.hot.clear();
@@ -198,7 +298,7 @@ impl Filling {
         let mut any = false;
         while let Some(&idx) = self.by_cap.get(self.n_capped) {
             let cap = flows[idx].cap;
-            if level * (1.0 + TIE) < cap.get() {
+            if reach(level) < cap.get() {
                 break;
             }
             self.n_capped += 1;
@@ -292,7 +392,10 @@ mod tests {
     /// The cap of 5 equals the fair share 10 / 2, so the first flow is at its cap, the other held.
     #[test]
     fn a_cap_that_equals_the_share_is_what_holds() {
-        let flows = [Demand { path: &[0], cap: Rate::new(5.0) }, Demand { path: &[0], cap: FREE }];
+        let flows = [
+            Demand { path: &[0], cap: Rate::new(5.0), own: None },
+            Demand { path: &[0], cap: FREE, own: None },
+        ];
         let mut filling = Filling::default();
         let shares = filling.fill(&[Rate::new(10.0)], &flows);
         assert_eq!(shares[0], Share { rate: Rate::new(5.0), held_by: None });
@@ -314,7 +417,7 @@ mod tests {
         ) {
             let links: Vec<Rate> = capacity.iter().copied().map(Rate::new).collect();
             let demands: Vec<Demand<'_>> =
-                flows.iter().map(|(path, cap)| Demand { path, cap: Rate::new(*cap) }).collect();
+                flows.iter().map(|(path, cap)| Demand { path, cap: Rate::new(*cap), own: None }).collect();
             let mut filling = Filling::default();
             let shares = filling.fill(&links, &demands);
             let carried = |link: usize| -> f64 {

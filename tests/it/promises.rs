@@ -13,6 +13,7 @@ use snapferry::experiment::{
 };
 use snapferry::model::{Applications, Model, Per, Target, TargetKind};
 use snapferry::plan::Plan;
+use snapferry::scenario::NoInputs;
 use snapferry::units::{Bytes, Span};
 use tempfile::TempDir;
 

@@ -23,7 +23,7 @@ use flow::{Flows, Side};
 use tier::TierNetwork;
 
 use super::{Flow, FlowIdx, LEFT_OVER_MIN, Limit, LinkIdx, Network, RouteIdx, Tier};
-use crate::units::{Instant, Rate, index_u32};
+use crate::units::{Instant, Moved, Rate, index_u32};
 
 /// Fluid flows by levels of links, the first tier first.
 #[derive(Debug, Clone, Default)]
@@ -55,8 +55,8 @@ impl Levels {
         }
     }
 
-    /// Takes a flow out of its route and all lists; returns the bytes that it still had.
-    fn drop_flow(&mut self, now: Instant, idx: FlowIdx) -> f64 {
+    /// Takes a flow out of its route and all lists; returns what it still had.
+    fn drop_flow(&mut self, now: Instant, idx: FlowIdx) -> Moved {
         let tier = self.flows.running(idx).flow.tier.at();
         let left = self.tiers[tier].leave(now, idx, &self.flows);
         self.flows.leave(idx);
@@ -103,7 +103,7 @@ impl Network for Levels {
             self.has_second = true;
             self.left_anew.extend(0..self.capacity.len());
         }
-        self.tiers[flow.tier.at()].enter(now, idx, flow.bytes, &mut self.flows);
+        self.tiers[flow.tier.at()].enter(now, idx, Moved::of(flow.bytes), &mut self.flows);
     }
 
     fn set_cap(&mut self, now: Instant, idx: FlowIdx, cap: Rate, ends_at: Option<Instant>) {
@@ -122,7 +122,7 @@ impl Network for Levels {
     }
 
     fn remove(&mut self, now: Instant, idx: FlowIdx) -> f64 {
-        self.drop_flow(now, idx)
+        self.drop_flow(now, idx).bytes()
     }
 
     fn settle(&mut self, now: Instant) {
@@ -154,7 +154,7 @@ impl Network for Levels {
     }
 
     fn left(&self, now: Instant, idx: FlowIdx) -> f64 {
-        self.tier_of(idx).left(now, idx, &self.flows)
+        self.tier_of(idx).left(now, idx, &self.flows).bytes()
     }
 
     fn rate(&self, idx: FlowIdx) -> Rate {

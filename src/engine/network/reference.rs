@@ -4,7 +4,7 @@
 
 use super::{Flow, FlowIdx, LEFT_OVER_MIN, Limit, LinkIdx, Network, RouteIdx, Tier};
 use crate::engine::maxmin::{Demand, Filling, Share};
-use crate::units::{Instant, Rate, end_of, index_u32};
+use crate::units::{Instant, Moved, Rate, Speed, count, index_u32};
 
 /// Fluid flows by progressive filling, the first tier first.
 #[derive(Debug, Clone, Default)]
@@ -12,9 +12,11 @@ pub struct Reference {
     capacity: Vec<Rate>,
     /// Links of each route.
     routes: Vec<Vec<usize>>,
+    /// By link: how many routes cross it.
+    n_routes: Vec<usize>,
     /// By flow: what is known of it while it runs.
     flows: Vec<Option<Running>>,
-    /// The running flows of each tier by index. Sums over flows run in this order.
+    /// The running flows of each tier by (route, cap, index). Sums over flows run in this order.
     order: [Vec<usize>; 2],
     /// Whether something changed since the latest settle.
     stale: bool,
@@ -29,8 +31,8 @@ struct Running {
     flow: Flow,
     /// When `left` was so: at the latest change of the rate or the cap.
     since: Instant,
-    /// Bytes left at `since`.
-    left: f64,
+    /// What is left at `since`.
+    left: Moved,
     /// Rate from `since` on.
     rate: Rate,
     /// `None` before the first settle.
@@ -47,7 +49,7 @@ impl Running {
         Running {
             flow: *flow,
             since: now,
-            left: flow.bytes,
+            left: Moved::of(flow.bytes),
             rate: Rate::ZERO,
             limit: None,
             end: None,
@@ -56,17 +58,16 @@ impl Running {
         }
     }
 
-    /// Bytes left at `now`: no product of zero time and an infinite rate, never below zero, and
-    /// nothing once its end has come, however the product rounds.
-    fn left(&self, now: Instant) -> f64 {
+    /// What is left at `now`. A flow at its cap has nothing left once its end has come, by definition
+    /// or not.
+    fn left(&self, now: Instant) -> Moved {
         if now == self.since {
             return self.left;
         }
-        if self.end.is_some_and(|end| end <= now) {
-            return 0.0;
+        if self.limit == Some(Limit::Cap) && self.end.is_some_and(|end| end <= now) {
+            return Moved::ZERO;
         }
-        let left = self.left - self.rate.get() * now.since(self.since).secs();
-        if 0.0 < left { left } else { 0.0 }
+        (self.left - Speed::of(self.rate).over(now.since(self.since))).at_least_zero()
     }
 
     /// Brings the account up to `now`.
@@ -91,7 +92,7 @@ impl Running {
             self.is_new_end = false;
             self.end = match self.flow.ends_at {
                 Some(end) if limit == Limit::Cap => Some(end.max(now)),
-                _ => end_of(now, self.left, rate.get()),
+                _ => Speed::of(rate).end_of(now, self.left),
             };
         }
         self.limit.replace(limit) != Some(limit)
@@ -105,20 +106,42 @@ impl Reference {
 
     /// What each link has for a tier: all of it, or what the first tier leaves.
     fn room(&self, tier: Tier) -> Vec<Rate> {
-        let mut used = vec![0.0; self.capacity.len()];
-        if tier == Tier::Second {
-            for running in self.order[Tier::First.at()].iter().map(|&at| self.at(at)) {
-                for &link in &self.routes[running.flow.route.at()] {
-                    used[link] += running.rate.get();
-                }
-            }
-        }
+        let used = match tier {
+            Tier::First => vec![0.0; self.capacity.len()],
+            Tier::Second => self.carried(Tier::First),
+        };
         let left_over = |(capacity, used): (&Rate, f64)| match capacity.get() - used {
             _ if *capacity == Rate::INFINITE => Rate::INFINITE,
             left if left < LEFT_OVER_MIN * capacity.get() => Rate::ZERO,
             left => Rate::new(left),
         };
         self.capacity.iter().zip(used).map(left_over).collect()
+    }
+
+    /// The tightest of the links that only this route crosses.
+    fn own_link(&self, route: usize) -> Option<usize> {
+        let own = self.routes[route].iter().copied().filter(|&link| self.n_routes[link] == 1);
+        own.min_by(|&a, &b| self.capacity[a].get().total_cmp(&self.capacity[b].get()))
+    }
+
+    /// What each link carries of a tier: route by route, first the flows at their caps, then the others,
+    /// which are equally fast.
+    fn carried(&self, tier: Tier) -> Vec<f64> {
+        let mut carried = vec![0.0; self.capacity.len()];
+        let route_of = |at: usize| self.at(at).flow.route;
+        for flows in self.order[tier.at()].chunk_by(|&a, &b| route_of(a) == route_of(b)) {
+            let is_capped = |at: &&usize| self.at(**at).limit == Some(Limit::Cap);
+            let capped = flows.iter().filter(is_capped).map(|&at| self.at(at).rate.get());
+            let mut of_route: f64 = capped.sum();
+            let mut sharing = flows.iter().filter(|at| !is_capped(at)).peekable();
+            if let Some(&&first) = sharing.peek() {
+                of_route += count(sharing.count()) * self.at(first).rate.get();
+            }
+            for &link in &self.routes[route_of(flows[0]).at()] {
+                carried[link] += of_route;
+            }
+        }
+        carried
     }
 
     fn at(&self, at: usize) -> &Running {
@@ -128,13 +151,18 @@ impl Reference {
     /// Shares out what a tier may use, and gives each of its flows its rate.
     fn settle_tier(&mut self, now: Instant, tier: Tier) {
         let order = std::mem::take(&mut self.order[tier.at()]);
+        let mut filling = std::mem::take(&mut self.filling);
         let room = self.room(tier);
         let demands: Vec<Demand<'_>> = order
             .iter()
             .map(|&at| &self.flows[at].as_ref().expect("an ordered flow runs").flow)
-            .map(|flow| Demand { path: &self.routes[flow.route.at()], cap: flow.cap })
+            .map(|&Flow { route, cap, .. }| Demand {
+                path: &self.routes[route.at()],
+                cap,
+                own: self.own_link(route.at()),
+            })
             .collect();
-        let shares = self.filling.fill(&room, &demands);
+        let shares = filling.fill(&room, &demands);
         for (&at, share) in order.iter().zip(shares) {
             let Share { rate, held_by } = *share;
             let limit = held_by.map_or(Limit::Cap, |link| Limit::Link(LinkIdx(index_u32(link))));
@@ -144,16 +172,26 @@ impl Reference {
                 self.changed.push(FlowIdx(index_u32(at)));
             }
         }
+        self.filling = filling;
         self.order[tier.at()] = order;
+    }
+
+    /// The place of a flow in the order of its tier, or where it belongs.
+    fn place(&self, flow: &Flow, idx: FlowIdx) -> Result<usize, usize> {
+        self.order[flow.tier.at()].binary_search_by(|&other| {
+            let Flow { route, cap, .. } = &self.at(other).flow;
+            let by_cap = || cap.get().total_cmp(&flow.cap.get());
+            route.cmp(&flow.route).then_with(by_cap).then(other.cmp(&idx.at()))
+        })
     }
 
     /// Takes a flow out of all lists.
     fn drop_flow(&mut self, idx: FlowIdx) -> Running {
-        let running = self.flows[idx.at()].take().expect("the caller names running flows");
-        let order = &mut self.order[running.flow.tier.at()];
-        if let Ok(place) = order.binary_search(&idx.at()) {
-            order.remove(place);
+        let flow = self.running(idx).flow;
+        if let Ok(place) = self.place(&flow, idx) {
+            self.order[flow.tier.at()].remove(place);
         }
+        let running = self.flows[idx.at()].take().expect("the caller names running flows");
         if running.is_listed {
             self.changed.retain(|listed| *listed != idx);
         }
@@ -165,10 +203,15 @@ impl Reference {
 impl Network for Reference {
     fn add_link(&mut self, capacity: Rate) -> LinkIdx {
         self.capacity.push(capacity);
+        self.n_routes.push(0);
         LinkIdx(index_u32(self.capacity.len() - 1))
     }
 
     fn add_route(&mut self, links: &[LinkIdx]) -> RouteIdx {
+        for link in links {
+            self.n_routes[link.at()] += 1;
+        }
+        self.stale = true; // a link that was one route's own may be no longer
         self.routes.push(links.iter().map(|link| link.at()).collect());
         RouteIdx(index_u32(self.routes.len() - 1))
     }
@@ -189,28 +232,33 @@ impl Network for Reference {
             (running.limit, running.end, running.is_listed) = (Some(Limit::Cap), Some(now), true);
             self.changed.push(idx);
         } else {
-            let order = &mut self.order[flow.tier.at()];
-            let place = order.partition_point(|&other| other < idx.at());
-            order.insert(place, idx.at());
+            let place = self.place(flow, idx).expect_err("it does not run yet");
+            self.order[flow.tier.at()].insert(place, idx.at());
         }
         self.flows[idx.at()] = Some(running);
         self.stale = true;
     }
 
     fn set_cap(&mut self, now: Instant, idx: FlowIdx, cap: Rate, ends_at: Option<Instant>) {
-        let running = self.flows[idx.at()].as_mut().expect("the caller names running flows");
-        if running.flow.cap == cap && running.flow.ends_at == ends_at {
+        let flow = self.running(idx).flow;
+        if flow.cap == cap && flow.ends_at == ends_at {
             return;
         }
+        let paced = Flow { cap, ends_at, ..flow };
+        if let Ok(place) = self.place(&flow, idx) {
+            self.order[flow.tier.at()].remove(place);
+            let place = self.place(&paced, idx).expect_err("it was taken out");
+            self.order[flow.tier.at()].insert(place, idx.at());
+        }
+        let running = self.flows[idx.at()].as_mut().expect("seen above");
         running.advance(now);
-        running.flow.cap = cap;
-        running.flow.ends_at = ends_at;
+        running.flow = paced;
         running.is_new_end = true;
         self.stale = true;
     }
 
     fn remove(&mut self, now: Instant, idx: FlowIdx) -> f64 {
-        self.drop_flow(idx).left(now)
+        self.drop_flow(idx).left(now).bytes()
     }
 
     fn settle(&mut self, now: Instant) {
@@ -250,7 +298,7 @@ impl Network for Reference {
     }
 
     fn left(&self, now: Instant, idx: FlowIdx) -> f64 {
-        self.running(idx).left(now)
+        self.running(idx).left(now).bytes()
     }
 
     fn rate(&self, idx: FlowIdx) -> Rate {
@@ -270,13 +318,7 @@ impl Network for Reference {
     }
 
     fn link_use(&self, link: LinkIdx) -> Rate {
-        let crosses =
-            |running: &&Running| self.routes[running.flow.route.at()].contains(&link.at());
-        let carried = |tier: Tier| -> f64 {
-            let flows = self.order[tier.at()].iter().map(|&at| self.at(at));
-            flows.filter(crosses).map(|running| running.rate.get()).sum()
-        };
-        Rate::new(carried(Tier::First) + carried(Tier::Second))
+        Rate::new(Tier::ALL.iter().map(|&tier| self.carried(tier)[link.at()]).sum())
     }
 }
 

@@ -9,28 +9,26 @@ use std::collections::BinaryHeap;
 
 use super::super::FlowIdx;
 use super::flow::Flows;
-use crate::units::Instant;
+use crate::units::{Instant, Moved, Rate, Speed};
 
-/// A reading above which a clock is set back to zero: there a step of `f64` is 8 thousandths of a
-/// byte, and grows with the reading.
-pub(super) const READING_MAX: f64 = 35_184_372_088_832.0; // 2^45 bytes: 19 hours at 500 MiB/s
+/// Bytes above which a clock is set back to zero, long before its reading would not fit.
+pub(super) const READING_MAX: f64 = 72_057_594_037_927_936.0; // 2^56: four years at 500 MiB/s
 
 /// One clock.
 #[derive(Debug, Clone)]
 pub(super) struct Clock {
-    /// Bytes at `since`.
-    pub(super) reading: f64,
+    /// At `since`.
+    pub(super) reading: Moved,
     pub(super) since: Instant,
-    /// Bytes per second.
-    pub(super) speed: f64,
+    pub(super) speed: Speed,
     /// The routes whose sharing flows go by it.
     pub(super) hanging: Vec<usize>,
     is_stale: bool,
 }
 
 impl Clock {
-    pub(super) fn reading_at(&self, now: Instant) -> f64 {
-        self.reading + self.speed * now.since(self.since).secs()
+    pub(super) fn reading_at(&self, now: Instant) -> Moved {
+        self.reading + self.speed.over(now.since(self.since))
     }
 
     pub(super) fn advance(&mut self, now: Instant) {
@@ -51,9 +49,9 @@ impl Clocks {
     /// Adds a clock that stands at zero; returns its index.
     pub(super) fn add(&mut self) -> usize {
         self.all.push(Clock {
-            reading: 0.0,
+            reading: Moved::ZERO,
             since: Instant::ZERO,
-            speed: 0.0,
+            speed: Speed::ZERO,
             hanging: Vec::new(),
             is_stale: false,
         });
@@ -69,24 +67,25 @@ impl Clocks {
         &mut self.all[idx]
     }
 
-    /// Changes the speed from `now` on. A clock on which nothing hangs goes back to zero, and an
+    /// Changes the speed to a level from `now` on. A clock on which nothing hangs goes back to zero, and an
     /// infinite level, on which nothing can hang, stands still.
-    pub(super) fn set_speed(&mut self, idx: usize, now: Instant, speed: f64) {
+    pub(super) fn set_speed(&mut self, idx: usize, now: Instant, level: f64) {
         let clock = &mut self.all[idx];
         if clock.hanging.is_empty() {
-            (clock.reading, clock.since) = (0.0, now);
+            (clock.reading, clock.since) = (Moved::ZERO, now);
         } else {
             clock.advance(now);
             self.note_stale(idx);
         }
-        self.all[idx].speed = if speed < f64::INFINITY { speed } else { 0.0 };
+        self.all[idx].speed =
+            if level < f64::INFINITY { Speed::of(Rate::new(level)) } else { Speed::ZERO };
     }
 
     /// Hangs a route on a clock; returns the reading at `now`.
-    pub(super) fn hang(&mut self, idx: usize, now: Instant, route: usize) -> f64 {
+    pub(super) fn hang(&mut self, idx: usize, now: Instant, route: usize) -> Moved {
         let clock = &mut self.all[idx];
         if clock.hanging.is_empty() {
-            (clock.reading, clock.since) = (0.0, now);
+            (clock.reading, clock.since) = (Moved::ZERO, now);
         }
         clock.hanging.push(route);
         clock.reading_at(now)
@@ -195,25 +194,11 @@ impl Tournament {
 }
 
 /// A flow's mark on its route's scale of progress.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Mark {
-    at: f64,
+    at: Moved,
     idx: FlowIdx,
     stamp: u32,
-}
-
-impl Eq for Mark {}
-
-impl PartialOrd for Mark {
-    fn partial_cmp(&self, other: &Mark) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Mark {
-    fn cmp(&self, other: &Mark) -> std::cmp::Ordering {
-        self.at.total_cmp(&other.at).then(self.idx.cmp(&other.idx))
-    }
 }
 
 /// The marks of a route's sharing flows, the least first; void ones are dropped when met.
@@ -223,12 +208,12 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    pub(super) fn push(&mut self, at: f64, idx: FlowIdx, stamp: u32) {
+    pub(super) fn push(&mut self, at: Moved, idx: FlowIdx, stamp: u32) {
         self.marks.push(Reverse(Mark { at, idx, stamp }));
     }
 
     /// The least mark that holds.
-    pub(super) fn first(&mut self, flows: &Flows) -> Option<(f64, FlowIdx)> {
+    pub(super) fn first(&mut self, flows: &Flows) -> Option<(Moved, FlowIdx)> {
         while let Some(&Reverse(Mark { at, idx, stamp })) = self.marks.peek() {
             if flows.holds(idx, stamp) {
                 return Some((at, idx));
@@ -253,8 +238,8 @@ impl Marks {
         }
     }
 
-    /// Moves all marks down by `by`. Rounding keeps their order, or makes equal ones of neighbours.
-    pub(super) fn lower(&mut self, by: f64) {
+    /// Moves all marks down by `by`.
+    pub(super) fn lower(&mut self, by: Moved) {
         let lowered = std::mem::take(&mut self.marks).into_vec().into_iter();
         self.marks =
             lowered.map(|Reverse(mark)| Reverse(Mark { at: mark.at - by, ..mark })).collect();
@@ -262,7 +247,6 @@ impl Marks {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "the expected values are exact in binary")]
 mod tests {
     use super::*;
 
@@ -289,10 +273,10 @@ mod tests {
         let mut clocks = Clocks::default();
         let idx = clocks.add();
         clocks.set_speed(idx, at(0), 100.0);
-        assert_eq!(clocks.hang(idx, at(1), 7), 0.0);
+        assert_eq!(clocks.hang(idx, at(1), 7), Moved::ZERO);
         clocks.set_speed(idx, at(3), 10.0);
-        assert_eq!(clocks.clock(idx).reading_at(at(8)), 250.0);
+        assert_eq!(clocks.clock(idx).reading_at(at(8)), Moved::of(250.0));
         clocks.unhang(idx, 7);
-        assert_eq!(clocks.hang(idx, at(9), 8), 0.0); // idle clocks go back to zero
+        assert_eq!(clocks.hang(idx, at(9), 8), Moved::ZERO); // idle clocks go back to zero
     }
 }

@@ -4,22 +4,19 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::super::{Flow, FlowIdx};
-use crate::units::{Instant, end_of};
+use crate::units::{Instant, Moved, Speed};
 
 /// Where a running flow's bytes are accounted for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Side {
     /// It has no bytes, and ends at once.
     Empty,
-    /// At its cap, with so many bytes left when it came there: its end is known.
-    Capped {
-        /// Bytes.
-        left: f64,
-    },
+    /// At its cap, with so much left when it came there: its end is known.
+    Capped { left: Moved },
     /// Below its cap: it ends when the progress of its route reaches the mark.
     Sharing {
-        /// Bytes on the route's scale of progress.
-        mark: f64,
+        /// On the route's scale of progress.
+        mark: Moved,
     },
 }
 
@@ -35,17 +32,15 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Bytes left of a flow at its cap: no product of zero time and an infinite rate, and nothing
-    /// once its end has come, however the product rounds.
-    pub(super) fn left_at_cap(&self, now: Instant, left: f64) -> f64 {
+    /// What is left of a flow at its cap: nothing once its end has come, by definition or not.
+    pub(super) fn left_at_cap(&self, now: Instant, left: Moved) -> Moved {
         if now == self.since {
             return left;
         }
         if self.end.is_some_and(|end| end <= now) {
-            return 0.0;
+            return Moved::ZERO;
         }
-        let left = left - self.flow.cap.get() * now.since(self.since).secs();
-        if 0.0 < left { left } else { 0.0 }
+        (left - Speed::of(self.flow.cap).over(now.since(self.since))).at_least_zero()
     }
 }
 
@@ -115,7 +110,7 @@ impl Flows {
             Side::Sharing { .. } => None,
             Side::Capped { left } => match running.flow.ends_at {
                 Some(end) => Some(end.max(now)),
-                None => end_of(now, left, running.flow.cap.get()),
+                None => Speed::of(running.flow.cap).end_of(now, left),
             },
         };
         running.end = end;

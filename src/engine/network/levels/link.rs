@@ -6,16 +6,31 @@ use super::roster::{Roster, Segment};
 use crate::engine::maxmin::TIE;
 use crate::units::count;
 
-/// Relative change of a level that counts as none: else equal levels on two links would chase each
-/// other's last digit round a cycle.
-pub(super) const SAME: f64 = 1e-13;
-
 /// In place of the other link, for routes that share several others.
 pub(super) const MANY: usize = usize::MAX;
 
 /// The lesser of two numbers; a single instruction, since neither is NaN.
 pub(super) fn lesser(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
+}
+
+/// The greatest cap that counts as no higher than a level, and so as what holds its flow.
+///
+/// Equal numbers are seldom equal to the last bit. Were they told apart by that, levels would depend on
+/// which was found first, and two links would chase each other's last digit round a cycle.
+pub(super) fn reach(level: f64) -> f64 {
+    level * (1.0 + TIE)
+}
+
+/// The greatest [`reach`] of levels that count as no higher than `elsewhere`, where a route is held
+/// elsewhere: links with equal levels hold a route together, and neither level depends on the other.
+fn reach_beside(elsewhere: f64) -> f64 {
+    elsewhere * (1.0 + 3.0 * TIE)
+}
+
+/// Whether a link at `level` holds a route that is held `elsewhere` too.
+pub(super) fn is_beside(level: f64, elsewhere: f64) -> bool {
+    reach(level) <= reach_beside(elsewhere)
 }
 
 /// A link with the routes that share it.
@@ -138,19 +153,21 @@ impl Link {
         let fair = self.capacity / count(self.n_flows); // no level is lower
         let old = around.levels[idx];
         let mut level = if old < f64::INFINITY { old } else { fair };
+        let mut is_from_below = level == fair;
         let mut has_risen = false;
         // Each step passes a corner: a cap, or a limit elsewhere. All may be passed down, then up.
-        for _step in 0..2 * (self.n_flows + self.entries.len()) + 3 {
+        for _step in 0..2 * (self.n_flows + self.entries.len()) + 4 {
             let total = self.demand(idx, level, around);
             if total.slope == 0.0 {
-                if total.base <= self.capacity * (1.0 + TIE) || level <= fair {
+                // Carried to the full, it may be as full as the links that hold its routes.
+                if total.base < self.capacity * (1.0 - 8.0 * TIE) || is_from_below {
                     return f64::INFINITY;
                 }
-                level = fair;
+                (level, is_from_below) = (fair, true);
                 continue;
             }
             let next = (self.capacity - total.base) / total.slope;
-            if total.from <= next && next <= total.to {
+            if total.from <= reach(next) && reach(next) <= total.to {
                 return next;
             }
             let next = if next < fair { fair } else { next };
@@ -163,23 +180,25 @@ impl Link {
         unreachable!("no level for {} flows on {} routes", self.n_flows, self.entries.len())
     }
 
-    /// The piece of the demand of all routes that holds at a finite `level`.
+    /// The piece of the demand of all routes that holds at a finite `level`, from one [`reach`] to another.
     ///
     /// Which side a route is on is a coin toss, so the sums select instead of branching.
     fn demand(&mut self, idx: usize, level: f64, around: &Around<'_>) -> Segment {
         let mut total = Segment { from: 0.0, to: f64::INFINITY, base: 0.0, slope: 0.0 };
+        let here = reach(level);
         for entry in &mut self.entries {
             let elsewhere = entry.elsewhere(idx, around);
-            let is_free = level < elsewhere;
-            let at = lesser(level, elsewhere);
+            let beside = reach_beside(elsewhere);
+            let is_free = here <= beside;
+            let at = lesser(here, beside);
             if at < entry.piece.from || entry.piece.to <= at {
                 entry.piece = around.rosters[entry.route].segment(at);
             }
             let Segment { from, to, base, slope } = entry.piece;
             total.base += if is_free { base } else { base + slope * elsewhere };
             total.slope += if is_free { slope } else { 0.0 };
-            let from = if is_free { from } else { elsewhere };
-            let to = if is_free { lesser(to, elsewhere) } else { f64::INFINITY };
+            let from = if is_free { from } else { beside };
+            let to = if is_free { lesser(to, beside) } else { f64::INFINITY };
             total.from = if total.from < from { from } else { total.from };
             total.to = lesser(total.to, to);
         }

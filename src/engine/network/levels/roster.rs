@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::FlowIdx;
+use super::link::reach;
 use crate::engine::maxmin::TIE;
 use crate::units::count;
 
@@ -18,12 +19,13 @@ pub(super) struct Roster {
     sums: Vec<f64>,
 }
 
-/// A straight piece of the demand: from one cap to the next it is `base + slope · w`.
+/// A straight piece of the demand: from one cap to the next it is `base + slope · w`. Where a level w
+/// stands between caps is told by its [`reach`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Segment {
-    /// The level at which it begins, and
+    /// The reach at which it begins, and
     pub(super) from: f64,
-    /// the level at which the next one begins.
+    /// the reach at which the next one begins.
     pub(super) to: f64,
     /// Sum of the caps at or below `from`.
     pub(super) base: f64,
@@ -83,12 +85,12 @@ impl Roster {
         self.order[first..end].iter().map(|&(_, idx)| idx)
     }
 
-    /// How many flows have a cap at or below `level`.
-    pub(super) fn n_within(&self, level: f64) -> usize {
-        self.order.partition_point(|&(cap, _)| cap <= level)
+    /// How many flows have a cap at or below the [`reach`] of a level.
+    pub(super) fn n_within(&self, reach: f64) -> usize {
+        self.order.partition_point(|&(cap, _)| cap <= reach)
     }
 
-    /// The levels at which the first `n` flows, and no others, have a cap at or below the level.
+    /// The reaches within which the first `n` flows, and no others, have their caps.
     pub(super) fn same_sides(&self, n: usize) -> Range<f64> {
         self.cap_before(n)..self.cap_at(n)
     }
@@ -108,9 +110,9 @@ impl Roster {
         self.order.last().map_or(0.0, |&(cap, _)| cap)
     }
 
-    /// The piece of the demand that holds at a finite `level`.
-    pub(super) fn segment(&self, level: f64) -> Segment {
-        let n = self.n_within(level);
+    /// The piece of the demand that holds at a level of finite `reach`.
+    pub(super) fn segment(&self, reach: f64) -> Segment {
+        let n = self.n_within(reach);
         Segment {
             from: self.cap_before(n),
             to: self.cap_at(n),
@@ -124,23 +126,23 @@ impl Roster {
         if self.asked() <= limit * (1.0 + TIE) {
             return f64::INFINITY;
         }
-        // The first corner at which the demand reaches the limit. There is one: not even the sum
-        // of all caps, which is the demand at the last corner, lies within the limit.
+        // The first flow that is above its share of what those before it leave. There is one: not even
+        // the sum of all caps lies within the limit.
         let (mut first, mut end) = (0, self.order.len() - 1);
         while first < end {
             let middle = first.midpoint(end);
-            if self.demand_at_corner(middle) < limit {
+            if self.cap_at(middle) <= reach(self.share(middle, limit)) {
                 first = middle + 1;
             } else {
                 end = middle;
             }
         }
-        let level = (limit - self.sum(first)) / count(self.order.len() - first);
-        level.clamp(self.cap_before(first), self.cap_at(first))
+        self.share(first, limit)
     }
 
-    fn demand_at_corner(&self, place: usize) -> f64 {
-        self.sum(place) + count(self.order.len() - place) * self.cap_at(place)
+    /// What each flow from a place on gets of what those before it leave of a limit.
+    fn share(&self, place: usize, limit: f64) -> f64 {
+        (limit - self.sum(place)) / count(self.order.len() - place)
     }
 
     fn cap_before(&self, place: usize) -> f64 {

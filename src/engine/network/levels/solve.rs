@@ -8,7 +8,7 @@
 #![expect(clippy::float_cmp, reason = "what did not change keeps its bits, and they are compared")]
 
 use super::super::FlowIdx;
-use super::link::{Around, Ask, Entry, Link, MANY, SAME, lesser};
+use super::link::{Around, Ask, Entry, Link, MANY, is_beside, lesser};
 use super::roster::Roster;
 
 /// Visits per link after which the repair gives up and the levels are found from scratch.
@@ -163,18 +163,17 @@ impl Solver {
         }
     }
 
-    /// What holds a route by the levels as they are. Of equal ones, what held it before.
+    /// What holds a route by the levels as they are; of equal ones, the first link.
     pub(super) fn hold(&self, idx: usize) -> Hold {
         let route = &self.routes[idx];
         let mut hold = Hold { level: route.own_level, link: None, is_own: false };
         if route.own_level < f64::INFINITY {
             (hold.link, hold.is_own) = (route.own_link, true);
         }
-        let before = self.holds[idx].link;
         for &link in &self.shared[idx] {
             let level = self.level(link);
-            let stays = level == hold.level && hold.link.is_some() && before == Some(link);
-            if level < hold.level || stays {
+            let is_first = level == hold.level && hold.link.is_some_and(|other| link < other);
+            if level < hold.level || is_first {
                 hold = Hold { level, link: Some(link), is_own: false };
             }
         }
@@ -305,7 +304,7 @@ impl Solver {
     /// Gives a link its level, and soils the links that see their routes otherwise now.
     fn set_level(&mut self, idx: usize, level: f64) {
         let old = self.levels[idx];
-        if old == level || (level - old).abs() <= SAME * lesser(level, old) {
+        if old == level {
             return;
         }
         self.levels[idx] = level;
@@ -352,7 +351,7 @@ impl Solver {
         let lower = lesser(before, after);
         // Below its level the link holds the route itself, before and after; and caps at or below
         // the lower limit hold the flows before and after.
-        if before == after || level <= lower || entry.cap_max <= lower {
+        if before == after || is_beside(level, lower) || entry.cap_max <= lower {
             return;
         }
         // A link that is not full stays so if it is asked for less, or cold.
@@ -373,11 +372,15 @@ impl Solver {
             let link = self.moved[nth];
             let entries = std::mem::take(&mut self.links[link].entries);
             for entry in &entries {
-                let elsewhere = entry.elsewhere(link, &self.around());
-                let level = lesser(elsewhere, self.levels[link]);
-                let Hold { level: before, link: holder, is_own } = self.holds[entry.route];
-                let is_held_there = is_own || holder.is_none_or(|link| self.levels[link] == level);
-                let is_same = level == before && is_held_there;
+                let here = self.levels[link];
+                let level = lesser(entry.elsewhere(link, &self.around()), here);
+                let Hold { level: before, link: holder, .. } = self.holds[entry.route];
+                let is_same = level == before
+                    && match holder {
+                        Some(holder) if here == level => holder <= link,
+                        Some(holder) => holder != link,
+                        None => true,
+                    };
                 if !is_same && lesser(level, before) < entry.cap_max {
                     self.holds[entry.route] = self.hold(entry.route);
                     self.touch(entry.route);

@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::super::{FlowIdx, LinkIdx};
 use super::clock::{Clocks, Marks, READING_MAX};
 use super::flow::{Flows, Side};
+use super::link::reach;
 use super::solve::{Hold, Solver};
-use crate::units::{Instant, count, end_of, index_u32};
+use crate::units::{Instant, Moved, count, index_u32};
 
 /// The network as one tier sees it.
 #[derive(Debug, Clone, Default)]
@@ -22,19 +23,19 @@ pub(super) struct TierNetwork {
 
 /// Where a route stands since the latest settle.
 ///
-/// The first `n_capped` flows of its roster are those with a cap at or below the level, and they
+/// The first `n_capped` flows of its roster are those whose cap the level reaches, and they
 /// are capped; the others share, and the route hangs on a clock if there are any.
 #[derive(Debug, Clone)]
 struct Placed {
     hold: Hold,
     n_capped: usize,
-    /// From the greatest cap of the capped up to, and without, the least of the others: levels at
-    /// which no flow changes sides. Nowhere after a flow came or went.
+    /// From the greatest cap of the capped up to, and without, the least of the others: what levels may
+    /// reach without a flow that changes sides. Nowhere after a flow came or went.
     same_sides: Range<f64>,
     /// The clock on which it hangs.
     clock: Option<usize>,
     /// Its progress less the reading of that clock.
-    offset: f64,
+    offset: Moved,
     marks: Marks,
     /// The clock for when a link of its own holds it.
     own_clock: usize,
@@ -55,7 +56,7 @@ impl TierNetwork {
             n_capped: 0,
             same_sides: NOWHERE,
             clock: None,
-            offset: 0.0,
+            offset: Moved::ZERO,
             marks: Marks::default(),
             own_clock: self.clocks.add(),
         });
@@ -65,9 +66,9 @@ impl TierNetwork {
         self.solver.set_capacity(link, capacity);
     }
 
-    /// Lets a flow with `left` bytes in. Its side is the one that the levels before the next
+    /// Lets a flow with so much `left` in. Its side is the one that the levels before the next
     /// settle give it; no time passes until then.
-    pub(super) fn enter(&mut self, now: Instant, idx: FlowIdx, left: f64, flows: &mut Flows) {
+    pub(super) fn enter(&mut self, now: Instant, idx: FlowIdx, left: Moved, flows: &mut Flows) {
         let flow = &flows.running(idx).flow;
         let (route, cap) = (flow.route.at(), flow.cap.get());
         if self.is_free(route) {
@@ -81,7 +82,7 @@ impl TierNetwork {
         let progress = self.progress(now, route);
         let placed = &mut self.placed[route];
         placed.same_sides = NOWHERE;
-        if cap <= placed.hold.level {
+        if cap <= reach(placed.hold.level) {
             placed.n_capped += 1;
             flows.put(now, idx, Side::Capped { left });
         } else {
@@ -91,8 +92,8 @@ impl TierNetwork {
         }
     }
 
-    /// Takes a flow off its route; returns the bytes that it still had.
-    pub(super) fn leave(&mut self, now: Instant, idx: FlowIdx, flows: &Flows) -> f64 {
+    /// Takes a flow off its route; returns what it still had.
+    pub(super) fn leave(&mut self, now: Instant, idx: FlowIdx, flows: &Flows) -> Moved {
         let left = self.left(now, idx, flows);
         let running = flows.running(idx);
         let (route, cap) = (running.flow.route.at(), running.flow.cap.get());
@@ -117,14 +118,13 @@ impl TierNetwork {
         self.solver.links_of(route).is_empty()
     }
 
-    pub(super) fn left(&self, now: Instant, idx: FlowIdx, flows: &Flows) -> f64 {
+    pub(super) fn left(&self, now: Instant, idx: FlowIdx, flows: &Flows) -> Moved {
         let running = flows.running(idx);
         match running.side {
-            Side::Empty => 0.0,
+            Side::Empty => Moved::ZERO,
             Side::Capped { left } => running.left_at_cap(now, left),
             Side::Sharing { mark } => {
-                let left = mark - self.progress(now, running.flow.route.at());
-                if 0.0 < left { left } else { 0.0 }
+                (mark - self.progress(now, running.flow.route.at())).at_least_zero()
             }
         }
     }
@@ -162,28 +162,26 @@ impl TierNetwork {
         self.clocks.first_key()
     }
 
-    /// Bytes that a sharing flow of the route would have moved on the route's own scale.
-    fn progress(&self, now: Instant, route: usize) -> f64 {
+    /// What a sharing flow of the route would have moved, on the route's own scale.
+    fn progress(&self, now: Instant, route: usize) -> Moved {
         let placed = &self.placed[route];
-        placed.clock.map_or(0.0, |idx| self.clocks.clock(idx).reading_at(now) + placed.offset)
+        match placed.clock {
+            Some(idx) => self.clocks.clock(idx).reading_at(now) + placed.offset,
+            None => Moved::ZERO,
+        }
     }
 
-    /// Appends the sharing flows that end at `now`. The clocks stand exactly on the marks then.
+    /// Appends the sharing flows that end at `now`.
     pub(super) fn take_due(&mut self, now: Instant, flows: &Flows, due: &mut Vec<FlowIdx>) {
         while let Some(idx) = self.clocks.due(now) {
             self.clocks.set_key(idx, Instant::FAR);
-            let least = self.least_mark(idx, flows);
             self.clocks.note_stale(idx);
-            let clock = self.clocks.clock_mut(idx);
-            clock.advance(now);
-            if clock.reading < least && least < f64::INFINITY {
-                clock.reading = least;
-            }
-            let reading = clock.reading;
-            for &route in &self.clocks.clock(idx).hanging {
+            let clock = self.clocks.clock(idx);
+            let reach = clock.reading_at(now) + clock.speed.slack();
+            for &route in &clock.hanging {
                 let Placed { marks, offset, .. } = &mut self.placed[route];
                 while let Some((mark, flow)) = marks.first(flows)
-                    && mark - *offset <= reading
+                    && mark <= reach + *offset
                 {
                     marks.pop();
                     due.push(flow);
@@ -192,9 +190,9 @@ impl TierNetwork {
         }
     }
 
-    /// The least mark of all routes on a clock, on the clock's scale; infinite without any.
-    fn least_mark(&mut self, idx: usize, flows: &Flows) -> f64 {
-        let mut least = f64::INFINITY;
+    /// The least mark of all routes on a clock, on the clock's scale.
+    fn least_mark(&mut self, idx: usize, flows: &Flows) -> Option<Moved> {
+        let mut least = Moved::MAX;
         for &route in &self.clocks.clock(idx).hanging {
             let Placed { marks, offset, .. } = &mut self.placed[route];
             if let Some((mark, _)) = marks.first(flows)
@@ -203,7 +201,7 @@ impl TierNetwork {
                 least = mark - *offset;
             }
         }
-        least
+        (least < Moved::MAX).then_some(least)
     }
 
     /// Solves for the levels, and moves what they move.
@@ -234,14 +232,14 @@ impl TierNetwork {
         }
         let placed = &mut self.placed[route];
         let is_held_there = (placed.hold.link, placed.hold.is_own) == (hold.link, hold.is_own);
-        if is_held_there && placed.same_sides.contains(&hold.level) {
+        if is_held_there && placed.same_sides.contains(&reach(hold.level)) {
             placed.hold = hold; // if it is on a clock, that has the new speed already
             return;
         }
         let progress = self.progress(now, route);
         let roster = self.solver.roster(route);
         let placed = &mut self.placed[route];
-        let (before, after) = (placed.n_capped, roster.n_within(hold.level));
+        let (before, after) = (placed.n_capped, roster.n_within(reach(hold.level)));
         for idx in roster.flows(before.min(after), before) {
             let running = flows.running(idx);
             let Side::Capped { left } = running.side else { unreachable!("capped by its place") };
@@ -253,7 +251,7 @@ impl TierNetwork {
         for idx in roster.flows(before.min(after), after) {
             let running = flows.running(idx);
             let Side::Sharing { mark } = running.side else { unreachable!("sharing by its place") };
-            let left = if mark < progress { 0.0 } else { mark - progress };
+            let left = (mark - progress).at_least_zero();
             flows.put(now, idx, Side::Capped { left });
             flows.list(idx);
         }
@@ -267,7 +265,7 @@ impl TierNetwork {
     }
 
     /// Hangs a route on the clock of what holds it, or on none if no flow shares.
-    fn hang(&mut self, now: Instant, route: usize, progress: f64, flows: &mut Flows) {
+    fn hang(&mut self, now: Instant, route: usize, progress: Moved, flows: &mut Flows) {
         let n_sharing = self.solver.roster(route).len() - self.placed[route].n_capped;
         let placed = &mut self.placed[route];
         let clock = match placed.hold {
@@ -282,9 +280,9 @@ impl TierNetwork {
             placed.clock = clock;
             placed.offset = match clock {
                 Some(idx) => progress - self.clocks.hang(idx, now, route),
-                None => 0.0,
+                None => Moved::ZERO,
             };
-            if READING_MAX < progress {
+            if Moved::of(READING_MAX) < progress {
                 self.set_route_back(route, progress, flows);
             }
         }
@@ -296,29 +294,28 @@ impl TierNetwork {
 
     /// Finds when the first flow on a clock ends.
     fn set_key(&mut self, now: Instant, idx: usize, flows: &mut Flows) {
-        if READING_MAX < self.clocks.clock(idx).reading_at(now) {
+        if Moved::of(READING_MAX) < self.clocks.clock(idx).reading_at(now) {
             self.set_back(now, idx, flows);
         }
         let least = self.least_mark(idx, flows);
         let clock = self.clocks.clock(idx);
-        let end = end_of(clock.since, least - clock.reading, clock.speed);
+        let end = least.and_then(|least| clock.speed.end_of(clock.since, least - clock.reading));
         self.clocks.set_key(idx, end.map_or(Instant::FAR, |end| end.max(now)));
     }
 
-    /// Sets a clock, and the progress of all routes on it, back to zero: readings stay small and
-    /// with them their rounding.
+    /// Sets a clock, and the progress of all routes on it, back to zero: readings stay small.
     fn set_back(&mut self, now: Instant, idx: usize, flows: &mut Flows) {
         self.clocks.clock_mut(idx).advance(now);
         for place in 0..self.clocks.clock(idx).hanging.len() {
             let route = self.clocks.clock(idx).hanging[place];
             self.set_route_back(route, self.progress(now, route), flows);
-            self.placed[route].offset = 0.0;
+            self.placed[route].offset = Moved::ZERO;
         }
-        self.clocks.clock_mut(idx).reading = 0.0;
+        self.clocks.clock_mut(idx).reading = Moved::ZERO;
     }
 
     /// Lowers the scale of a route by the progress that it has made.
-    fn set_route_back(&mut self, route: usize, progress: f64, flows: &mut Flows) {
+    fn set_route_back(&mut self, route: usize, progress: Moved, flows: &mut Flows) {
         let placed = &mut self.placed[route];
         let roster = self.solver.roster(route);
         for flow in roster.flows(placed.n_capped, roster.len()) {
