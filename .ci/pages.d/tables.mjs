@@ -11,7 +11,6 @@ import { join } from 'node:path';
 /** The columns that name a row of each table. */
 const KEYS = {
     'targets.csv': ['point', 'target'],
-    'promises.csv': ['point', 'target', 'scope', 'application'],
     'summary.csv': ['point', 'scope', 'measure'],
     'promises.csv': ['point', 'target', 'scope', 'application'],
     'confirmed.csv': ['point', 'target'],
@@ -47,7 +46,7 @@ function table(text, keys) {
 
 const rowName = (key) => JSON.stringify(key.map(String));
 
-/** The tables of the output folder `dir` that a page may quote. */
+/** Those tables of the output folder `dir` that a page may quote, and that are there. */
 export function readTables(dir) {
     const read = ([file, keys]) => [file, table(readFileSync(join(dir, file), 'utf8'), keys)];
     const there = Object.entries(KEYS).filter(([file]) => existsSync(join(dir, file)));
@@ -74,6 +73,7 @@ function unitOf(row, column) {
     if (['copies', 'requests', 'snapshots'].includes(row.unit)) return 'count';
     if (row.unit !== undefined) return row.unit in UNITS ? row.unit : 'count';
     if (column.endsWith('_s')) return 's';
+    if (column.endsWith('_usd')) return 'USD';
     return /share|_95$/.test(column) ? 'share' : 'count';
 }
 
@@ -179,9 +179,13 @@ export function checkNumbers(marks, tables) {
             // told above
         }
     }
-    problems.push(...unanswered(shown, tables['targets.csv'].rows));
+    if (tables['targets.csv'] !== undefined) {
+        problems.push(...unanswered(shown, tables['targets.csv'].rows));
+    } else if (tables['differences.csv'] === undefined) {
+        problems.push('its folder has neither targets.csv nor differences.csv');
+    }
     // a run of flows alone has no fleets, and so nothing but sums
-    const fleets = tables['summary.csv'].rows.some((row) => row.scope !== 'all');
+    const fleets = tables['summary.csv']?.rows.some((row) => row.scope !== 'all');
     if (fleets && !marks.some((mark) => mark.file === 'summary.csv')) {
         problems.push('no number of summary.csv is marked on the page');
     }
