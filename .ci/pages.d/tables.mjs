@@ -60,12 +60,12 @@ const RATES = Object.fromEntries(Object.entries(BYTES).map(([name, n]) => [`${na
 
 /** What one of each unit is worth in the table, by the table's unit. A unit may be left off. */
 const UNITS = {
-    share: { '%': 0.01, '': 0.01 },
+    share: { '%': 0.01, point: 0.01, points: 0.01, '': 0.01 },
     s: { ...SECONDS, '': 1 },
     B: BYTES,
     'B/s': RATES,
     USD: { USD: 1 },
-    count: { '': 1 },
+    count: { copies: 1, requests: 1, snapshots: 1, '': 1 },
 };
 
 /** The unit of a field: of the row, where it has one; otherwise its column's name says it. */
