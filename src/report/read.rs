@@ -10,7 +10,9 @@ mod manifest;
 mod tables;
 mod answers;
 
-pub(super) use answers::{ConfirmedRow, DifferenceOf, LimitRow, PointAgeRow, TargetRunRow};
+pub(super) use answers::{
+    ConfirmedRow, DifferenceOf, LimitRow, PointAgeRow, SolveRow, TargetRunRow,
+};
 #[cfg(test)]
 pub(super) use manifest::Scenario;
 pub(super) use manifest::{Compared, CopyRule, Manifest, Promise, PromiseKind};
