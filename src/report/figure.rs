@@ -34,7 +34,8 @@ use super::chart::{
 };
 use super::read::{
     AgeRow, ConfirmedRow, DifferenceOf, Fault, Folder, Highest, LimitRow, LinkRow, Manifest,
-    PointAgeRow, QuotaRow, RunRow, SeriesRow, ShareRow, SummaryRow, TargetRow, TargetRunRow,
+    PointAgeRow, QuotaRow, RunRow, SeriesRow, ShareRow, SolveRow, SummaryRow, TargetRow,
+    TargetRunRow,
 };
 
 /// Where on the page a figure belongs.
@@ -190,14 +191,19 @@ struct Tables {
     /// The best point of a sweep on fresh draws; no rows where none keeps all promises, none where
     /// nobody asked.
     confirmed: Option<Vec<ConfirmedRow>>,
+    /// The values that `solve` tried; none of another folder.
+    solve: Option<Vec<SolveRow>>,
     /// Transfer, storage, and surcharge of a run, by point, where all three are known.
-    costs: BTreeMap<u64, [f64; 3]>,
+    costs: Costs,
     /// Of each fleet and destination the volume whose recovery points get oldest, in the first run.
     oldest: Vec<PointAgeRow>,
 }
 
+/// Transfer, storage, and surcharge of a run, by point.
+type Costs = BTreeMap<u64, [f64; 3]>;
+
 /// The summary of the first point, and what a run of each point costs.
-fn summary(folder: Folder<'_>) -> Result<(Vec<SummaryRow>, BTreeMap<u64, [f64; 3]>), Fault> {
+fn summary(folder: Folder<'_>) -> Result<(Vec<SummaryRow>, Costs), Fault> {
     let mut of_first = Vec::new();
     let mut parts: BTreeMap<u64, [Option<f64>; 3]> = BTreeMap::new();
     folder.each(|row: SummaryRow| {
@@ -259,6 +265,7 @@ impl Tables {
             target_runs,
             limits: folder.all()?.unwrap_or_default(),
             confirmed: folder.all()?,
+            solve: folder.all()?,
             oldest: oldest(folder)?,
             highest,
             shares: folder.of_first_point()?.unwrap_or_default(),
@@ -270,6 +277,13 @@ impl Tables {
     /// The targets at the first point, in the order of the scenario.
     fn first_targets(&self) -> impl Iterator<Item = &TargetRow> {
         self.targets.iter().filter(|row| row.point == 0)
+    }
+
+    /// The point against which others are told: the one as written where that is known, else the
+    /// first.
+    fn base(&self) -> u64 {
+        let rows = self.solve.as_deref().unwrap_or_default();
+        rows.iter().find(|row| row.as_written).map_or(0, |row| row.point)
     }
 
     /// A measure of a scope at the first point.

@@ -13,7 +13,7 @@ mod results;
 mod answers;
 
 pub(super) use about::About;
-pub(super) use answers::{ConfirmedRow, DifferenceOf, LimitRow, PointAgeRow, TargetRunRow};
+pub(super) use answers::{LimitRow, PointAgeRow, SolveRow, TargetRunRow};
 #[cfg(test)]
 pub(super) use manifest::Scenario;
 pub(super) use manifest::{Compared, CopyRule, Manifest, Promise, PromiseKind};

@@ -88,18 +88,13 @@ impl Differences {
 
     fn values(&self) -> Vec<String> {
         let row = |row: &DifferenceRow| {
-            let mut words = format!("{}: {}", row.name, signed_number(row.difference));
-            if let Some((low, high)) = row.interval {
-                let ends = format!(" ({} to {})", signed_number(low), signed_number(high));
-                words.push_str(&ends);
-            }
-            if let Some(verdict) = row.verdict {
-                words.push_str(&format!(", kept: {}", verdict.name()));
-            }
-            if !row.beside.is_empty() {
-                words.push_str(&format!(", {}", row.beside));
-            }
-            format!("{words}.")
+            let ends = row.interval.map_or_else(String::new, |(low, high)| {
+                format!(" ({} to {})", signed_number(low), signed_number(high))
+            });
+            let mut parts = vec![format!("{}: {}{ends}", row.name, signed_number(row.difference))];
+            parts.extend(row.verdict.map(|verdict| format!("kept: {}", verdict.name())));
+            parts.extend(Some(row.beside.clone()).filter(|beside| !beside.is_empty()));
+            format!("{}.", parts.join(", "))
         };
         let group = |group: &DifferenceGroup| {
             let needed = group.needed.map(|needed| format!("Needed: {}.", signed_number(needed)));
@@ -223,35 +218,8 @@ impl DifferenceRow {
             sheet.dot((at, middle), 5.0, &pen);
         }
         let reach = if is_off { (at.min(at + 8.0), at + 8.0) } else { (x.at(low), x.at(high)) };
-        self.write_value(sheet, (row, &value), reach, (x, needed));
+        write_value(sheet, (row, &value), reach, (x, needed));
         self.write_beside(sheet, row);
-    }
-
-    /// Writes the value right of the mark, or left of it where there is no room.
-    fn write_value(
-        &self,
-        sheet: &mut Sheet,
-        (row, value): (&NamedRow, &str),
-        (from, to): (f64, f64),
-        (x, needed): (Scale, Option<f64>),
-    ) {
-        let style = TextStyle::STRONG;
-        let baseline = row.baseline();
-        let width = style.width(value);
-        let edge = x.ends().1 + VALUE - 2.0;
-        let crosses =
-            |left: f64| needed.is_some_and(|at| left - 3.0 < at && at < left + width + 3.0);
-        let right = to.max(from) + 9.0;
-        let left = from.min(to) - 9.0 - width;
-        let behind = needed.map_or(right, |at| right.max(at + 6.0));
-        let fits = |left: f64| x.ends().0 - 4.0 <= left && left + width <= edge;
-        let spots = [right, left, behind];
-        let spot = spots.into_iter().find(|&spot| fits(spot) && !crosses(spot));
-        let spot = spot.or_else(|| [right, left].into_iter().find(|&spot| fits(spot)));
-        let Some(spot) = spot else { return };
-        if sheet.is_free(text_rect((spot, baseline), value, style, Anchor::Start)) {
-            sheet.text_with_halo((spot, baseline), value, style, Anchor::Start);
-        }
     }
 
     /// Writes the verdict as a shape, and what stands beside.
@@ -283,6 +251,31 @@ impl DifferenceRow {
             let left = at.0 - style.width(&words) - 12.0;
             draw_shape(sheet, verdict, (left, at.1 - 4.2));
         }
+    }
+}
+
+/// Writes the value right of the mark, or left of it where there is no room.
+fn write_value(
+    sheet: &mut Sheet,
+    (row, value): (&NamedRow, &str),
+    (from, to): (f64, f64),
+    (x, needed): (Scale, Option<f64>),
+) {
+    let style = TextStyle::STRONG;
+    let baseline = row.baseline();
+    let width = style.width(value);
+    let edge = x.ends().1 + VALUE - 2.0;
+    let crosses = |left: f64| needed.is_some_and(|at| left - 3.0 < at && at < left + width + 3.0);
+    let right = to.max(from) + 9.0;
+    let left = from.min(to) - 9.0 - width;
+    let behind = needed.map_or(right, |at| right.max(at + 6.0));
+    let fits = |left: f64| x.ends().0 - 4.0 <= left && left + width <= edge;
+    let spots = [right, left, behind];
+    let spot = spots.into_iter().find(|&spot| fits(spot) && !crosses(spot));
+    let spot = spot.or_else(|| [right, left].into_iter().find(|&spot| fits(spot)));
+    let Some(spot) = spot else { return };
+    if sheet.is_free(text_rect((spot, baseline), value, style, Anchor::Start)) {
+        sheet.text_with_halo((spot, baseline), value, style, Anchor::Start);
     }
 }
 

@@ -1,5 +1,7 @@
 //! What makes copies late: the share that is, as it is and with one limit lifted at a time.
 
+use std::fmt::Write;
+
 use super::axis::{Scale, n_labels, zero_share_ticks};
 use super::canvas::{Pen, Shape};
 use super::named::{Layout, NamedRow, bottom_of, lay_out, names_room, upright};
@@ -8,6 +10,9 @@ use super::sheet::{Anchor, Sheet};
 use super::verdicts::draw_shape;
 use super::{Caption, Drawing, Frame, Verdict};
 use crate::report::theme::{Paint, TextStyle, ellipsize, percent};
+
+/// Why writing cannot fail.
+const WRITES: &str = "a string takes what is written to it";
 
 /// Height of a bar, in px.
 const BAR: f64 = 18.0;
@@ -133,14 +138,12 @@ impl LateBars {
         let bar = |bar: &LateBar| {
             let mut words = format!("{}: {}", bar.name, percent(bar.late));
             if !bar.difference.is_empty() {
-                words.push_str(&format!(" ({})", bar.difference));
+                write!(words, " ({})", bar.difference).expect(WRITES);
             }
             if let Some((share, reaches)) = bar.target {
                 let reaches = if reaches { "reaches" } else { "misses" };
-                words.push_str(&format!(
-                    ", the target {reaches} its promise with {}",
-                    percent(share)
-                ));
+                let share = percent(share);
+                write!(words, ", the target {reaches} its promise with {share}").expect(WRITES);
             }
             format!("{words}.")
         };

@@ -237,12 +237,11 @@ impl Stacks {
             let style = if row.is_strong { TextStyle::STRONG } else { TextStyle::LABEL };
             let words = percent(of.share);
             let centre = (x.at(of.share), place.mark + BAR / 2.0);
-            match of.verdict {
-                Some(verdict) => draw_shape(sheet, verdict, centre),
-                None => {
-                    let title = format!("{}: {words}", row.name);
-                    sheet.dot(centre, 4.5, &Pen::fill(Paint::Blue).titled(title));
-                }
+            if let Some(verdict) = of.verdict {
+                draw_shape(sheet, verdict, centre);
+            } else {
+                let title = format!("{}: {words}", row.name);
+                sheet.dot(centre, 4.5, &Pen::fill(Paint::Blue).titled(title));
             }
             let at = (sheet.width(), place.baseline());
             sheet.text(at, &words, style, Anchor::End);

@@ -25,7 +25,7 @@ pub struct Week {
     pub name: String,
     /// Use as a share of the limit, 0 to 1, by day from Monday and hour in UTC; none where the run
     /// had no such hour.
-    pub hours: [[Option<f64>; 24]; 7],
+    pub hours: Box<[[Option<f64>; 24]; 7]>,
 }
 
 impl Week {
@@ -121,7 +121,7 @@ mod tests {
         let paint = |low: f64, high: f64| {
             let mut hours = [[Some(low); 24]; 7];
             hours[1][1] = Some(high);
-            let week = Week { name: String::new(), hours };
+            let week = Week { name: String::new(), hours: Box::new(hours) };
             (week.paint(low), week.paint(high))
         };
         assert_eq!(paint(0.2, 0.6), (Paint::Heat(0), Paint::Heat(255)));
@@ -135,7 +135,7 @@ mod tests {
         let mut hours = [[None; 24]; 7];
         hours[1] = [Some(0.25); 24];
         hours[2] = [Some(0.5); 24];
-        let week = Week { name: "slots".to_owned(), hours };
+        let week = Week { name: "slots".to_owned(), hours: Box::new(hours) };
         let caption = Caption { title: String::new(), subtitle: String::new() };
         for width in [PlotWidth::Wide, PlotWidth::Narrow] {
             let svg = week.draw(&caption, Frame::page(width)).to_svg();

@@ -126,7 +126,7 @@ fn spelled(unit: &str, value: f64) -> String {
 /// Whether a difference is more than chance.
 fn is_clear(of: &DifferenceOf) -> bool {
     let differs = of.means.is_some_and(|means| 0.0 < means.2.abs());
-    differs && of.interval.is_none_or(|(low, high)| 0.0 < low || high < 0.0)
+    differs && of.interval.map_or(of.is_constant, |(low, high)| 0.0 < low || high < 0.0)
 }
 
 /// The clearest difference of a promise, and what becomes of the mean copy.
@@ -209,5 +209,10 @@ mod tests {
             "target,in time,share,share,0.99,0.992,0.002,-0.001,0.005,2,factor,false,,,,30,30",
         );
         assert_eq!(figure.caption.title, "Nothing differs beyond chance");
+        let too_few_differ =
+            "target,in time,share,share,0.99,0.992,0.002,,,2,factor,false,,,,30,30";
+        assert_eq!(compared(too_few_differ).caption.title, "Nothing differs beyond chance");
+        let constant = too_few_differ.replace(",2,factor,", ",,constant,");
+        assert!(compared(&constant).caption.title.contains("gains 0.2 points"));
     }
 }

@@ -15,6 +15,9 @@ const ROWS_MAX: usize = 14;
 /// Costs that differ by less than this share are about the same.
 const SAME: f64 = 0.01;
 
+/// From this share on, a part of the bill is nearly all of it.
+const ALMOST_ALL: f64 = 0.999;
+
 /// Parts of a bill, in the order of the bars.
 pub(super) const PARTS: [m::Measure; 3] = [m::TRANSFER, m::STORAGE, m::SURCHARGE];
 
@@ -218,6 +221,8 @@ fn title_of_fleets(tables: &Tables, rows: &[StackRow]) -> Option<String> {
     let share = dearest.values.iter().sum::<f64>() / whole;
     let of = if rows.len() < 2 {
         String::new()
+    } else if ALMOST_ALL <= share {
+        format!("; nearly all of it for {}", dearest.name)
     } else {
         format!("; {} takes {} of it", dearest.name, percent(share.min(1.0)))
     };

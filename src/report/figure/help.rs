@@ -1,4 +1,4 @@
-//! What would help: each point of a sweep against the first, pair by pair.
+//! What would help: each point of a sweep against the one as written, or the first, pair by pair.
 
 use super::points::{Point, every_promise, points, told_target};
 use super::words::{capital, numeral, promise};
@@ -24,7 +24,7 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     }
     let target = told_target(tables)?;
     let points = points(tables, &target.target);
-    let base = points.iter().find(|point| point.index == 0)?.clone();
+    let base = points.iter().find(|point| point.index == tables.base())?.clone();
     let mut gains: Vec<Gain> =
         points.iter().filter_map(|point| gain(tables, target, point.clone())).collect();
     if gains.is_empty() {
@@ -74,9 +74,9 @@ fn shares(tables: &Tables, target: &str, point: u64) -> Vec<(u64, f64)> {
     rows.filter_map(|row| Some((row.replication, row.share?))).collect()
 }
 
-/// The shares of the first point and of another, of the replications that both have.
+/// The shares of the base and of another point, of the replications that both have.
 fn pairs(tables: &Tables, target: &str, point: u64) -> (Vec<f64>, Vec<f64>) {
-    let (base, other) = (shares(tables, target, 0), shares(tables, target, point));
+    let (base, other) = (shares(tables, target, tables.base()), shares(tables, target, point));
     let partner = |&(replication, share): &(u64, f64)| {
         let found = other.iter().find(|other| other.0 == replication)?;
         Some((share, found.1))
@@ -85,7 +85,7 @@ fn pairs(tables: &Tables, target: &str, point: u64) -> (Vec<f64>, Vec<f64>) {
 }
 
 fn gain(tables: &Tables, target: &TargetRow, point: Point) -> Option<Gain> {
-    if point.index == 0 {
+    if point.index == tables.base() {
         return None;
     }
     let (base, other) = pairs(tables, &target.target, point.index);
@@ -117,35 +117,45 @@ fn row(gain: &Gain, is_chosen: bool) -> DifferenceRow {
 fn title(tables: &Tables, points: &[Point], base: &Point) -> String {
     let promises = every_promise(tables);
     let of = |index: u64| points.iter().find(|point| point.index == index);
-    match tables.confirmed.as_deref() {
-        Some([first, ..]) => {
-            let rows = tables.confirmed.as_deref().unwrap_or_default();
-            let name = of(first.point).map_or("the chosen point", |point| &point.name);
-            of_chosen(name, rows, (&promises, first.point == base.index))
-        }
-        Some([]) | None => {
-            let n_kept = points.iter().filter(|point| point.all == Verdict::Yes).count();
-            let best = points.iter().rev().max_by(|one, other| {
-                one.share.unwrap_or(0.0).total_cmp(&other.share.unwrap_or(0.0))
-            });
-            match (n_kept, best) {
-                (0, Some(best)) => format!(
-                    "No point keeps {promises}; the best, {}, holds {}",
-                    best.name,
-                    percent(best.share.unwrap_or(0.0))
-                ),
-                (n, _) => capital(&format!(
-                    "{} of {} points {} {promises}",
-                    numeral(n),
-                    numeral(points.len()),
-                    if n == 1 { "keeps" } else { "keep" }
-                )),
-            }
-        }
+    if let Some(rows @ [first, ..]) = tables.confirmed.as_deref() {
+        let name = of(first.point).map_or("the chosen point", |point| &point.name);
+        let how = match tables.solve {
+            Some(_) => How::Answer,
+            None if first.point == base.index => How::AsItIs,
+            None => How::Cheapest,
+        };
+        return of_chosen(name, rows, (&promises, how));
+    }
+    let n_kept = points.iter().filter(|point| point.all == Verdict::Yes).count();
+    let share = |point: &Point| point.share.unwrap_or(0.0);
+    let best = points.iter().rev().max_by(|one, other| share(one).total_cmp(&share(other)));
+    match (n_kept, best) {
+        (0, Some(best)) => format!(
+            "No point keeps {promises}; the best, {}, holds {}",
+            best.name,
+            percent(share(best))
+        ),
+        (n, _) => capital(&format!(
+            "{} of {} points {} {promises}",
+            numeral(n),
+            numeral(points.len()),
+            if n == 1 { "keeps" } else { "keep" }
+        )),
     }
 }
 
-fn of_chosen(name: &str, rows: &[ConfirmedRow], (promises, is_base): (&str, bool)) -> String {
+/// How a point came to be chosen.
+#[derive(Clone, Copy)]
+enum How {
+    /// `solve` asked for the least, or the most, that is enough.
+    Answer,
+    /// The first point is the cheapest that keeps all.
+    AsItIs,
+    /// Another one is.
+    Cheapest,
+}
+
+fn of_chosen(name: &str, rows: &[ConfirmedRow], (promises, how): (&str, How)) -> String {
     let holds = rows.iter().all(|row| row.verdict == Verdict::Yes);
     let least = rows.iter().filter_map(|row| row.share).fold(1.0, f64::min);
     let cost = rows.iter().find_map(|row| row.cost);
@@ -153,19 +163,20 @@ fn of_chosen(name: &str, rows: &[ConfirmedRow], (promises, is_base): (&str, bool
         cost.map_or(String::new(), |cost| format!(", {}{NBSP}USD a run", plain_number(cost)));
     let first = if name.contains(['.', '_']) { name.to_owned() } else { capital(name) };
     let fresh = format!("{} on fresh draws{cost}", percent(least));
-    match (holds, is_base) {
-        (true, false) => format!("{first} is the cheapest that keeps {promises}: {fresh}"),
-        (true, true) => {
+    match how {
+        _ if !holds => format!("{first} was chosen, but fresh draws do not confirm it: {fresh}"),
+        How::Answer => format!("{first} is enough to keep {promises}: {fresh}"),
+        How::Cheapest => format!("{first} is the cheapest that keeps {promises}: {fresh}"),
+        How::AsItIs => {
             format!("Nothing has to change: {name} keeps {promises} at the least cost: {fresh}")
         }
-        (false, _) => format!("{first} was chosen, but fresh draws do not confirm it: {fresh}"),
     }
 }
 
 fn note(tables: &Tables, has_chosen: bool) -> Vec<String> {
     let mut note = vec![
-        "Each dot is a point of the sweep against the first one, on the same draws; right of the \
-         dashed line is enough."
+        "Each dot is one point against the one named above, on the same draws; right of the dashed line \
+         is enough."
             .to_owned(),
     ];
     if 1 < tables.first_targets().count() {
@@ -232,6 +243,26 @@ mod tests {
             ["slots = 40 9.000 99.0 % · 15 USD false", "slots = 30 6.000 96.0 % · 10.5 USD true"]
         );
         assert!((group.needed.unwrap() - 5.0).abs() < 1e-9);
+    }
+
+    /// Solved for slots, 30 as written: 20 slots lose 7 and 5 points against it.
+    #[test]
+    fn what_solve_tried_is_told_against_the_value_as_written() {
+        let mut tables = tables(Some(&CHOSEN.replace("1,30", "2,40")));
+        let solved = "1,30,true,in time,0.96,,,yes,true,,false,false,,,,,,,,,,2";
+        tables.solve = Some(sample::rows(&["slots"], solved));
+        let figure = figure(&tables).unwrap();
+        assert!(
+            figure.caption.title.starts_with("Slots\u{a0}=\u{a0}40 is enough to keep the promise")
+        );
+        let Picture::Differences(chart) = figure.picture else { panic!("another chart") };
+        let rows: Vec<String> = chart.groups[0]
+            .rows
+            .iter()
+            .map(|row| format!("{} {:.3}", row.name.replace(NBSP, " "), row.difference))
+            .collect();
+        assert_eq!(rows, ["slots = 40 3.000", "slots = 20 -6.000"]);
+        assert_eq!(chart.groups[0].needed, None);
     }
 
     #[test]

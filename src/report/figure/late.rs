@@ -201,6 +201,11 @@ impl View<'_> {
     }
 }
 
+/// The name of a link, with the word where the name has it not.
+fn link(place: &str) -> String {
+    if place.contains("link") { place.to_owned() } else { format!("link {place}") }
+}
+
 /// What a bar is called.
 fn name(row: &LimitRow) -> String {
     match row.limit.as_str() {
@@ -212,6 +217,7 @@ fn name(row: &LimitRow) -> String {
         "tokens" => "No API throttling".to_owned(),
         "quota" => "No throughput quota".to_owned(),
         "slots" => "No slot limit".to_owned(),
+        "link" if row.place.contains("link") => format!("{} never full", row.place),
         "link" => format!("Link {} never full", row.place),
         other => capital(&format!("no {other}")),
     }
@@ -228,7 +234,7 @@ fn noun(row: &LimitRow) -> String {
         "tokens" => "API throttling".to_owned(),
         "quota" => "the throughput quota".to_owned(),
         "slots" => "the slot limit".to_owned(),
-        "link" => format!("the limit of link {}", row.place),
+        "link" => format!("the limit of {}", link(&row.place)),
         other => format!("the limit of {other}"),
     }
 }

@@ -189,7 +189,7 @@ fn places_of(series: &DistributionSeries, reached: &[f64]) -> Vec<usize> {
 struct Steps {
     from: Instant,
     step: Span,
-    n_steps: usize,
+    count: usize,
     format: &'static str,
 }
 
@@ -197,9 +197,10 @@ impl Steps {
     fn of(time: &TimeAxis) -> Steps {
         let length = time.to.since_or_zero(time.from);
         let step = step_of(length, ROWS_MAX);
-        let n_steps = (0..).take_while(|n| step.times(*n) < length).count();
+        let count = (0..=ROWS_MAX).find(|n| length <= step.times(index_u64(*n)));
+        let count = count.unwrap_or(ROWS_MAX);
         let format = if length <= Span::from_days(1) { "%H:%M" } else { "%a %-d %b %H:%M" };
-        Steps { from: time.from, step, n_steps, format }
+        Steps { from: time.from, step, count, format }
     }
 
     fn begin(&self, place: usize) -> Instant {
@@ -245,7 +246,7 @@ fn of_rpo(chart: &Rpo) -> Numbers {
         });
         std::iter::once(steps.label(place)).chain(ages).collect()
     };
-    let rows = (0..steps.n_steps).map(row).collect();
+    let rows = (0..steps.count).map(row).collect();
     Numbers::new(1, head, rows).thinned(steps.thinned("by its oldest"))
 }
 
@@ -272,7 +273,7 @@ fn of_strips(chart: &Strips) -> Numbers {
         [strip.limit.map_or_else(|| "none".to_owned(), plain_number), String::new()]
     });
     let limits: Vec<String> = std::iter::once("limit".to_owned()).chain(limits).collect();
-    let rows = std::iter::once(limits).chain((0..steps.n_steps).map(row)).collect();
+    let rows = std::iter::once(limits).chain((0..steps.count).map(row)).collect();
     let how = "by its mean, and by the highest of the 95\u{a0}% run";
     Numbers::new(1, head, rows).thinned(steps.thinned(how))
 }

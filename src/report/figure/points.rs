@@ -31,10 +31,11 @@ impl Point {
 }
 
 /// The target by which a sweep is told: of which least is held, against what is promised, at the
-/// first point.
+/// point as written, or the first.
 pub(super) fn told_target(tables: &Tables) -> Option<&TargetRow> {
     let gap = |row: &TargetRow| row.share.map_or(-1.0, |share| row.promised - share);
-    let judged = tables.first_targets().filter(|row| row.share.is_some());
+    let base = tables.base();
+    let judged = tables.targets.iter().filter(|row| row.point == base && row.share.is_some());
     // the first of equals
     judged.reduce(|best, row| if gap(best) < gap(row) { row } else { best })
 }

@@ -60,6 +60,7 @@ pub(super) fn tables() -> Tables {
         limits: Vec::new(),
         target_runs: Vec::new(),
         confirmed: None,
+        solve: None,
         costs: BTreeMap::new(),
         oldest: Vec::new(),
     }

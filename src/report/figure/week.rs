@@ -52,7 +52,7 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     ]);
     let caption = Caption { title: title(&name, verb, &hours), subtitle };
     let note = note(&hours);
-    let picture = Picture::Week(Week { name, hours });
+    let picture = Picture::Week(Week { name, hours: Box::new(hours) });
     Some(Figure::new(Section::Day, "week", caption, picture, note))
 }
 

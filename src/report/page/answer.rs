@@ -266,7 +266,7 @@ fn confirmed(row: &ChosenRow) -> Markup {
                 b { (datum(place("verdict"), row.verdict.name(), word(row.verdict))) }
             }
             div.says {
-                p.prom { (row.target) }
+                p.prom { (unbroken(&row.target)) }
                 p {
                     @if let Some(share) = &row.share {
                         (datum(place("share"), &share.text, &percent(share.value))) " held"
@@ -296,7 +296,7 @@ fn verdict(content: &Content, row: &PromiseRow) -> Markup {
                 b { (datum(place("verdict"), standing.verdict.name(), word(standing.verdict))) }
             }
             div.says {
-                p.prom { (row.target) }
+                p.prom { (unbroken(&row.target)) }
                 p { (numbers(row, &whole(content, row), &place)) }
                 p.sub {
                     b { "Rests on" } " " (rests(content, row))
@@ -365,7 +365,10 @@ pub(super) fn both<'a>(
     let shown = interval(low.value, high.value);
     let (from, to) = shown.split_once('–').unwrap_or((&shown, &shown));
     html! {
-        (datum(place("low_95"), &low.text, from)) "–" (datum(place("high_95"), &high.text, to))
+        span.nb {
+            (datum(place("low_95"), &low.text, from)) "–"
+            (datum(place("high_95"), &high.text, to))
+        }
     }
 }
 

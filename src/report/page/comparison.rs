@@ -231,7 +231,7 @@ fn head_and_values(row: &DifferenceRow, name: &str) -> Markup {
     let value =
         |value: Option<f64>| value.map_or("–".to_owned(), |value| figure(value, &row.unit));
     html! {
-        (row_head(&html! { (name) }))
+        (row_head(&unbroken(name)))
         (cell(A, &html! { (value(row.mean_a)) }))
         (cell(B, &html! { (value(row.mean_b)) }))
         (cell(BY, &html! {

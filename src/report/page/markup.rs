@@ -118,9 +118,11 @@ pub(super) fn cell(head: Head, content: &Markup) -> Markup {
     html! { td.n[head.is_number] role="cell" data-l=(head.text) { (content) } }
 }
 
-/// Words of which none breaks at a hyphen: names of places, and flags.
+/// Words of which none breaks at a hyphen, a stroke, or a dash: names of places, flags, units,
+/// intervals.
 pub(super) fn unbroken(text: &str) -> Markup {
-    let breaks = |word: &str| word.contains('-') && word.chars().count() <= UNBROKEN_MAX;
+    let breaks =
+        |word: &str| word.contains(['-', '/', '–']) && word.chars().count() <= UNBROKEN_MAX;
     html! {
         @for (place, word) in text.split(' ').enumerate() {
             @if place != 0 { " " }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::answer::both;
 use super::content::Content;
-use super::markup::{Head, Place, cards, cell, class, datum, icon, numbers, row_head, word, words};
+use super::markup::{Head, Place, cards, cell, class, datum, icon, numbers, row_head, unbroken, word, words};
 use crate::catalog::Cause;
 use crate::report::read::{ScopeRow, Standing};
 use crate::report::theme::{NBSP, cause_words, duration, percent};
@@ -52,8 +52,8 @@ fn line(row: &ScopeRow) -> Markup {
     let place = |column| Place { file: "promises.csv", row: &key, column };
     let standing = &row.standing;
     html! {
-        (row_head(&html! { (name) }))
-        (cell(PROMISE, &html! { (row.target) }))
+        (row_head(&unbroken(&name)))
+        (cell(PROMISE, &unbroken(&row.target)))
         (cell(SHARE, &share(standing, &place)))
         (cell(WORST, &html! {
             @if let Some(worst) = &standing.worst {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::answer::both;
 use super::content::Content;
 use super::markup::{
-    Head, Place, cards, cell, class, datum, icon, numbers, row_head, word, words,
+    Head, Place, cards, cell, class, datum, icon, numbers, row_head, unbroken, word, words,
 };
 use crate::report::read::{MeasureRow, PromiseRow, Said};
 use crate::report::theme::{NBSP, duration, percent};
@@ -60,7 +60,7 @@ pub(super) fn scopes(content: &Content) -> Option<Markup> {
 
 fn scope(content: &Content, name: &str) -> Markup {
     html! {
-        (row_head(&html! { (name) }))
+        (row_head(&unbroken(name)))
         (value(content, (DUE, name, "due"), |row| row.mean.as_ref(), |due| thousands(due, 0)))
         (value(content, (ON_TIME, name, "on_time"), |row| row.mean.as_ref(), percent))
         @for (head, measure) in
@@ -104,14 +104,14 @@ pub(super) fn points(content: &Content) -> Option<Markup> {
     Some(html! {
         h3 { "Every point" }
         section.scroll tabindex="0" aria-label=(caption) {
-            table {
+            table.points {
                 caption { (caption) }
                 thead {
                     tr {
                         @for (axis, _) in &first[0].labels { th scope="col" { (axis) } }
                         @for row in first { th scope="col" { (row.target) } }
                         th.n scope="col" { "a run costs" }
-                        th scope="col" { "" }
+                        th scope="col" { "chosen" }
                     }
                 }
                 tbody {
@@ -123,7 +123,7 @@ pub(super) fn points(content: &Content) -> Option<Markup> {
                             }
                             @for row in *rows { td { (point(row)) } }
                             td.n { (cost(content, rows[0].point)) }
-                            td { @if best == Some(rows[0].point) { "cheapest that meets" } }
+                            td { @if best == Some(rows[0].point) { "the cheapest that meets" } }
                         }
                     }
                 }

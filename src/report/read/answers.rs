@@ -115,6 +115,28 @@ impl FromRow for ConfirmedRow {
     }
 }
 
+/// A value that `solve` tried: a row of `solve.csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::report) struct SolveRow {
+    pub(in crate::report) point: u64,
+    /// Whether it is the value that the scenario has.
+    pub(in crate::report) as_written: bool,
+}
+
+impl FromRow for SolveRow {
+    const FILE: &'static str = "solve.csv";
+
+    fn read(row: &mut Row<'_>) -> Result<SolveRow, Fault> {
+        let point = row.at("point").must()?;
+        let as_written = row.at("as_written").must()?;
+        Ok(SolveRow { point, as_written })
+    }
+
+    fn point(&self) -> u64 {
+        self.point
+    }
+}
+
 /// Recovery points of one volume in one run: a row of `rpo.csv`, as far as its oldest one goes.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::report) struct PointAgeRow {
@@ -167,6 +189,8 @@ pub(in crate::report) struct DifferenceOf {
     pub(in crate::report) means: Option<(f64, f64, f64)>,
     /// The 95 % interval of the difference.
     pub(in crate::report) interval: Option<(f64, f64)>,
+    /// Whether all pairs differ by the same.
+    pub(in crate::report) is_constant: bool,
 }
 
 impl FromRow for DifferenceOf {
@@ -184,7 +208,8 @@ impl FromRow for DifferenceOf {
         let high: Option<f64> = row.at("high_95").maybe()?;
         let means = a.zip(b).zip(difference).map(|((a, b), difference)| (a, b, difference));
         let interval = low.zip(high);
-        Ok(DifferenceOf { is_target, scope, measure, unit, means, interval })
+        let is_constant = row.at("pairing").text() == "constant";
+        Ok(DifferenceOf { is_target, scope, measure, unit, means, interval, is_constant })
     }
 
     fn point(&self) -> u64 {

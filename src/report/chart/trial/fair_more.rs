@@ -137,5 +137,5 @@ pub(super) fn week() -> Week {
             *cell = Some(0.14 + 0.01 * count(day) + if hour == 7 { 0.4 } else { 0.0 });
         }
     }
-    Week { name: "The slots of us-west-2".to_owned(), hours }
+    Week { name: "The slots of us-west-2".to_owned(), hours: Box::new(hours) }
 }

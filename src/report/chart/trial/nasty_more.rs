@@ -81,7 +81,7 @@ pub(super) fn stacks() -> Vec<Stacks> {
 
 /// All equal, all full, one hour alone, none at all.
 pub(super) fn weeks() -> Vec<Week> {
-    let week = |hours| Week { name: LONG.to_owned(), hours };
+    let week = |hours| Week { name: LONG.to_owned(), hours: Box::new(hours) };
     let mut one = [[None; 24]; 7];
     one[6][23] = Some(1.0);
     vec![
