@@ -42,6 +42,9 @@ const LISTS: [&str; 12] = [
     "target",
 ];
 
+/// Elements of a list that are told one by one; of more, their number is.
+const LISTED_MAX: usize = 200;
+
 /// Tables of which each key is told.
 const TABLES: [&str; 7] =
     ["design", "flows", "limits", "precision", "prices", "requests", "scenario"];
@@ -53,18 +56,17 @@ pub(super) fn given(root: &Table<'_>) -> Vec<Given> {
     for (key, node) in root {
         let key: &str = key.get_ref();
         match node.get_ref() {
-            DeValue::Array(items) if LISTS.contains(&key) => {
+            DeValue::Array(items) if LISTS.contains(&key) && items.len() <= LISTED_MAX => {
                 for (place, item) in items.iter().enumerate() {
                     let name =
                         name_of(item).map_or(format!("[{place}]"), |name| format!(".{name}"));
                     found.push(whole(format!("{key}{name}"), item));
                 }
             }
-            DeValue::Array(requests) if key == "request" => found.push(Given {
-                key: key.to_owned(),
-                text: format!("{} requests", requests.len()),
-                keys: Vec::new(),
-            }),
+            DeValue::Array(items) if LISTS.contains(&key) || key == "request" => {
+                let text = format!("{} of them", items.len());
+                found.push(Given { key: key.to_owned(), text, keys: Vec::new() });
+            }
             DeValue::Table(_) if TABLES.contains(&key) => leaves(key, node, &mut found),
             _ => {}
         }
@@ -159,6 +161,11 @@ P-CLOCK = "accept"
         link[0] = { capacity = "1 Gbit/s" }
         scenario.seed = 7
         "#);
+        let many = format!("{TEXT}{}", "[[copy]]\nfrom = \"us-east-1\"\n".repeat(201));
+        let found_many = given(&DeTable::parse(&many).unwrap().into_inner());
+        let copies: Vec<&Given> =
+            found_many.iter().filter(|of| of.key.starts_with("copy")).collect();
+        assert_eq!((copies.len(), copies[0].text.as_str()), (1, "201 of them"));
         let fleet = &found[0];
         assert!(fleet.says("snapshot.jitter") && fleet.says("snapshot") && fleet.says("copy"));
         assert!(fleet.says("copy[1].client") && !fleet.says("copy[0].client"));

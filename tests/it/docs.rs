@@ -40,8 +40,8 @@ fn every_switch_has_its_row_with_default_alternatives_and_facts() {
 fn every_range_has_its_row_with_both_ends_and_the_reason() {
     let ranges = SWITCHES.iter().filter_map(|info| Some((info.key, info.switch.range()?)));
     for (key, range) in ranges {
-        let (_, ranges) = MODEL.split_once("| range of |").expect("a table of ranges");
-        let start = format!("| `{key}` |");
+        let (_, ranges) = MODEL.split_once("| switch | low | high |").expect("a table of ranges");
+        let start = format!("| range of `{key}` |");
         let mut rows = ranges.lines().skip(1).take_while(|line| line.starts_with('|'));
         let row = rows.find(|line| line.starts_with(&start)).expect("a row of its range");
         for end in [range.low, range.high].into_iter().filter(|end| !end.starts_with('{')) {
