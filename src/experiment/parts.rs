@@ -27,7 +27,7 @@ pub(super) use identity::{Identity, told};
 const MAGIC: [u8; 8] = *b"sf-parts";
 
 /// Goes up when the same run has other bytes here: with a field of [`RunResult`], or a measure.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// Bytes before the first record.
 const PREFACE: usize = 16;

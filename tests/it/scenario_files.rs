@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
 
-fn plan(path: &Path) -> Plan {
+pub(crate) fn plan(path: &Path) -> Plan {
     let base = path.parent().expect("it lies in a folder").to_owned();
     let text = std::fs::read_to_string(path).expect("the scenario can be read");
     let name = format!(
@@ -41,7 +41,7 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// All scenarios, drills among them.
-fn files() -> Vec<PathBuf> {
+pub(crate) fn files() -> Vec<PathBuf> {
     let mut paths = files_in(&folder());
     paths.extend(files_in(&folder().join("drills")));
     paths
