@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::drive::{Worst, worst_of_all};
 use crate::plan::{Flipped, Grid, Plan, Point, RunKey};
 use crate::scenario::Inputs;
 
@@ -34,6 +35,7 @@ mod solve;
 mod summary;
 mod tables;
 mod verify;
+mod worst;
 
 pub use choice::{Choice, Confirmed, FRESH_SEED};
 use crew::Crew;
@@ -101,7 +103,7 @@ pub struct Options {
     /// Which network carries the flows.
     pub engine: EngineChoice,
     /// Whether a plan of one point is run again with its assumptions flipped, and with its limits
-    /// lifted.
+    /// lifted; and whether the worst copies of the first point are followed.
     pub flips: bool,
     /// Whether assumptions are flipped over their whole range, each with as many replications.
     pub sensitivity: bool,
@@ -120,6 +122,8 @@ pub enum Stage {
     Flip,
     /// The same, fewer, with one limit lifted at a time.
     Lift,
+    /// Those with the worst copies, which are followed.
+    Follow,
     /// The best point, on fresh draws.
     Confirm,
     /// Summaries and files.
@@ -316,6 +320,7 @@ fn write(
     let mut tables = Tables::create(staging, study.plan, options.rows)?;
     let mut rows = RowTables::create(staging, study.plan, options.rows)?;
     let mut outcome = Outcome::default();
+    let mut worst = Vec::new();
     let layout = tables.layout();
     crew.in_order(
         &study.plan.points,
@@ -326,6 +331,7 @@ fn write(
             }
             tables.put(gathered.tables)?;
             outcome.n_runs += gathered.rows.len();
+            worst.extend(gathered.worst);
             outcome.n_copies += gathered.n_copies;
             outcome.n_events += gathered.n_events;
             for totals in gathered.flows {
@@ -344,6 +350,14 @@ fn write(
         outcome.lifted = lifted::of(point, summary, crew);
         observer.enters(Stage::Write);
     }
+    let worst = if is_one {
+        observer.enters(Stage::Follow);
+        let followed = worst::of(&study.plan.points[0], &worst, crew);
+        observer.enters(Stage::Write);
+        Some(followed)
+    } else {
+        None
+    };
     if options.confirm && has_choice(study.plan) && outcome.flow_level.is_none() {
         observer.enters(Stage::Confirm);
         outcome.choice = Some(choice::choose(study.plan, &outcome.points, crew));
@@ -356,6 +370,9 @@ fn write(
     tables.write_flips(&outcome.flips);
     tables.write_lifted(&outcome.lifted);
     tables.write_choice(&outcome)?;
+    if let Some(worst) = &worst {
+        tables.write_worst(&study.plan.points[0].model, worst)?;
+    }
     tables.write_precision(&outcome);
     tables.finish()?;
     if options.parts {
@@ -376,6 +393,8 @@ struct Gathered {
     /// What each run wrote row by row.
     rows: Vec<(RunKey, Vec<RowsPart>)>,
     flows: Vec<FlowTotals>,
+    /// The worst copies of the first point, each with its replication.
+    worst: Vec<(u32, Worst)>,
     n_copies: u64,
     n_events: u64,
 }
@@ -395,6 +414,8 @@ fn gathered(
         flows.extend(part.flows);
     }
     let summary = PointSummary::of(point, &results);
+    let of_first = results.iter().filter(|_| point.index == 0);
+    let of_first = (0..).zip(of_first.map(|run| run.worst.clone()));
     Ok(Gathered {
         tables: PointTables::of(layout, point, &results, &summary),
         n_copies: results.iter().map(|run| run.n_copies).sum(),
@@ -402,6 +423,7 @@ fn gathered(
         summary,
         rows,
         flows,
+        worst: worst_of_all(of_first),
     })
 }
 

@@ -133,7 +133,7 @@ impl BillRule {
 }
 
 /// One snapshot copy from due to its end. Each field is a column of `copies.csv`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CopyRecord<'a> {
     /// Replication that it belongs to.
     pub replication: u32,
@@ -369,8 +369,9 @@ pub trait Sink {
         false
     }
 
-    /// Takes a copy that it follows after its fate: the row of the copy by which that was decided, of
-    /// an image that of its snapshot that ended last, and where its time went from due to the end.
+    /// Takes a copy that it follows after its fate: the row of the copy by which that was decided,
+    /// and where its time went from due to the end. Of an image it is the row of its snapshot that
+    /// ended last, with the outcome of the image; or a row of its own where there is none.
     fn followed(&mut self, _wish: NameHash, _row: &CopyRecord<'_>, _trail: &Trail) {}
 
     /// Whether it takes events: where it does not, none is made up.

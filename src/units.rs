@@ -377,6 +377,11 @@ impl Rate {
         rounded_up(self.0)
     }
 
+    /// Whole bytes per second, to the nearest.
+    pub fn round(self) -> u64 {
+        rounded(self.0)
+    }
+
     /// The rate that moves `amount` in `span`; infinite where `span` is zero and there are bytes.
     pub fn of(amount: Bytes, span: Span) -> Rate {
         match (amount.0, span.0) {

@@ -11,10 +11,11 @@ use crate::experiment::{Observer, Outcome, Stage};
 use crate::units::{count, index_u64, thousands};
 
 /// Stages with their words, in order.
-const STAGES: [(Stage, &str); 5] = [
+const STAGES: [(Stage, &str); 6] = [
     (Stage::Simulate, "simulate"),
     (Stage::Flip, "flip assumptions"),
     (Stage::Lift, "lift limits"),
+    (Stage::Follow, "follow the worst copies"),
     (Stage::Confirm, "confirm"),
     (Stage::Write, "write"),
 ];

@@ -294,7 +294,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
         let state = &self.fleets[job.fleet].items[job.item];
         let blank = blank_row(self.model, self.chance.replication(), job);
-        self.sink.copy(&CopyRecord { on_time, ..ended_row(blank, &state.volumes, end, settled) });
+        self.sink.copy(&CopyRecord { on_time, ..ended_row(&blank, &state.volumes, end, settled) });
     }
 
     fn image_row(
@@ -379,7 +379,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
 
 /// What a row says of a copy that ended after it was accepted, its promises left out.
 pub(super) fn ended_row<'a>(
-    blank: CopyRecord<'a>,
+    blank: &CopyRecord<'a>,
     volumes: &'a [Volume],
     end: &CopyEnd,
     settled: &Settled,
@@ -405,7 +405,7 @@ pub(super) fn ended_row<'a>(
         billed_by: Some(settled.rule),
         billed_duration: settled.billed,
         causes: settled.causes,
-        ..blank
+        ..*blank
     }
 }
 

@@ -31,7 +31,6 @@ pub(super) type QueuePlace = (u64, u64, u64);
 
 /// One wish to copy one snapshot, or one image, to one destination.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "facts that do not hang together")]
 pub(super) struct Job {
     pub(super) fleet: usize,
     pub(super) item: usize,

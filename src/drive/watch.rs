@@ -38,8 +38,10 @@ impl<N: Network + Default> Run<'_, '_, N> {
             let job = self.jobs.get(*at).expect("just made");
             job.counted && self.sink.follows(self.wish_of(job))
         };
-        if self.watch.is_some() && made.iter().any(is_followed) {
-            let watch = self.watch.as_mut().expect("seen above");
+        if self.watch.is_none() || !made.iter().any(is_followed) {
+            return;
+        }
+        if let Some(watch) = &mut self.watch {
             watch.jobs.extend(made.iter().map(|at| (*at, Followed::default())));
         }
     }
@@ -115,15 +117,15 @@ impl<N: Network + Default> Run<'_, '_, N> {
         let blank = blank_row(self.model, self.chance.replication(), job);
         let under_way = self.engine.causes_of(at.tag(), now);
         let row = match (&watch.jobs[&at].last, under_way) {
-            (Some((end, settled)), None) => ended_row(blank, &item.volumes, end, settled),
+            (Some((end, settled)), None) => ended_row(&blank, &item.volumes, end, settled),
             (_, under_way) => CopyRecord {
                 volume: &item.name,
-                outcome,
                 ended: (outcome != Outcome::Unfinished).then_some(now),
                 causes: under_way.map_or(job.causes, |after| job.with(&after)),
                 ..blank
             },
         };
+        let row = CopyRecord { outcome, ..row };
         self.sink.followed(wish, &row, &trail);
     }
 }

@@ -198,6 +198,7 @@ pub struct ImageEnd {
 
 /// What the provider tells of its own accord.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "most notices are the large one")]
 pub enum Notice {
     /// A snapshot copy, or one snapshot of an image copy, ended.
     CopyEnded(CopyEnd),

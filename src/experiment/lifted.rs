@@ -64,11 +64,6 @@ struct Late {
     copies: BTreeMap<NameHash, (usize, Option<f64>)>,
 }
 
-fn key(fate: &Fate<'_>) -> NameHash {
-    let item = NameHash::of(fate.fleet).child(fate.item);
-    item.child(fate.to).number(index_u64(fate.rule)).number(fate.number)
-}
-
 fn took(fate: &Fate<'_>) -> Option<f64> {
     fate.completed.map(|at| at.since(fate.due).secs())
 }
@@ -98,7 +93,7 @@ impl Sink for Late {
             self.scopes.push(fate.scope.to_owned());
             self.scopes.len() - 1
         });
-        self.copies.insert(key(fate), (scope, took(fate)));
+        self.copies.insert(fate.wish(), (scope, took(fate)));
     }
 }
 
@@ -129,7 +124,7 @@ impl Sink for Follow<'_> {
     no_rows!();
 
     fn fate(&mut self, fate: &Fate<'_>) {
-        let Some((scope, as_is)) = self.late.copies.get(&key(fate)) else { return };
+        let Some((scope, as_is)) = self.late.copies.get(&fate.wish()) else { return };
         let sums = &mut self.sums[*scope];
         sums.n_in_time += u64::from(!fate.broke);
         if let (Some(as_is), Some(lifted)) = (as_is, took(fate)) {

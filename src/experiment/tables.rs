@@ -3,6 +3,7 @@
 use std::io::Write;
 
 mod point;
+mod worst;
 
 pub(super) use point::{Layout, PointTables};
 
@@ -14,7 +15,9 @@ use super::parameters::Parameter;
 use super::parts::RowsPart;
 use super::store::Store;
 use super::summary::{PointSummary, TargetSummary};
+use super::worst::WorstCopy;
 use super::{Confirmed, Outcome, Rows};
+use crate::model::Model;
 use crate::plan::{Plan, RunKey};
 use crate::record::{CsvTable, table};
 use crate::units::index_u64;
@@ -181,6 +184,18 @@ impl<'s> Tables<'s> {
                 .integer(index_u64(difference.n))
                 .end();
         }
+    }
+
+    /// Writes the worst copies, and their stretches.
+    pub(super) fn write_worst(&self, model: &Model, worst: &[WorstCopy]) -> Result<(), Failure> {
+        let mut sheet = Sheet::create(self.staging, "worst.csv", &[])?;
+        let mut stretches = Sheet::create(self.staging, "stretches.csv", &[])?;
+        for (rank, copy) in (1..).zip(worst) {
+            worst::row(&mut sheet.csv, model, (rank, copy));
+            worst::stretches(&mut stretches.csv, model, (rank, copy));
+        }
+        sheet.finish(self.staging)?;
+        stretches.finish(self.staging)
     }
 
     /// Writes the best point as it was chosen and as fresh draws have it, where one was looked for.

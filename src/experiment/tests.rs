@@ -155,9 +155,11 @@ fn a_folder_holds_what_its_tables_say() {
             "rpo_over_time.csv",
             "runs.csv",
             "scenario.toml",
+            "stretches.csv",
             "summary.csv",
             "target_runs.csv",
             "targets.csv",
+            "worst.csv",
         ]
     );
     assert_eq!(files["copies.csv"].lines().count(), 1 + 2);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 mod rows;
 mod results;
 mod compared;
+mod worst;
 
 /// Type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,6 +175,20 @@ pub static TABLES: &[Table] = &[
         file: "limits.csv",
         row: "what lifting one limit does to one measure of one scope; none where no copy was late",
         columns: results::LIMITS,
+        has_axes: false,
+    },
+    Table {
+        file: "worst.csv",
+        row: "one of the ten worst copies of the first design point, all runs together, with the same \
+              run again without the limit that cost it most",
+        columns: worst::WORST,
+        has_axes: false,
+    },
+    Table {
+        file: "stretches.csv",
+        row: "a stretch in the life of a copy in `worst.csv`, from due to its end; those of one copy \
+              follow one another without a gap, and add up to its times by cause",
+        columns: worst::STRETCHES,
         has_axes: false,
     },
     Table {
@@ -381,7 +396,7 @@ mod tests {
         promises.csv: point,target,kind,scope,application,promised_share,share,low_95,high_95,bound_95,worst_s,verdict,reason,n_runs,n,n_missed,n_open,breaks_first,n_scopes
         runs.csv: point,replication,scope,measure,unit,value,at_least,n
         target_runs.csv: point,replication,target,share,n,n_missed,n_open
-        copies.csv: point,replication,fleet,volume,snapshot,again,from,to,account,time_based,incremental,outcome,refusal,attempts,due_utc,recovery_point_utc,asked_utc,accepted_utc,transfer_began_utc,deadline_utc,ended_utc,bytes,moved_bytes,required_bytes_per_s,granted_bytes_per_s,met_duration,blame,on_time,surcharge_usd,transfer_usd,billed_by,billed_duration_s,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s
+        copies.csv: point,replication,fleet,volume,snapshot,again,from,to,account,time_based,incremental,full_because,outcome,refusal,attempts,due_utc,recovery_point_utc,asked_utc,accepted_utc,transfer_began_utc,deadline_utc,ended_utc,bytes,moved_bytes,required_bytes_per_s,granted_bytes_per_s,met_duration,blame,on_time,surcharge_usd,transfer_usd,billed_by,billed_duration_s,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s
         images.csv: point,replication,fleet,image,release,again,from,to,account,outcome,refusal,attempts,n_snapshots,bytes,due_utc,accepted_utc,ended_utc,met_duration,on_time
         events.csv: point,replication,time_utc,detail_type,result,cause,fleet,item,account,region,resource,source,started_utc,clock_started_utc,incremental,transfer_type,missed
         rpo.csv: point,replication,fleet,volume,application,to,n_points,mean_s,worst_s,worst_at_utc,without_s,limit_s,past_limit_s,peak_s,interval_s,window_s,snapshot_s,waiting_s,transfer_s
@@ -393,6 +408,8 @@ mod tests {
         assumptions.csv: switch,about,in_force,flip,target,base_share,flipped_share,base_verdict,flipped_verdict,turns,n_runs
         parameters.csv: group,parameter,key,value,default,origin,source,date,about,low,high,range_reason,touched
         limits.csv: limit,place,scope,measure,unit,as_is,lifted,difference,low_95,high_95,in_time_share,fewer_late_share,n_late,n_runs
+        worst.csv: point,rank,replication,fleet,volume,snapshot,to,due_utc,ended_utc,outcome,completion_s,limit_s,late_s,broke,bytes,required_bytes_per_s,granted_bytes_per_s,incremental,snapshot_s,window_s,throttled_s,slot_s,backoff_s,client_queue_s,same_source_s,start_up_s,quota_s,own_cap_s,standard_cap_s,outage_s,link_s,paced_s,lifted,lifted_place,lifted_completion_s,lifted_broke
+        stretches.csv: point,rank,from_utc,until_utc,cause,link,rate_bytes_per_s
         confirmed.csv: point,target,kind,promised_share,chosen_share,chosen_verdict,share,low_95,high_95,bound_95,verdict,reason,chosen_cost_usd,cost_usd,seed,n_runs,n,n_missed
         solve.csv: point,as_written,target,share,low_95,high_95,verdict,meets,cost_usd,chosen,beside,fresh_share,fresh_low_95,fresh_high_95,fresh_verdict,narrow,place,interval_s,due_bytes,fits_bytes,n_runs
         flows.csv: id,arrival_s,bytes,finished_s

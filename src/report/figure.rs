@@ -33,7 +33,7 @@ use super::chart::{
     Strips, SweepLine, Timeline, Verdicts, Week,
 };
 use super::read::{
-    AgeRow, ConfirmedRow, DifferenceOf, Fault, Folder, Highest, LimitRow, LinkRow, Manifest,
+    AgeRow, ChosenRow, DifferenceOf, Fault, Folder, Highest, LimitRow, LinkRow, Manifest,
     PointAgeRow, QuotaRow, RunRow, SeriesRow, ShareRow, SolveRow, SummaryRow, TargetRow,
     TargetRunRow,
 };
@@ -190,7 +190,7 @@ struct Tables {
     target_runs: Vec<TargetRunRow>,
     /// The best point of a sweep on fresh draws; no rows where none keeps all promises, none where
     /// nobody asked.
-    confirmed: Option<Vec<ConfirmedRow>>,
+    confirmed: Option<Vec<ChosenRow>>,
     /// The values that `solve` tried; none of another folder.
     solve: Option<Vec<SolveRow>>,
     /// Transfer, storage, and surcharge of a run, by point, where all three are known.

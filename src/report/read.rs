@@ -18,7 +18,7 @@ pub(super) use answers::{LimitRow, PointAgeRow, SolveRow, TargetRunRow};
 pub(super) use manifest::Scenario;
 pub(super) use manifest::{Compared, CopyRule, Manifest, Promise, PromiseKind};
 pub(super) use results::{
-    ChosenRow, DifferenceRow, EndRow, FlipRow, FullRow, MeasureRow, MovedRow, Origin, ParameterRow,
+    ChosenRow, DifferenceOf, EndRow, FlipRow, FullRow, MeasureRow, MovedRow, Origin, ParameterRow,
     PromiseRow, RecoveryRow, Said, ScopeRow, Standing, StretchRow, WorstRow,
 };
 pub(super) use row::FromRow;

@@ -14,6 +14,7 @@ mod prices;
 mod recovery;
 mod storage;
 
+pub(crate) use bills::models as two_hops;
 use snapferry::model::{Change, CopyRule, Initial, Model, Per, Route, SiteIdx, Target, TargetKind};
 use snapferry::units::{Bytes, Span};
 

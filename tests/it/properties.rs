@@ -105,7 +105,7 @@ fn add(model: &mut Model, name: &str, draft: &Draft, to: snapferry::model::SiteI
 }
 
 /// Four hours of fleets to the west, over a link of the scenario where it has a capacity.
-fn models() -> impl Strategy<Value = Model> {
+pub(crate) fn models() -> impl Strategy<Value = Model> {
     let limits = (1..6u32, select(vec![300, 700, 2000]), select(vec![None, Some(200), Some(900)]));
     let assume = (
         select(vec![Clock::Transfer, Clock::Accept]),

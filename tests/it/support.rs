@@ -16,7 +16,7 @@ use snapferry::model::{
     Recurrence, Rekey, Residual, Retention, Route, SameSource, Schedule, Site, SiteIdx,
     SourceDelete, TierRule, WindowStart,
 };
-use snapferry::record::{AgeSplit, CopyRecord, ImageRecord, Outcome, RpoRecord, Sink};
+use snapferry::record::{AgeSplit, CopyRecord, ImageRecord, Outcome, RpoRecord, Sink, WhyFull};
 use snapferry::rng::Distribution;
 use snapferry::units::{Bytes, Instant, Rate, Span};
 
@@ -267,6 +267,7 @@ pub(crate) struct Row {
     pub(crate) to: String,
     pub(crate) time_based: bool,
     pub(crate) incremental: Option<bool>,
+    pub(crate) full_because: Option<WhyFull>,
     pub(crate) outcome: Outcome,
     pub(crate) refusal: Option<ErrorCode>,
     pub(crate) attempts: u32,
@@ -288,6 +289,39 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// What a run says of a copy.
+    pub(crate) fn of(row: &CopyRecord<'_>) -> Row {
+        Row {
+            fleet: row.fleet.to_owned(),
+            volume: row.volume.to_owned(),
+            snapshot: row.snapshot,
+            again: row.again,
+            from: row.from.to_owned(),
+            to: row.to.to_owned(),
+            time_based: row.time_based,
+            incremental: row.incremental,
+            full_because: row.full_because,
+            outcome: row.outcome,
+            refusal: row.refusal,
+            attempts: row.attempts,
+            due: row.due,
+            asked: row.asked,
+            accepted: row.accepted,
+            began: row.transfer_began,
+            deadline: row.deadline,
+            ended: row.ended,
+            bytes: row.bytes,
+            moved: row.moved,
+            required: row.required,
+            granted: row.granted,
+            met: row.met_duration,
+            blame: row.blame,
+            on_time: row.on_time,
+            surcharge_nano_usd: row.surcharge_nano_usd,
+            causes: row.causes,
+        }
+    }
+
     /// Time that went into a cause.
     pub(crate) fn spent(&self, cause: Cause) -> Span {
         self.causes[cause as usize]
@@ -369,34 +403,7 @@ impl Rows {
 
 impl Sink for Rows {
     fn copy(&mut self, row: &CopyRecord<'_>) {
-        self.copies.push(Row {
-            fleet: row.fleet.to_owned(),
-            volume: row.volume.to_owned(),
-            snapshot: row.snapshot,
-            again: row.again,
-            from: row.from.to_owned(),
-            to: row.to.to_owned(),
-            time_based: row.time_based,
-            incremental: row.incremental,
-            outcome: row.outcome,
-            refusal: row.refusal,
-            attempts: row.attempts,
-            due: row.due,
-            asked: row.asked,
-            accepted: row.accepted,
-            began: row.transfer_began,
-            deadline: row.deadline,
-            ended: row.ended,
-            bytes: row.bytes,
-            moved: row.moved,
-            required: row.required,
-            granted: row.granted,
-            met: row.met_duration,
-            blame: row.blame,
-            on_time: row.on_time,
-            surcharge_nano_usd: row.surcharge_nano_usd,
-            causes: row.causes,
-        });
+        self.copies.push(Row::of(row));
     }
 
     fn image(&mut self, row: &ImageRecord<'_>) {

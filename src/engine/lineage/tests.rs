@@ -212,3 +212,26 @@ fn after_a_change_of_key_the_readings_differ() {
     let own = own.map(|rekey| vault.extent(7, (day(7), 0), Rules { rekey, ..COMPLETED }));
     assert_eq!(own.map(|extent| extent.incremental), [true, false, true]);
 }
+
+/// By the copies of days 1, 2, … of one volume, kept for 3 days, under key 0 unless it is said.
+#[test]
+fn a_full_copy_says_why() {
+    let why = |vault: &mut Vault, n, when| vault.extent(n, when, COMPLETED).why_full;
+    let mut vault = Vault::new(Retention::Age(Span::from_days(3)));
+    assert_eq!(why(&mut vault, 1, (day(1), 0)), Some(WhyFull::First));
+    let one = vault.accept(1, (day(1), 0));
+    assert_eq!(why(&mut vault, 2, (day(2), 0)), Some(WhyFull::NotCompleted), "it is under way");
+    vault.lineage.forget(one);
+    assert_eq!(why(&mut vault, 2, (day(2), 0)), Some(WhyFull::NotCompleted), "it failed");
+    vault.copy(3, day(3), 0);
+    assert_eq!(why(&mut vault, 4, (day(4), 0)), None);
+    assert_eq!(why(&mut vault, 2, (day(4), 0)), Some(WhyFull::NotOlder));
+    assert_eq!(why(&mut vault, 3, (day(4), 0)), Some(WhyFull::NotOlder), "the same once more");
+    assert_eq!(why(&mut vault, 4, (day(4), 1)), Some(WhyFull::Key));
+    let always = Rules { rekey: Rekey::Always, ..COMPLETED };
+    assert_eq!(vault.extent(4, (day(4), 1), always).why_full, Some(WhyFull::Key));
+    assert_eq!(why(&mut vault, 7, (day(7), 0)), Some(WhyFull::Retention));
+    vault.accept(7, (day(7), 0));
+    assert_eq!(why(&mut vault, 8, (day(8), 0)), Some(WhyFull::Retention), "and one is under way");
+    assert_eq!(Extent::nothing().why_full, None);
+}

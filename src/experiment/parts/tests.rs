@@ -5,11 +5,14 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::catalog::Cause;
-use crate::drive::{Measured, RpoSeries, ScopeShare, Series, SeriesKind, Slowest, TargetShare};
+use crate::drive::{
+    Badness, Measured, RpoSeries, ScopeShare, Series, SeriesKind, Slowest, TargetShare, Worst,
+};
 use crate::experiment::manifest::{Input, Origin};
 use crate::experiment::{EngineChoice, Options, Rows, Study};
 use crate::plan::Plan;
 use crate::record::measure;
+use crate::rng::NameHash;
 use crate::scenario::{NoInputs, Source};
 use crate::stats::Histogram;
 use crate::units::Span;
@@ -83,6 +86,10 @@ fn part(replication: u32) -> Part {
             means: vec![0.0, 1.5],
         }],
         rpo: vec![RpoSeries { scope: 1, median: vec![f64::INFINITY], worst: vec![2.0] }],
+        worst: vec![Worst {
+            wish: NameHash::of("Zürich"),
+            badness: Badness { broke: true, never: false, late: Span::MAX, took: Span::ZERO },
+        }],
         backlog: [1, 2, 3, u64::MAX],
         backlog_means: vec![0.5, f64::MAX],
         touched: 1 << 63,
@@ -211,7 +218,7 @@ fn another_version_is_known_by_its_number() {
 #[test]
 fn the_layout_is_that_of_its_version() {
     let bytes = record(key(2, 1), &part(1)).unwrap();
-    assert_eq!((LAYOUT, bytes.len(), crc32fast::hash(&bytes[HEAD..])), (2, 366, 641_965_247));
+    assert_eq!((LAYOUT, bytes.len(), crc32fast::hash(&bytes[HEAD..])), (3, 366, 641_965_247));
 }
 
 #[test]

@@ -80,11 +80,11 @@ fn row(
     factor: f64,
     words: fn(&DifferenceOf, f64) -> String,
 ) -> Option<DifferenceRow> {
-    let (a, b, difference) = of.means?;
+    let (a, b, difference) = of.means()?;
     Some(DifferenceRow {
         name,
         difference: difference * factor,
-        interval: of.interval.map(|(low, high)| (low * factor, high * factor)),
+        interval: of.interval().map(|(low, high)| (low * factor, high * factor)),
         verdict: None,
         is_strong: false,
         beside: format!("{} → {}", words(of, a), words(of, b)),
@@ -93,8 +93,8 @@ fn row(
 
 fn targets(rows: &[DifferenceOf]) -> Vec<DifferenceRow> {
     let all: Vec<&DifferenceOf> =
-        rows.iter().filter(|row| row.is_target && row.means.is_some()).collect();
-    let size = |row: &DifferenceOf| row.means.map_or(0.0, |means| means.2.abs());
+        rows.iter().filter(|row| row.is_target && row.means().is_some()).collect();
+    let size = |row: &DifferenceOf| row.means().map_or(0.0, |means| means.2.abs());
     let mut sizes: Vec<f64> = all.iter().map(|row| size(row)).collect();
     sizes.sort_by(|one, other| other.total_cmp(one));
     let least = sizes.get(TARGETS_MAX - 1).copied().unwrap_or(0.0);
@@ -107,7 +107,7 @@ fn targets(rows: &[DifferenceOf]) -> Vec<DifferenceRow> {
 fn measure_row(rows: &[DifferenceOf], measure: &str, name: &str) -> Option<DifferenceRow> {
     let of =
         rows.iter().find(|row| !row.is_target && row.scope == "all" && row.measure == measure)?;
-    let (a, b, _) = of.means?;
+    let (a, b, _) = of.means()?;
     if a.abs() < 1e-12 || (a.abs() < 1e-9 && b.abs() < 1e-9) {
         return None;
     }
@@ -125,24 +125,24 @@ fn spelled(unit: &str, value: f64) -> String {
 
 /// Whether a difference is more than chance.
 fn is_clear(of: &DifferenceOf) -> bool {
-    let differs = of.means.is_some_and(|means| 0.0 < means.2.abs());
-    differs && of.interval.map_or(of.is_constant, |(low, high)| 0.0 < low || high < 0.0)
+    let differs = of.means().is_some_and(|means| 0.0 < means.2.abs());
+    differs && of.interval().map_or(of.is_constant(), |(low, high)| 0.0 < low || high < 0.0)
 }
 
 /// The clearest difference of a promise, and what becomes of the mean copy.
 fn title(rows: &[DifferenceOf]) -> String {
     let targets = rows.iter().filter(|row| row.is_target && is_clear(row));
-    let size = |row: &DifferenceOf| row.means.map_or(0.0, |means| means.2.abs());
+    let size = |row: &DifferenceOf| row.means().map_or(0.0, |means| means.2.abs());
     let largest = targets.reduce(|best, row| if size(best) < size(row) { row } else { best });
     let mean = rows.iter().find(|row| {
         !row.is_target && row.scope == "all" && row.measure == "completion_mean" && is_clear(row)
     });
-    let copy = mean.and_then(|row| row.means).map(|(a, b, _)| {
+    let copy = mean.and_then(|row| row.means()).map(|(a, b, _)| {
         let word = if b < a { "sooner" } else { "later" };
         let times = [a, b].map(|time| duration(Span::from_secs_f64(time.max(0.0))));
         format!("B is {word}, {} a copy instead of {}", times[1], times[0])
     });
-    let kept = largest.and_then(|row| Some((row, row.means?))).map(|(row, (a, b, difference))| {
+    let kept = largest.and_then(|row| Some((row, row.means()?))).map(|(row, (a, b, difference))| {
         let name = bound(&row.scope);
         let (verb, points) = if 0.0 < difference {
             ("gains", signed_number(difference * 100.0))

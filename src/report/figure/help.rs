@@ -4,7 +4,7 @@ use super::points::{Point, every_promise, points, told_target};
 use super::words::{capital, numeral, promise};
 use super::{Figure, Picture, Section, Tables};
 use crate::report::chart::{Caption, DifferenceGroup, DifferenceRow, Differences, Verdict};
-use crate::report::read::{ConfirmedRow, TargetRow};
+use crate::report::read::{ChosenRow, TargetRow};
 use crate::report::theme::{NBSP, percent, plain_number};
 use crate::stats::{LEVEL, Paired};
 
@@ -155,10 +155,10 @@ enum How {
     Cheapest,
 }
 
-fn of_chosen(name: &str, rows: &[ConfirmedRow], (promises, how): (&str, How)) -> String {
+fn of_chosen(name: &str, rows: &[ChosenRow], (promises, how): (&str, How)) -> String {
     let holds = rows.iter().all(|row| row.verdict == Verdict::Yes);
-    let least = rows.iter().filter_map(|row| row.share).fold(1.0, f64::min);
-    let cost = rows.iter().find_map(|row| row.cost);
+    let least = rows.iter().filter_map(|row| Some(row.share.as_ref()?.value)).fold(1.0, f64::min);
+    let cost = rows.iter().find_map(|row| row.cost_usd);
     let cost =
         cost.map_or(String::new(), |cost| format!(", {}{NBSP}USD a run", plain_number(cost)));
     let first = if name.contains(['.', '_']) { name.to_owned() } else { capital(name) };

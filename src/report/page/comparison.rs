@@ -9,7 +9,7 @@ use super::pictures::{Drawn, shown};
 use crate::report::Fault;
 use crate::report::figure::comparison_figures;
 use crate::report::figure::words::utc;
-use crate::report::read::{Compared, DifferenceRow, Folder, MovedRow};
+use crate::report::read::{Compared, DifferenceOf, Folder, MovedRow};
 use crate::report::theme::{NBSP, duration};
 use crate::report::words::{self as said, figure, signed};
 
@@ -41,7 +41,7 @@ const MOSTLY: Head = words("mostly");
 #[derive(Debug)]
 pub(super) struct Comparison {
     about: Compared,
-    differences: Vec<DifferenceRow>,
+    differences: Vec<DifferenceOf>,
     moved: Vec<MovedRow>,
     pub(super) figures: Vec<Drawn>,
 }
@@ -130,7 +130,7 @@ impl Comparison {
     }
 
     fn targets(&self) -> Markup {
-        let rows: Vec<&DifferenceRow> =
+        let rows: Vec<&DifferenceOf> =
             self.differences.iter().filter(|row| row.is_target).collect();
         let heads = [WHAT, A, B, BY, ENDS, TURNED];
         let lines = rows.iter().map(|row| {
@@ -155,12 +155,12 @@ impl Comparison {
     }
 
     fn measures(&self) -> Markup {
-        let differs = |row: &&DifferenceRow| {
+        let differs = |row: &&DifferenceOf| {
             !row.is_target
                 && MEASURES.contains(&row.measure.as_str())
                 && row.difference.as_ref().is_some_and(|by| by.value != 0.0)
         };
-        let rows: Vec<&DifferenceRow> = self.differences.iter().filter(differs).collect();
+        let rows: Vec<&DifferenceOf> = self.differences.iter().filter(differs).collect();
         let heads = [WHAT, A, B, BY, ENDS];
         let shown = rows.len().min(LINES_MAX);
         let lines = rows[..shown].iter().map(|row| {
@@ -200,7 +200,7 @@ impl Comparison {
 }
 
 /// `databases: RPO 2 h, 99.9 %: 99.78 % in A, 99.82 % in B, +0.031 points (95 % interval …).`
-fn sentence(row: &DifferenceRow) -> String {
+fn sentence(row: &DifferenceOf) -> String {
     let (Some(a), Some(b), Some(by)) = (row.mean_a, row.mean_b, &row.difference) else {
         return format!("{}: {}.", row.scope, row.reason);
     };
@@ -224,7 +224,7 @@ fn sentence(row: &DifferenceRow) -> String {
     )
 }
 
-fn head_and_values(row: &DifferenceRow, name: &str) -> Markup {
+fn head_and_values(row: &DifferenceOf, name: &str) -> Markup {
     let kind = if row.is_target { "target" } else { "measure" };
     let key = [kind, row.scope.as_str(), row.measure.as_str()];
     let place = |column| Place { file: "differences.csv", row: &key, column };

@@ -82,39 +82,6 @@ impl FromRow for TargetRunRow {
     }
 }
 
-/// A target at the chosen point, on fresh draws: a row of `confirmed.csv`.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct ConfirmedRow {
-    /// The chosen point.
-    pub(in crate::report) point: u64,
-    /// Name of the target.
-    pub(in crate::report) target: String,
-    /// Share that held on fresh draws, 0 to 1; none where there was nothing to judge.
-    pub(in crate::report) share: Option<f64>,
-    /// The verdict on fresh draws.
-    pub(in crate::report) verdict: Verdict,
-    /// What a run costs on fresh draws, in US dollars.
-    pub(in crate::report) cost: Option<f64>,
-}
-
-impl FromRow for ConfirmedRow {
-    const FILE: &'static str = "confirmed.csv";
-
-    fn read(row: &mut Row<'_>) -> Result<ConfirmedRow, Fault> {
-        Ok(ConfirmedRow {
-            point: row.at("point").must()?,
-            target: row.at("target").text().to_owned(),
-            share: row.at("share").maybe()?,
-            verdict: row.at("verdict").one_of(verdicts())?,
-            cost: row.at("cost_usd").maybe()?,
-        })
-    }
-
-    fn point(&self) -> u64 {
-        self.point
-    }
-}
-
 /// A value that `solve` tried: a row of `solve.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::report) struct SolveRow {
@@ -171,48 +138,5 @@ impl FromRow for PointAgeRow {
 
     fn point(&self) -> u64 {
         self.point
-    }
-}
-
-/// A difference of two sides: a row of `differences.csv`.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct DifferenceOf {
-    /// Whether it is of a target, else of a measure.
-    pub(in crate::report) is_target: bool,
-    /// The target, or what is measured.
-    pub(in crate::report) scope: String,
-    /// Name of the measure.
-    pub(in crate::report) measure: String,
-    /// Unit of the means.
-    pub(in crate::report) unit: String,
-    /// Means of both sides, and of B − A; none where there is no difference to tell.
-    pub(in crate::report) means: Option<(f64, f64, f64)>,
-    /// The 95 % interval of the difference.
-    pub(in crate::report) interval: Option<(f64, f64)>,
-    /// Whether all pairs differ by the same.
-    pub(in crate::report) is_constant: bool,
-}
-
-impl FromRow for DifferenceOf {
-    const FILE: &'static str = "differences.csv";
-
-    fn read(row: &mut Row<'_>) -> Result<DifferenceOf, Fault> {
-        let kinds = [("target", true), ("measure", false)];
-        let is_target = row.at("kind").one_of(kinds)?;
-        let mut text = |column| row.at(column).text().to_owned();
-        let (scope, measure, unit) = (text("scope"), text("measure"), text("unit"));
-        let a: Option<f64> = row.at("mean_a").maybe()?;
-        let b: Option<f64> = row.at("mean_b").maybe()?;
-        let difference: Option<f64> = row.at("difference").maybe()?;
-        let low: Option<f64> = row.at("low_95").maybe()?;
-        let high: Option<f64> = row.at("high_95").maybe()?;
-        let means = a.zip(b).zip(difference).map(|((a, b), difference)| (a, b, difference));
-        let interval = low.zip(high);
-        let is_constant = row.at("pairing").text() == "constant";
-        Ok(DifferenceOf { is_target, scope, measure, unit, means, interval, is_constant })
-    }
-
-    fn point(&self) -> u64 {
-        0
     }
 }

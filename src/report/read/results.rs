@@ -523,7 +523,7 @@ impl FromRow for ParameterRow {
 
 /// A difference of two sides: a row of `differences.csv`.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct DifferenceRow {
+pub(in crate::report) struct DifferenceOf {
     /// Whether it is of a target, or of a measure.
     pub(in crate::report) is_target: bool,
     /// The target, or what is measured.
@@ -544,11 +544,28 @@ pub(in crate::report) struct DifferenceRow {
     pub(in crate::report) turned: Option<(f64, f64)>,
 }
 
-impl FromRow for DifferenceRow {
+impl DifferenceOf {
+    /// Means of both sides, and of B − A; none where there is no difference to tell.
+    pub(in crate::report) fn means(&self) -> Option<(f64, f64, f64)> {
+        Some((self.mean_a?, self.mean_b?, self.difference.as_ref()?.value))
+    }
+
+    /// Whether B − A is the same in every pair of runs.
+    pub(in crate::report) fn is_constant(&self) -> bool {
+        self.pairing == "constant"
+    }
+
+    /// The 95 % interval of the difference.
+    pub(in crate::report) fn interval(&self) -> Option<(f64, f64)> {
+        Some((self.low.as_ref()?.value, self.high.as_ref()?.value))
+    }
+}
+
+impl FromRow for DifferenceOf {
     const FILE: &'static str = "differences.csv";
 
-    fn read(row: &mut Row<'_>) -> Result<DifferenceRow, Fault> {
-        let is_target = row.at("kind").text() == "target";
+    fn read(row: &mut Row<'_>) -> Result<DifferenceOf, Fault> {
+        let is_target = row.at("kind").one_of([("target", true), ("measure", false)])?;
         let scope = row.at("scope").text().to_owned();
         let measure = row.at("measure").text().to_owned();
         let unit = row.at("unit").text().to_owned();
@@ -562,7 +579,7 @@ impl FromRow for DifferenceRow {
         let late: Option<f64> = row.at("turned_late").maybe()?;
         let in_time: Option<f64> = row.at("turned_in_time").maybe()?;
         let turned = late.zip(in_time);
-        Ok(DifferenceRow {
+        Ok(DifferenceOf {
             is_target,
             scope,
             measure,

@@ -14,7 +14,7 @@ use super::{hourly, then};
 use crate::support::{IRELAND, Row, START, WEST, measured, model, run_on};
 
 /// A working day of two hops with failures, impatient clients, short retention, and a change of key.
-pub(super) fn models() -> impl Strategy<Value = Model> {
+pub(crate) fn models() -> impl Strategy<Value = Model> {
     let client = (select(vec![None, Some(60), Some(400)]), 1..4u32, 1..5u32);
     let copies = (0.0..0.5f64, prop::bool::ANY, select(vec![0u64, 90, 200]), 0..4u32);
     (client, copies, prop::collection::vec(1_000..60_000u64, 1..6), 0..1_000u64).prop_map(
