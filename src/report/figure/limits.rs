@@ -112,7 +112,8 @@ impl<'t> Shown<'t> {
              room to spare.",
             "Means over runs hide single runs: the band reaches to the 95\u{a0}% run.",
         ];
-        Some(self.figure(("limits", title), strips, &left_out, &note))
+        let n_told = if 1 < self.tables.manifest.n_runs() { 2 } else { 1 };
+        Some(self.figure(("limits", title), strips, &left_out, &note[..n_told]))
     }
 
     fn queues(&self) -> Option<Figure> {

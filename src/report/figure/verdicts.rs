@@ -40,10 +40,16 @@ fn note(rows: &[VerdictRow]) -> Vec<String> {
          side it breaks."
             .to_owned(),
     ];
-    if rows.iter().any(|row| row.verdict == Verdict::NotSure) {
+    let unsure = |has_interval: bool| {
+        rows.iter()
+            .any(|row| row.verdict == Verdict::NotSure && row.interval.is_some() == has_interval)
+    };
+    if unsure(true) {
         note.push(
             "Not sure: the bar crosses the line; more replications make it shorter.".to_owned(),
         );
+    } else if unsure(false) {
+        note.push("Not sure: too few runs to tell; more replications decide.".to_owned());
     }
     if rows.iter().any(|row| row.interval.is_none() && 1.0 <= row.share) {
         note.push(
