@@ -131,7 +131,7 @@ fn pages(marks: &str) -> String {
     if pages.is_empty() { marks.to_owned() } else { format!("{marks}: {}", pages.join(" ")) }
 }
 
-/// The elements of a list that the scenario gives, in its order.
+/// The elements of a list that the scenario gives, in its order, as other tables have them.
 fn given(plan: &Plan, list: &'static str) -> Vec<Parameter> {
     let is_of = |given: &&Given| {
         let rest = given.key.strip_prefix(list);

@@ -128,6 +128,9 @@ fn of_all(
     names: &[&str],
     told: (&str, &str),
 ) -> Option<Parameter> {
+    // in whatever order the file has them
+    let mut names = names.to_vec();
+    names.sort_unstable();
     let what = if inner == "backoff" { "back-off" } else { inner };
     let parameter = shortened(&format!("{what} of {}", names.join(", ")));
     (!names.is_empty()).then(|| assumed(group, (element, inner), parameter, told))
