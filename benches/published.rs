@@ -8,8 +8,8 @@
 use std::fs;
 
 use snapferry::drive::flows::{FlowCase, run};
-use snapferry::engine::network::{Levels, Network, Reference};
-use snapferry::units::{count, floor_count, thousands};
+use snapferry::engine::network::{Levels, Network, OneLink, Reference};
+use snapferry::units::{Rate, count, floor_count, thousands};
 use workloads::{C20, C200, DL70, DL110, w1, w2, w4};
 
 #[path = "workloads/generator.rs"]
@@ -74,10 +74,18 @@ fn measure<N: Network + Default>(network: &str, row: &Row) {
     println!("| {} | {network} | {best_s:.4} | {per_s} | {ratio} |", row.name);
 }
 
+/// What a network needs to know to tell whether it bears the flows of a case.
+fn flows(case: &FlowCase) -> impl Iterator<Item = (&[usize], Rate)> {
+    case.flows.iter().map(|flow| (flow.path.as_slice(), flow.cap))
+}
+
 fn main() {
     println!("| workload | network | s | flows/s | times SimGrid |");
     println!("|---|---|---|---|---|");
     for row in rows() {
+        if OneLink::bears(row.case.links.len(), flows(&row.case)) {
+            measure::<OneLink>("one link", &row);
+        }
         measure::<Levels>("levels", &row);
         if row.has_reference {
             measure::<Reference>("reference", &row);

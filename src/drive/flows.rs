@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::network::{Flow, FlowIdx, LinkIdx, Network, RouteIdx, Tier};
+use crate::engine::network::{
+    DefaultNetwork, Flow, FlowIdx, LinkIdx, Network, OneLink, RouteIdx, Tier,
+};
 use crate::units::{Bytes, Instant, Rate, Span, index_u32};
 
 /// Flows and the links that they cross.
@@ -78,6 +80,16 @@ pub fn run<N: Network + Default>(case: &FlowCase) -> FlowOutcome {
         changed.clear(); // nobody asks who was limited by what
     }
     outcome
+}
+
+/// Runs a case on the fastest network that bears it. All give the same.
+pub fn run_fastest(case: &FlowCase) -> FlowOutcome {
+    let flows = case.flows.iter().map(|flow| (flow.path.as_slice(), flow.cap));
+    if OneLink::bears(case.links.len(), flows) {
+        run::<OneLink>(case)
+    } else {
+        run::<DefaultNetwork>(case)
+    }
 }
 
 /// One route for each path, whoever takes it.
@@ -164,6 +176,25 @@ mod tests {
         ];
         let outcome = run::<Reference>(&FlowCase { links: vec![Rate::ZERO], flows });
         assert_eq!(secs(&outcome), [Some(3.0), None, Some(4.0)]);
+    }
+
+    /// The first case above has one link and no caps; with a cap of 4 B/s for one of its flows, or with a
+    /// route of two links, it is none for the network of one link.
+    #[test]
+    fn the_network_of_one_link_takes_what_it_bears_and_no_more() {
+        let flows = [flow(2, 30, &[0], Rate::INFINITE), flow(0, 80, &[0], Rate::INFINITE)];
+        let capped = [flows[0].clone(), FlowArrival { cap: Rate::new(4.0), ..flows[1].clone() }];
+        let beside = [flows[0].clone(), flow(0, 80, &[1], Rate::new(4.0))];
+        let over_two = [flows[0].clone(), flow(0, 80, &[0, 1], Rate::INFINITE)];
+        let bears = |flows: &[FlowArrival]| {
+            OneLink::bears(2, flows.iter().map(|flow| (flow.path.as_slice(), flow.cap)))
+        };
+        assert_eq!([bears(&flows), bears(&capped)], [true, false]);
+        assert_eq!([bears(&beside), bears(&over_two)], [true, false]);
+        for flows in [flows, capped, beside, over_two] {
+            let case = FlowCase { links: vec![Rate::new(10.0); 2], flows: flows.to_vec() };
+            assert_eq!(run_fastest(&case), run::<Reference>(&case));
+        }
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Fluid flows on capacitated links: who moves how fast, what sets each rate, and who ends next.
 //!
-//! Two implementations stand behind [`Network`]: [`Reference`] solves by progressive filling at
-//! every event; [`Levels`] keeps what it found, repairs it, and gives the same rates on the same
-//! state.
+//! Three implementations stand behind [`Network`]: [`Reference`] solves by progressive filling at
+//! every event; [`Levels`] keeps what it found, repairs it, and says the same to the last bit; and so
+//! does [`OneLink`], where no route has more than one link and the flows of a link have one cap.
 
 use crate::units::{Instant, Rate};
 
+mod keys;
 pub mod levels;
+pub mod one_link;
 pub mod reference;
 #[cfg(test)]
 mod walks;
@@ -14,6 +16,7 @@ mod walks;
 mod twins;
 
 pub use levels::Levels;
+pub use one_link::OneLink;
 pub use reference::Reference;
 
 /// The network that runs use unless they ask for the reference.

@@ -41,7 +41,7 @@ impl EngineChoice {
 
     fn of_flows(self) -> fn(&FlowCase) -> FlowOutcome {
         match self {
-            EngineChoice::Default => drive::flows::run::<DefaultNetwork>,
+            EngineChoice::Default => drive::flows::run_fastest,
             EngineChoice::Reference => drive::flows::run::<Reference>,
         }
     }

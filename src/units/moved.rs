@@ -9,7 +9,7 @@ use super::{Instant, NANOS_PER_SEC, Rate, Span};
 const FINE: f64 = 1_073_741_824.0; // 2^30
 /// The greatest amount of a flow, in bytes: what a `u64` can count.
 const BYTES_MAX: f64 = 18_446_744_073_709_551_616.0; // 2^64
-/// The greatest speed: 2^64 B/s. An amount at this speed fits for a second, and [`BYTES_MAX`] fits.
+/// The greatest speed, 2^64 B/s: what moves so fast takes no time.
 const SPEED_MAX: i128 = 1 << 94;
 /// Ends that a whole nanosecond misses by less than so many of its parts come with it.
 const PARTS_OF_A_NANOSECOND: u32 = 7; // 2^7
@@ -37,7 +37,11 @@ impl Moved {
     /// So many bytes, 2^64 at most; what is less than 2^-30 of a byte is cut off.
     pub fn of(bytes: f64) -> Moved {
         let bytes = if bytes < BYTES_MAX { bytes } else { BYTES_MAX };
-        Moved((bytes * FINE) as i128 * i128::from(NANOS_PER_SEC))
+        let whole = bytes as u64;
+        // Whole ones, as most are, need no conversion to 128 bits.
+        let is_whole = (whole as f64).total_cmp(&bytes).is_eq();
+        let parts = if is_whole { i128::from(whole) << 30 } else { (bytes * FINE) as i128 };
+        Moved(parts * i128::from(NANOS_PER_SEC))
     }
 
     /// Bytes, rounded to the nearest `f64` below; whole ones below 2^53 are exact.
@@ -56,7 +60,7 @@ impl Speed {
     /// No movement.
     pub const ZERO: Speed = Speed(0);
 
-    /// A rate in bytes per second, rounded up; 2^64 B/s at most, as for an infinite one.
+    /// A rate in bytes per second, rounded up; from 2^64 B/s on as an infinite one.
     pub fn of(rate: Rate) -> Speed {
         let parts = rate.get() * FINE;
         if parts < 9e18 {
@@ -78,19 +82,24 @@ impl Speed {
         Moved(self.0 >> PARTS_OF_A_NANOSECOND)
     }
 
+    /// Whether no more than the slack is left; at the greatest speed, which nothing limits, always.
+    pub fn is_through(self, left: Moved) -> bool {
+        left <= self.slack() || SPEED_MAX <= self.0
+    }
+
     /// The instant at which `left` has passed at this speed, counted from `from`: rounded up to a whole
     /// nanosecond, but for [`Speed::slack`]. `None` where nothing moves, or the end lies past 2554.
     ///
     /// Exact: it comes to the same from any earlier instant at which as much more was left.
     pub fn end_of(self, from: Instant, left: Moved) -> Option<Instant> {
-        if left <= self.slack() {
+        if self.is_through(left) {
             return Some(from);
         }
         if self == Speed::ZERO {
             return None;
         }
         let (left, speed) = (left.0 - self.slack().0, self.0);
-        let about = left as f64 / speed as f64;
+        let about = rough(left) / rough(speed);
         let nanos = if about < NEAR {
             let mut nanos = i128::from(about as i64);
             while nanos * speed < left {
@@ -106,6 +115,13 @@ impl Speed {
         let end = i128::from(from.0) + nanos;
         u64::try_from(end).ok().filter(|&end| end < Instant::FAR.0).map(Instant)
     }
+}
+
+/// A number that is not negative as `f64`, by its halves: one conversion of 128 bits takes longer than
+/// all else about an end.
+fn rough(number: i128) -> f64 {
+    const HIGH: f64 = 18_446_744_073_709_551_616.0; // 2^64
+    (number >> 64) as i64 as f64 * HIGH + number as u64 as f64
 }
 
 impl Add for Moved {
@@ -159,7 +175,7 @@ mod tests {
         assert_eq!(end(1.0, 3.0), Some(333_333_339));
         assert_eq!(end(0.0, 0.0), Some(5));
         assert_eq!(end(1.0, 0.0), None);
-        assert_eq!(end(1e18, f64::INFINITY), Some(54_210_114)); // 1e18 / 2^64 = 0.0542101086 s
+        assert_eq!(end(1e18, f64::INFINITY), Some(5)); // nothing limits
         assert_eq!(end(1e19, 1.0), None); // 1e28 ns; 2554 comes after 1.8e19
     }
 

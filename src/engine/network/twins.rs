@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Flow, FlowIdx, Levels, Limit, LinkIdx, Network, Reference, RouteIdx, Tier};
+use super::{Flow, FlowIdx, Levels, Limit, LinkIdx, Network, OneLink, Reference, RouteIdx, Tier};
 use crate::units::{Instant, Rate, Span, index_u32};
 
 const N_LINKS: usize = 7;
@@ -306,5 +306,30 @@ proptest! {
         scale in prop::sample::select(vec![1.0, ODD, PLENTY]),
     ) {
         drive::<Levels>(&capacity, &paths, &steps, scale)?;
+    }
+
+    /// On routes of one link, with the same cap for all flows of a link.
+    #[test]
+    fn one_link_says_what_the_reference_says(
+        capacity in prop::collection::vec(any_capacity(), N_LINKS),
+        caps in prop::collection::vec(any_cap(), N_LINKS),
+        links in prop::collection::vec(prop::option::weighted(0.9, 0..N_LINKS), 1..9),
+        steps in prop::collection::vec(any_step(), 1..80),
+        scale in prop::sample::select(vec![1.0, ODD, PLENTY]),
+    ) {
+        let paths: Vec<Vec<usize>> = links.iter().map(|link| link.iter().copied().collect()).collect();
+        let alike = |step: &Step| match step {
+            Step::Start(start) => match links[start.route % links.len()] {
+                Some(link) => {
+                    let start = Start { cap: caps[link], paced: false, ..start.clone() };
+                    Step::Start(Start { tier: Tier::First, ..start })
+                }
+                None => Step::Start(Start { tier: Tier::First, ..start.clone() }),
+            },
+            Step::SetCap(..) | Step::AddRoute(_) => Step::Settle,
+            step => step.clone(),
+        };
+        let steps: Vec<Step> = steps.iter().map(alike).collect();
+        drive::<OneLink>(&capacity, &paths, &steps, scale)?;
     }
 }

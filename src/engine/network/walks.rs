@@ -5,18 +5,23 @@ use crate::units::{Bytes, Instant, Rate, Span};
 
 /// All walks on one kind of network.
 pub(super) fn all<N: Network + Default>() {
-    outage_on_a_service_link(N::default());
+    of_one_link::<N>();
     bottleneck_moves_when_a_flow_ends(N::default());
     deadline_is_the_end_until_the_flow_is_behind(N::default());
     deadline_survives_a_moment_below_the_cap(N::default());
-    no_bytes_end_at_once(N::default());
     second_tier_takes_what_is_left(N::default());
+    route_joins_a_link_in_use(N::default());
+}
+
+/// Those in which no route has several links, and the flows of a link have one cap.
+pub(super) fn of_one_link<N: Network + Default>() {
+    outage_on_a_service_link(N::default());
+    no_bytes_end_at_once(N::default());
     cap_changes_keep_the_bytes(N::default());
     changed_lists_whose_limit_is_another(N::default());
     ended_come_in_order_of_ties(N::default());
     removed_flows_hand_back_what_is_left(N::default());
     capacity_comes_and_goes(N::default());
-    route_joins_a_link_in_use(N::default());
     nothing_limits(N::default());
 }
 
@@ -308,8 +313,8 @@ fn route_joins_a_link_in_use(mut net: impl Network) {
 fn nothing_limits(mut net: impl Network) {
     let link = net.add_link(Rate::INFINITE);
     let (linked, bare) = (net.add_route(&[link]), net.add_route(&[]));
-    start(&mut net, 2.0, 0, &flow(linked, 100.0, FREE));
-    start(&mut net, 2.0, 1, &flow(bare, 100.0, FREE));
+    start(&mut net, 2.0, 0, &flow(linked, 1e18, FREE));
+    start(&mut net, 2.0, 1, &flow(bare, 1e18, FREE));
     net.settle(at(2.0));
     assert_eq!(net.next_end(), Some(at(2.0)));
     assert_eq!(net.limit(FlowIdx(1)), Limit::Cap);

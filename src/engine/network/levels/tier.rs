@@ -177,11 +177,11 @@ impl TierNetwork {
             self.clocks.set_key(idx, Instant::FAR);
             self.clocks.note_stale(idx);
             let clock = self.clocks.clock(idx);
-            let reach = clock.reading_at(now) + clock.speed.slack();
+            let (reading, speed) = (clock.reading_at(now), clock.speed);
             for &route in &clock.hanging {
                 let Placed { marks, offset, .. } = &mut self.placed[route];
                 while let Some((mark, flow)) = marks.first(flows)
-                    && mark <= reach + *offset
+                    && speed.is_through(mark - *offset - reading)
                 {
                     marks.pop();
                     due.push(flow);
