@@ -89,7 +89,11 @@ pub(super) fn share(share: f64) -> String {
 pub(super) fn interval_or_bound(judgement: &Judgement) -> String {
     match judgement.interval {
         Some(Interval { low, high }) => format!("{} %", interval(low, high)),
-        None => bound(judgement).trim().trim_matches(['(', ')']).to_owned(),
+        None => {
+            let text = bound(judgement);
+            let bare = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+            bare.unwrap_or(text.trim()).to_owned()
+        }
     }
 }
 

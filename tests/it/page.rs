@@ -103,11 +103,19 @@ fn data(page: &str) -> Vec<Datum> {
 }
 
 /// The rows of a table, by the fields that name them.
-fn table(folder: &Path, file: &str, key: &[&str]) -> BTreeMap<Vec<String>, BTreeMap<String, String>> {
+fn table(
+    folder: &Path,
+    file: &str,
+    key: &[&str],
+) -> BTreeMap<Vec<String>, BTreeMap<String, String>> {
     let mut csv = csv::Reader::from_path(folder.join(file)).expect("a table");
     let header = csv.headers().expect("a header").clone();
     let row = |record: csv::StringRecord| -> BTreeMap<String, String> {
-        header.iter().zip(&record).map(|(name, field)| (name.to_owned(), field.to_owned())).collect()
+        header
+            .iter()
+            .zip(&record)
+            .map(|(name, field)| (name.to_owned(), field.to_owned()))
+            .collect()
     };
     let rows = csv.records().map(|record| row(record.expect("a row")));
     rows.map(|row| (key.iter().map(|name| row[*name].clone()).collect(), row)).collect()
@@ -157,7 +165,9 @@ fn every_number_of_the_page_stands_in_its_table() {
 fn the_page_needs_nothing_but_itself() {
     let (_home, out) = folder(SCENARIO, &[]);
     let page = page(&out);
-    for foreign in ["<script", " src=", "url(", "@import", "<link", "<img", "<iframe", "javascript:"] {
+    for foreign in
+        ["<script", " src=", "url(", "@import", "<link", "<img", "<iframe", "javascript:"]
+    {
         assert!(!page.contains(foreign), "{foreign}");
     }
     let outward = page.matches("http").count();
@@ -237,7 +247,8 @@ fn a_sweep_has_the_verdict_of_every_point() {
 fn a_comparison_has_a_page_of_its_own() {
     let home = TempDir::new().expect("a folder");
     fs::write(home.path().join("small.toml"), SCENARIO).expect("a disk");
-    let change = ["compare", "small.toml", "--set", "limits.snapshot_copies=8", "--out", "both", "-q"];
+    let change =
+        ["compare", "small.toml", "--set", "limits.snapshot_copies=8", "--out", "both", "-q"];
     done(home.path(), &change);
     done(home.path(), &["report", "both"]);
     let both = home.path().join("both");

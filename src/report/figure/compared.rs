@@ -142,16 +142,17 @@ fn title(rows: &[DifferenceOf]) -> String {
         let times = [a, b].map(|time| duration(Span::from_secs_f64(time.max(0.0))));
         format!("B is {word}, {} a copy instead of {}", times[1], times[0])
     });
-    let kept = largest.and_then(|row| Some((row, row.means()?))).map(|(row, (a, b, difference))| {
-        let name = bound(&row.scope);
-        let (verb, points) = if 0.0 < difference {
-            ("gains", signed_number(difference * 100.0))
-        } else {
-            ("loses", signed_number(-difference * 100.0))
-        };
-        let points = points.trim_start_matches('+');
-        format!("“{name}” {verb} {points} points, from {} to {}", percent(a), percent(b))
-    });
+    let kept =
+        largest.and_then(|row| Some((row, row.means()?))).map(|(row, (a, b, difference))| {
+            let name = bound(&row.scope);
+            let (verb, points) = if 0.0 < difference {
+                ("gains", signed_number(difference * 100.0))
+            } else {
+                ("loses", signed_number(-difference * 100.0))
+            };
+            let points = points.trim_start_matches('+');
+            format!("“{name}” {verb} {points} points, from {} to {}", percent(a), percent(b))
+        });
     match (copy, kept) {
         (Some(copy), Some(kept)) => format!("{copy}; {kept}"),
         (Some(copy), None) if rows.iter().any(|row| row.is_target) => {

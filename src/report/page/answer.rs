@@ -137,7 +137,7 @@ fn late(content: &Content) -> Option<String> {
     let mut text =
         format!("{} of {} copies over all runs break a promise", whole(n_broke), whole(n_due));
     if let Some((took, cause, time)) = longest(content, "broke") {
-        text.push_str(&format!("; of the {took} such a copy takes, it is {time} {}", spent(cause)));
+        text.push_str(&format!("; such a copy takes {took}, {time} of it {}", spent(cause)));
     }
     let of_all = || content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
     let most = of_all()
@@ -151,7 +151,12 @@ fn late(content: &Content) -> Option<String> {
             } else {
                 " (too few runs to be sure)"
             };
-            text.push_str(&format!(". {} fewer would if not for {limit}{sure}", percent(fewer)));
+            let rest = if 1.0 <= fewer {
+                "None of them".to_owned()
+            } else {
+                format!("{} fewer", percent(fewer))
+            };
+            text.push_str(&format!(". {rest} would if not for {limit}{sure}"));
         }
         None if of_all().next().is_some() => {
             text.push_str(". No limit alone, lifted, makes them fewer");
@@ -203,9 +208,8 @@ fn of_sweep(content: &Content) -> Vec<String> {
     let holds = best.iter().all(|row| row.verdict == Verdict::Yes);
     let lead = if holds { "Yes, with" } else { "Not sure, with" };
     let tightest = best.iter().min_by(|one, other| {
-        let above = |row: &&ChosenRow| {
-            row.share.as_ref().map_or(0.0, |share| share.value) - row.promised
-        };
+        let above =
+            |row: &&ChosenRow| row.share.as_ref().map_or(0.0, |share| share.value) - row.promised;
         above(one).total_cmp(&above(other))
     });
     let fresh = tightest.and_then(|row| {

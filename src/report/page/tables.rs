@@ -84,10 +84,13 @@ fn value(
     let column = if measure.starts_with("completion") { "pooled" } else { "mean" };
     let place = Place { file: "summary.csv", row: &["0", scope, measure], column };
     let least = if row.is_some_and(|row| row.at_least) { "≥\u{a0}" } else { "" };
-    cell(head, &match row.and_then(of) {
-        Some(said) => html! { (least) (datum(place, &said.text, &shown(said.value))) },
-        None => html! { "–" },
-    })
+    cell(
+        head,
+        &match row.and_then(of) {
+            Some(said) => html! { (least) (datum(place, &said.text, &shown(said.value))) },
+            None => html! { "–" },
+        },
+    )
 }
 
 /// Each point of a sweep with its verdicts; none of a single point, or without targets.
