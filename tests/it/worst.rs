@@ -9,7 +9,7 @@ use snapferry::experiment::{
     self, Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Study,
 };
 use snapferry::plan::Plan;
-use snapferry::scenario::Source;
+use snapferry::scenario::{NoInputs, Source};
 use tempfile::TempDir;
 
 /// Nothing takes time but what a test asks for.
@@ -86,10 +86,16 @@ fn worst(text: &str, flips: bool) -> Option<(Sheet, Sheet)> {
         rows: Rows::None,
         engine: EngineChoice::Default,
         flips,
+        sensitivity: false,
         confirm: false,
         parts: false,
     };
-    let study = Study { plan: &plan, origin: &Origin::default(), flipped: &|_| Vec::new() };
+    let study = Study {
+        plan: &plan,
+        origin: &Origin::default(),
+        inputs: &NoInputs,
+        flipped: &|_| Vec::new(),
+    };
     experiment::run(&study, &staging, &options, &NoObserver).unwrap();
     let place = staging.publish().unwrap();
     let read = |file| fs::read_to_string(place.join(file)).ok().map(|text| Sheet::of(&text));

@@ -175,6 +175,7 @@ mod tests {
             pairs: "by replication".to_owned(),
             n_runs_a: 30,
             n_runs_b: 30,
+            notes: Vec::new(),
         };
         figure(&compared, &sample::rows(&[], rows)).unwrap()
     }
