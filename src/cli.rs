@@ -177,7 +177,7 @@ struct HowArguments {
     /// Say how long each stage took
     #[arg(long)]
     timings: bool,
-    /// Do not try whether an assumption turns a verdict, nor what one limit less would change
+    /// Try no flipped assumptions and no lifted limits, and do not follow the worst copies
     #[arg(long)]
     no_flip: bool,
     /// Do not run the best point of a sweep again on fresh draws
