@@ -181,7 +181,7 @@ struct HowArguments {
     /// Say how long each stage took
     #[arg(long)]
     timings: bool,
-    /// Do not try whether an assumption turns a verdict, nor what one limit less would change
+    /// Try no flipped assumptions and no lifted limits, and do not follow the worst copies
     #[arg(long)]
     no_flip: bool,
     /// Flip every assumption that bears on a copy over its whole range, each in as many runs (at

@@ -114,7 +114,7 @@ fn results_and_words_have_a_stream_each() {
     let words = String::from_utf8(output.stderr).unwrap();
     // one copy in each of 5 runs
     assert!(words.starts_with("simulate 0.") && words.contains(" s, 5 copies, "), "{words}");
-    assert_eq!(words.lines().count(), 5, "{words}");
+    assert_eq!(words.lines().count(), 6, "{words}");
     assert!(!String::from_utf8(output.stdout).unwrap().contains("simulate"));
 }
 

@@ -164,6 +164,7 @@ fn check_row(model: &Model, row: &Row) -> Result<(), TestCaseError> {
         let waited: Span = waits.into_iter().map(|cause| row.spent(cause)).sum();
         prop_assert!(waited <= accepted.since(asked), "{:?}", row);
     }
+    prop_assert_eq!(row.full_because.is_some(), row.incremental == Some(false), "{:?}", row);
     let (Some(bytes), Some(began), Outcome::Completed) = (row.bytes, row.began, row.outcome) else {
         return Ok(());
     };
