@@ -24,6 +24,9 @@ const WEIGHTY_LEAST: f64 = 0.0005;
 /// A limit without which fewer than this share of the late copies would be in time is not told.
 const FEWER_LEAST: f64 = 0.005;
 
+/// Fewer runs than these are too few to be sure of anything.
+const RUNS_LEAST: u64 = 5;
+
 /// Targets that a sentence names at most.
 const NAMED: usize = 3;
 
@@ -137,7 +140,7 @@ fn late(content: &Content) -> Option<String> {
     let mut text =
         format!("{} of {} copies over all runs break a promise", whole(n_broke), whole(n_due));
     if let Some((took, cause, time)) = longest(content, "broke") {
-        text.push_str(&format!("; such a copy takes {took}, {time} of it {}", spent(cause)));
+        text.push_str(&format!("; such a copy takes {took}, {time} {}", spent(cause)));
     }
     let of_all = || content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
     let most = of_all()
@@ -146,7 +149,7 @@ fn late(content: &Content) -> Option<String> {
     match most {
         Some((fewer, row)) => {
             let limit = words::limit(&row.limit, &row.place);
-            let sure = if row.interval.is_some_and(|(low, _)| 0.0 < low) {
+            let sure = if row.interval.map_or(RUNS_LEAST <= row.n_runs, |(low, _)| 0.0 < low) {
                 ""
             } else {
                 " (too few runs to be sure)"
@@ -174,22 +177,34 @@ fn longest(content: &Content, stem: &str) -> Option<(String, Cause, String)> {
     let whole: f64 = times.iter().map(|(_, seconds)| seconds).sum();
     let (cause, most) = times.into_iter().rev().max_by(|one, other| one.1.total_cmp(&other.1))?;
     let told = |seconds: f64| duration(Span::from_secs_f64(seconds));
-    (0.0 < whole).then(|| (told(whole), cause, told(most)))
+    let (took, part) = (told(whole), told(most));
+    let part = if part == took { "all of it".to_owned() } else { format!("{part} of it") };
+    (0.0 < whole).then_some((took, cause, part))
 }
 
-/// Which assumptions turn a verdict.
+/// `But not sure if time-based copies are paced early (P-TB-PACE), or if …`: what turns a verdict.
 fn turned(content: &Content) -> Option<String> {
-    let mut turning: Vec<String> = Vec::new();
-    for flip in content.flips.iter().filter(|flip| flip.turns) {
-        let if_so = format!("{} ({})", words::supposed_key(&flip.switch, &flip.flip), flip.switch);
-        if !turning.contains(&if_so) {
-            turning.push(if_so);
+    let mut parts: Vec<String> = Vec::new();
+    let mut n = 0;
+    for verdict in [Verdict::No, Verdict::NotSure, Verdict::Yes] {
+        let mut turning: Vec<String> = Vec::new();
+        let flips = content.flips.iter().filter(|flip| flip.turns && flip.flipped_verdict == verdict);
+        for flip in flips {
+            let if_so = words::supposed_key(&flip.switch, &flip.flip);
+            let if_so = format!("{if_so} ({})", flip.switch);
+            if !turning.contains(&if_so) {
+                turning.push(if_so);
+            }
+        }
+        n += turning.len();
+        if !turning.is_empty() {
+            parts.push(format!("{} if {}", verdict.name(), turning.join(", or if ")));
         }
     }
-    match turning.len() {
+    match n {
         0 => None,
-        n if n <= NAMED => Some(format!("That can turn if {}.", turning.join(", or if "))),
-        n => Some(format!("That can turn with any of {} assumptions, listed below.", digits(n))),
+        n if n <= NAMED => Some(format!("But {}.", parts.join("; and "))),
+        n => Some(format!("But {n} other assumptions turn a verdict.")),
     }
 }
 

@@ -33,7 +33,6 @@ const UNNAMED: &[(u32, Why)] = &[
     (17, Nothing("the console's calculator is no part of the API")),
     (18, Shown("tv2d_an_image_draws_the_sum_of_its_snapshots")),
     (19, Shown("tv32_a_short_grant_slows_all_snapshots_of_an_image_alike")),
-    (22, Shown("tv24_the_second_copy_of_a_snapshot_gets_its_duration_after_the_first")),
     (
         26,
         Nothing(
