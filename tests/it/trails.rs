@@ -52,7 +52,7 @@ impl Sink for Followed {
     }
 
     fn follows(&self, wish: NameHash) -> bool {
-        wish.get() % self.one_in == 0
+        wish.get().is_multiple_of(self.one_in)
     }
 
     fn followed(&mut self, wish: NameHash, row: &CopyRecord<'_>, trail: &Trail) {
@@ -107,7 +107,7 @@ fn check_run<N: Network + Default>(model: &Model, one_in: u64) -> usize {
     let all = followed.fates.keys().filter(|wish| followed.follows(**wish)).count();
     assert_eq!(followed.told.len(), all);
     if one_in == 1 {
-        assert_eq!(u64::try_from(all).unwrap(), result.n_copies);
+        assert_eq!(u64::try_from(all), Ok(result.n_copies));
     }
     for (wish, row, trail) in &followed.told {
         assert_eq!(row.arrived(), followed.fates[wish], "{row:?}");
