@@ -87,14 +87,12 @@ pub(super) fn share(share: f64) -> String {
 
 /// `99.73–99.84 %`; of shares that hardly differ, how many runs may be unlike the others.
 pub(super) fn interval_or_bound(judgement: &Judgement) -> String {
-    match judgement.interval {
-        Some(Interval { low, high }) => format!("{} %", interval(low, high)),
-        None => {
-            let text = bound(judgement);
-            let bare = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
-            bare.unwrap_or(text.trim()).to_owned()
-        }
+    if let Some(Interval { low, high }) = judgement.interval {
+        return format!("{} %", interval(low, high));
     }
+    let text = bound(judgement);
+    let bare = text.trim().strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    bare.unwrap_or(text.trim()).to_owned()
 }
 
 /// How many runs may be unlike the others, where hardly any are: ` (at most 9.5 % of runs miss, 95 %)`.

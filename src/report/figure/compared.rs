@@ -137,7 +137,7 @@ fn title(rows: &[DifferenceOf]) -> String {
     let mean = rows.iter().find(|row| {
         !row.is_target && row.scope == "all" && row.measure == "completion_mean" && is_clear(row)
     });
-    let copy = mean.and_then(|row| row.means()).map(|(a, b, _)| {
+    let copy = mean.and_then(DifferenceOf::means).map(|(a, b, _)| {
         let word = if b < a { "sooner" } else { "later" };
         let times = [a, b].map(|time| duration(Span::from_secs_f64(time.max(0.0))));
         format!("B is {word}, {} a copy instead of {}", times[1], times[0])

@@ -1,5 +1,7 @@
 //! How to run the same again, and how to tell whether the folder still says what its scenario gives.
 
+use std::fmt::Write;
+
 use maud::{Markup, html};
 
 use super::content::{Content, digits};
@@ -66,11 +68,11 @@ fn commands(content: &Content) -> String {
             flag if flag.starts_with("--") => format!("{flag} {}", quoted(value)),
             key => format!("--set {}", quoted(&format!("{key}={value}"))),
         };
-        run.push_str(&format!(" \\\n    {words}"));
+        let _ = write!(run, " \\\n    {words}");
     }
     let rows = content.about.scenario.rows.as_str();
     if rows != "first" {
-        run.push_str(&format!(" \\\n    --rows {rows}"));
+        let _ = write!(run, " \\\n    --rows {rows}");
     }
     format!("{run} \\\n    --report\nsnapferry report --verify {}", quoted(&scenario.name))
 }

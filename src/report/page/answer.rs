@@ -1,5 +1,7 @@
 //! The answer: the question, a sentence or two, and each target with what it rests on.
 
+use std::fmt::Write;
+
 use maud::{Markup, html};
 
 use super::Section;
@@ -32,7 +34,7 @@ const NAMED: usize = 3;
 
 /// The question, or the name of the scenario where it asks nothing.
 pub(super) fn question(content: &Content) -> &str {
-    let question = content.about.scenario.question.trim();
+    let question = content.about.scenario.text.trim();
     if question.is_empty() { &content.manifest.scenario.name } else { question }
 }
 
@@ -61,15 +63,15 @@ fn eyebrow(content: &Content) -> String {
     let scenario = &content.manifest.scenario;
     let mut text = format!("snapferry · {} · seed {}", scenario.name, scenario.seed);
     if content.is_sweep() {
-        text.push_str(&format!(" · {} points", digits(scenario.points)));
+        let _ = write!(text, " · {} points", digits(scenario.points));
     }
     if content.manifest.copies.is_empty() {
         return text;
     }
-    text.push_str(&format!(" · {} of {}", content.runs(), content.window()));
+    let _ = write!(text, " · {} of {}", content.runs(), content.window());
     if let Some(due) = content.measure("all", "due") {
         let of_first = if content.is_sweep() { " at the first point" } else { "" };
-        text.push_str(&format!(" · {}{of_first}", plural(due.n, "copy", "copies")));
+        let _ = write!(text, " · {}{of_first}", plural(due.n, "copy", "copies"));
     }
     text
 }
@@ -83,7 +85,7 @@ pub(super) fn lead(content: &Content) -> Vec<String> {
     if content.is_sweep() {
         sentences.extend(of_sweep(content));
     } else {
-        sentences.extend(of_targets(content));
+        sentences.push(of_targets(content));
         sentences.extend(late(content));
         sentences.extend(turned(content));
     }
@@ -92,11 +94,11 @@ pub(super) fn lead(content: &Content) -> Vec<String> {
 
 /// Flows on links alone: nothing was promised.
 fn flow_level(content: &Content) -> Vec<String> {
-    content.flows.as_ref().map(|flows| flows.told()).into_iter().collect()
+    content.flows.as_ref().map(Flows::told).into_iter().collect()
 }
 
 /// `No for “databases: RPO 2 h, 99.9 %”. Yes for “data, roots: copies within 6 h, 99.9 %”.`
-fn of_targets(content: &Content) -> Option<String> {
+fn of_targets(content: &Content) -> String {
     let named = |verdict: Verdict| -> Vec<String> {
         let rows = content.first_promises().filter(|row| row.standing.verdict == verdict);
         rows.map(quoted).collect()
@@ -113,9 +115,9 @@ fn of_targets(content: &Content) -> Option<String> {
         }
     }
     if parts.is_empty() {
-        return Some("The scenario states no target, so nothing is judged.".to_owned());
+        return "The scenario states no target, so nothing is judged.".to_owned();
     }
-    Some(parts.join(" "))
+    parts.join(" ")
 }
 
 /// `“nights by 06:00, 95 %”`; of what is not sure, why.
@@ -140,7 +142,7 @@ fn late(content: &Content) -> Option<String> {
     let mut text =
         format!("{} of {} copies over all runs break a promise", whole(n_broke), whole(n_due));
     if let Some((took, cause, time)) = longest(content, "broke") {
-        text.push_str(&format!("; such a copy takes {took}, {time} {}", spent(cause)));
+        let _ = write!(text, "; such a copy takes {took}, {time} {}", spent(cause));
     }
     let of_all = || content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
     let most = of_all()
@@ -159,7 +161,7 @@ fn late(content: &Content) -> Option<String> {
             } else {
                 format!("{} fewer", percent(fewer))
             };
-            text.push_str(&format!(". {rest} would if not for {limit}{sure}"));
+            let _ = write!(text, ". {rest} would if not for {limit}{sure}");
         }
         None if of_all().next().is_some() => {
             text.push_str(". No limit alone, lifted, makes them fewer");
@@ -188,7 +190,8 @@ fn turned(content: &Content) -> Option<String> {
     let mut n = 0;
     for verdict in [Verdict::No, Verdict::NotSure, Verdict::Yes] {
         let mut turning: Vec<String> = Vec::new();
-        let flips = content.flips.iter().filter(|flip| flip.turns && flip.flipped_verdict == verdict);
+        let flips =
+            content.flips.iter().filter(|flip| flip.turns && flip.flipped_verdict == verdict);
         for flip in flips {
             let if_so = words::supposed_key(&flip.switch, &flip.flip);
             let if_so = format!("{if_so} ({})", flip.switch);
@@ -416,23 +419,24 @@ fn rests(content: &Content, row: &PromiseRow) -> String {
     };
     if let Some((one, many)) = things {
         let missed = thousands(count_u64(standing.n_missed), 0);
-        text.push_str(&format!(", {}, {missed} missed", plural(standing.n, one, many)));
+        let _ = write!(text, ", {}, {missed} missed", plural(standing.n, one, many));
     }
     if 0 < standing.n_open {
-        text.push_str(&format!(", {} left out (still open)", standing.n_open));
+        let _ = write!(text, ", {} left out (still open)", standing.n_open);
     }
     let tried = tried(content, row);
     if tried.is_empty() {
         return text + "; no assumption was flipped";
     }
     let n_tried = n_switches(&tried);
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         "; {} bore on its copies",
         plural(n_tried, "assumption that", "assumptions that")
-    ));
+    );
     let weighty = weighty(&tried);
     if !weighty.is_empty() {
-        text.push_str(&format!(", the weightiest {}", weighty.join(" and ")));
+        let _ = write!(text, ", the weightiest {}", weighty.join(" and "));
     }
     text + "."
 }

@@ -86,9 +86,12 @@ fn value(
     let least = if row.is_some_and(|row| row.at_least) { "≥\u{a0}" } else { "" };
     cell(
         head,
-        &match row.and_then(of) {
-            Some(said) => html! { (least) (datum(place, &said.text, &shown(said.value))) },
-            None => html! { "–" },
+        &html! {
+            @if let Some(said) = row.and_then(of) {
+                (least) (datum(place, &said.text, &shown(said.value)))
+            } @else {
+                "–"
+            }
         },
     )
 }

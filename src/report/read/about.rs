@@ -33,7 +33,8 @@ pub(in crate::report) struct Program {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(in crate::report) struct Question {
     /// What the scenario asks; empty where it asks nothing in words.
-    pub(in crate::report) question: String,
+    #[serde(rename = "question")]
+    pub(in crate::report) text: String,
     /// Hash of its text.
     pub(in crate::report) hash: String,
     /// By which algorithm.
