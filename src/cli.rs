@@ -29,6 +29,9 @@ mod terminal;
 mod verify;
 mod words;
 
+use import::ImportArguments;
+use merge::MergeArguments;
+use report::ReportArguments;
 use shard::ShardArgument;
 use terminal::Terminal;
 
@@ -265,37 +268,6 @@ A value meets where the verdict of every target is yes. The answer is run again 
 Exit codes: 0 done; 1 nothing is found and confirmed (with --require); 2 wrong usage; 3 the scenario
 or an input is wrong; 4 the machine failed.";
 
-#[derive(Debug, Args)]
-struct MergeArguments {
-    /// Folders of shards, or folders in which these are
-    #[arg(required = true, value_name = "DIR")]
-    folders: Vec<PathBuf>,
-    /// Folder to write [default: output/<scenario>]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    #[command(flatten)]
-    how: HowArguments,
-}
-
-#[derive(Debug, Args)]
-struct ReportArguments {
-    /// Output folders
-    #[arg(required = true, value_name = "DIR")]
-    folders: Vec<PathBuf>,
-    /// File to write [default: DIR/report.html]
-    #[arg(long, value_name = "FILE", conflicts_with = "verify")]
-    out: Option<PathBuf>,
-    /// Write nothing: run again what is in the folder, and fail where a byte of it is another one
-    #[arg(long)]
-    verify: bool,
-    /// Threads to verify with [default: one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096), requires = "verify")]
-    threads: Option<u32>,
-    /// No progress, only results and errors
-    #[arg(long, short)]
-    quiet: bool,
-}
-
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum RowsArgument {
     /// The first replication
@@ -426,26 +398,6 @@ Exit codes: 0 the copy is made; 1 it is refused, or fails later; 2 wrong usage; 
 struct InitArguments {
     /// File to write, which must not be there yet; standard output where none is named
     file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-struct ImportArguments {
-    /// CloudTrail log files or the output of `aws cloudtrail lookup-events`, of `aws ec2
-    /// describe-snapshots`, and of `aws ec2 describe-images`
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-    /// File to write, which must not be there yet; standard output where none is named
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// Write each request out, instead of the name of the log that holds it
-    #[arg(long)]
-    inline: bool,
-    /// Size of each source that no file lists, such as "100 GiB"
-    #[arg(long, value_name = "SIZE")]
-    assume_size: Option<Bytes>,
-    /// Leave records out that cannot be read, and name them
-    #[arg(long)]
-    skip_bad: bool,
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

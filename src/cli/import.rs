@@ -3,10 +3,33 @@
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Exit, ImportArguments, Stop, terminal};
+use clap::Args;
+
+use super::{Exit, Stop, terminal};
 use crate::scenario::requests::import::{self, Export, Manner};
+use crate::units::Bytes;
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArguments {
+    /// CloudTrail log files or the output of `aws cloudtrail lookup-events`, of `aws ec2
+    /// describe-snapshots`, and of `aws ec2 describe-images`
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// File to write, which must not be there yet; standard output where none is named
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write each request out, instead of the name of the log that holds it
+    #[arg(long)]
+    inline: bool,
+    /// Size of each source that no file lists, such as "100 GiB"
+    #[arg(long, value_name = "SIZE")]
+    assume_size: Option<Bytes>,
+    /// Leave records out that cannot be read, and name them
+    #[arg(long)]
+    skip_bad: bool,
+}
 
 /// Makes a scenario of files, and writes it to a file that is not there yet, or to standard output.
 pub(super) fn run(arguments: &ImportArguments) -> Result<Exit, Stop> {

@@ -1,12 +1,26 @@
 //! `merge`: the shards of a plan become the folder that one machine would have written.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 
 use super::progress::Progress;
 use super::run::{Done, OUTPUT, failed, options, single_points, study_of};
 use super::terminal::Terminal;
-use super::{Exit, MergeArguments, Stop, files};
+use super::{Exit, HowArguments, Stop, files};
 use crate::experiment::{self, Disk, Options, Shards, Staging};
+
+#[derive(Debug, Args)]
+pub(super) struct MergeArguments {
+    /// Folders of shards, or folders in which these are
+    #[arg(required = true, value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// Folder to write [default: output/<scenario>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    how: HowArguments,
+}
 
 /// Puts the shards together.
 pub(super) fn run(arguments: &MergeArguments, terminal: Terminal) -> Result<Exit, Stop> {

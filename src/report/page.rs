@@ -6,6 +6,7 @@
 mod content;
 mod markup;
 mod answer;
+mod verdicts;
 mod promises;
 mod pictures;
 mod tables;
@@ -65,7 +66,7 @@ fn of_runs(content: &Content) -> Markup {
         title: name,
         description: &answer::description(content),
         header: answer::header(content, &sections),
-        before: answer::verdicts(content),
+        before: verdicts::all(content),
         sections,
     };
     document(parts, &pictures::paints(&content.figures))

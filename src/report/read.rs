@@ -10,19 +10,22 @@ mod manifest;
 mod about;
 mod tables;
 mod results;
+mod copies;
+mod sides;
+mod ledger;
 mod answers;
 
 pub(super) use about::About;
 pub(super) use answers::{LimitRow, PointAgeRow, SolveRow, TargetRunRow};
+pub(super) use copies::{EndRow, FullRow, RecoveryRow, StretchRow, WorstRow};
+pub(super) use ledger::{FlipRow, Origin, ParameterRow};
 #[cfg(test)]
 pub(super) use manifest::Scenario;
 pub(super) use manifest::{Compared, CopyRule, Manifest, Promise, PromiseKind};
-pub(super) use results::{
-    ChosenRow, DifferenceOf, EndRow, FlipRow, FullRow, MeasureRow, MovedRow, Origin, ParameterRow,
-    PromiseRow, RecoveryRow, Said, ScopeRow, Standing, StretchRow, WorstRow,
-};
+pub(super) use results::{ChosenRow, MeasureRow, PromiseRow, Said, ScopeRow, Standing};
 pub(super) use row::FromRow;
 pub(crate) use row::{Row, Rows};
+pub(super) use sides::{DifferenceOf, MovedRow};
 pub(super) use tables::{
     AgeRow, BinStart, CopyRow, Highest, LinkRow, QuotaRow, RunRow, SeriesKind, SeriesRow, ShareRow,
     SummaryRow, TargetRow,

@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::answer::both;
 use super::content::Content;
 use super::markup::{
     Head, Place, cards, cell, class, datum, icon, numbers, row_head, unbroken, word, words,
 };
+use super::verdicts::both;
 use crate::catalog::Cause;
 use crate::report::read::{ScopeRow, Standing};
 use crate::report::theme::{NBSP, cause_words, duration, percent};

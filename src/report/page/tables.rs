@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::answer::both;
 use super::content::Content;
 use super::markup::{
     Head, Place, cards, cell, class, datum, icon, numbers, row_head, unbroken, word, words,
 };
+use super::verdicts::both;
 use crate::report::read::{MeasureRow, PromiseRow, Said};
 use crate::report::theme::{NBSP, duration, percent};
 use crate::units::{Span, Usd, thousands};
