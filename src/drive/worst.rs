@@ -34,11 +34,14 @@ pub struct Badness {
 pub struct Worst {
     /// What its wish is known by ([`crate::record::wish()`]).
     pub wish: NameHash,
+    /// What its volume or image and its destination are known by: of each the worst copy is kept.
+    pub item: NameHash,
     /// How bad it was.
     pub badness: Badness,
 }
 
-/// The worst copies so far, the worst first; of equals, who ended first.
+/// The worst copies so far, of each volume or image to each destination its worst, the worst first; of
+/// equals, who ended first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WorstOf(Vec<Worst>);
 
@@ -50,9 +53,14 @@ impl WorstOf {
         if self.0.len() == KEPT && badness <= self.0[KEPT - 1].badness {
             return;
         }
-        self.0.truncate(KEPT - 1);
+        let item = NameHash::of(fate.fleet).child(fate.item).child(fate.to);
+        match self.0.iter().position(|other| other.item == item) {
+            Some(before) if badness <= self.0[before].badness => return,
+            Some(before) => drop(self.0.remove(before)),
+            None => self.0.truncate(KEPT - 1),
+        }
         let place = self.0.partition_point(|other| badness <= other.badness);
-        self.0.insert(place, Worst { wish: fate.wish(), badness });
+        self.0.insert(place, Worst { wish: fate.wish(), item, badness });
     }
 
     /// The worst copies, the worst first.
@@ -61,16 +69,21 @@ impl WorstOf {
     }
 }
 
-/// The worst copies of several runs, each with its replication, the worst first; of equals, those of
-/// the earlier run, and in it who ended first.
+/// The worst copies of several runs, of each volume or image to each destination its worst, each with
+/// its replication, the worst first; of equals, those of the earlier run, and in it who ended first.
 pub fn worst_of_all(runs: impl Iterator<Item = (u32, Vec<Worst>)>) -> Vec<(u32, Worst)> {
     let mut all: Vec<(u32, Worst)> = Vec::new();
     for (replication, worst) in runs {
         all.extend(worst.into_iter().map(|one| (replication, one)));
     }
     all.sort_by_key(|(_, one)| Reverse(one.badness));
-    all.truncate(KEPT);
-    all
+    let mut kept: Vec<(u32, Worst)> = Vec::new();
+    for (replication, one) in all {
+        if kept.len() < KEPT && kept.iter().all(|(_, other)| other.item != one.item) {
+            kept.push((replication, one));
+        }
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -78,13 +91,18 @@ mod tests {
     use super::*;
     use crate::units::Instant;
 
-    /// A copy due at 0, by its number; `completed` and `late` in seconds.
+    const NAMES: [&str; 20] = [
+        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
+        "s", "t",
+    ];
+
+    /// A copy due at 0, of a volume of its own, by its number; `completed` and `late` in seconds.
     fn fate(number: u64, completed: Option<u64>, broke: bool, late: u64) -> Fate<'static> {
         let at = |secs| Instant::ZERO + Span::from_secs(secs);
         Fate {
             fleet: "f",
             scope: "f → x",
-            item: "v",
+            item: NAMES[usize::try_from(number).unwrap()],
             number,
             rule: 0,
             to: "x",
@@ -97,7 +115,7 @@ mod tests {
     }
 
     fn numbers(list: &[Worst]) -> Vec<u64> {
-        let number = |one: &Worst| (0..100).find(|n| fate(*n, None, false, 0).wish() == one.wish);
+        let number = |one: &Worst| (0..20).find(|n| fate(*n, None, false, 0).wish() == one.wish);
         list.iter().map(|one| number(one).unwrap()).collect()
     }
 
@@ -126,6 +144,31 @@ mod tests {
             worst.count(&fate(number, Some(6), false, 0), Span::from_secs(6));
         }
         assert_eq!(numbers(&worst.into_list()), [6, 5, 3, 4, 7, 1, 2, 10, 11, 8]);
+    }
+
+    /// Of volume c, 30 s, then 50 s, then 40 s: the second is kept, before d with 45 s and after b with
+    /// 60; of another run, c with 70 s is worse.
+    #[test]
+    fn of_each_volume_its_worst_copy_is_kept() {
+        let copy = |number: u64, snapshot: u64, took: u64| {
+            (Fate { number: snapshot, ..fate(number, Some(took), false, 0) }, took)
+        };
+        let list = |copies: &[(Fate<'_>, u64)]| {
+            let mut worst = WorstOf::default();
+            for (fate, took) in copies {
+                worst.count(fate, Span::from_secs(*took));
+            }
+            worst.into_list()
+        };
+        let took =
+            |list: &[Worst]| -> Vec<Span> { list.iter().map(|one| one.badness.took).collect() };
+        let run =
+            list(&[copy(2, 0, 30), copy(1, 0, 60), copy(3, 0, 45), copy(2, 1, 50), copy(2, 2, 40)]);
+        assert_eq!(took(&run), [60, 50, 45].map(Span::from_secs));
+        let other = list(&[copy(2, 7, 70)]);
+        let all = worst_of_all([(0, run), (1, other)].into_iter());
+        let all: Vec<Worst> = all.into_iter().map(|(_, one)| one).collect();
+        assert_eq!(took(&all), [70, 60, 45].map(Span::from_secs));
     }
 
     /// Two runs of ten, all alike but for one of the second: it leads, then come those of the first.

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::content::{Content, plural};
-use super::markup::{Head, cards, cell, numbers, row_head, words};
+use super::markup::{Head, cards, cell, numbers, row_head, unbroken, words};
 use crate::catalog::Cause;
 use crate::record::Outcome;
 use crate::report::figure::words::utc;
@@ -104,7 +104,8 @@ fn table(content: &Content) -> Markup {
         .chain([WHOLE, RATE, WITHOUT])
         .collect();
     let caption = format!(
-        "Time by cause, minutes:seconds, of the {} over all {}.",
+        "Time by cause, minutes:seconds, of the {} over all {}; of each volume at each destination its \
+         worst.",
         plural(index_u64(rows.len()), "worst copy", "worst copies"),
         content.runs()
     );
@@ -119,7 +120,7 @@ fn line(content: &Content, row: &WorstRow, columns: &[Column]) -> Markup {
     let seconds = to_the_second(&parts);
     html! {
         (row_head(&html! {
-            (row.volume) " to " (row.to)
+            (unbroken(&format!("{} to {}", row.volume, row.to)))
             span.m {
                 (row.fleet) ", run " (row.replication) ", due " (utc(row.due, "%a %-d %b %H:%M"))
                 @if let Some(bytes) = row.bytes { ", " (Bytes::new(bytes).to_string()) }
