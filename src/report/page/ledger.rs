@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::content::{Content, plural};
-use super::markup::{Head, cards, cell, row_head, unbroken, words};
+use super::markup::{Head, cards, cell, row_head, words};
 use crate::report::chart::Verdict;
 use crate::report::read::{FlipRow, Origin, ParameterRow};
 use crate::report::theme::percent;
@@ -88,7 +88,7 @@ fn line(content: &Content, row: &ParameterRow) -> Markup {
             (name(row))
             @if !row.about.is_empty() { span.m { (row.about) } }
         }))
-        (cell(VALUE, &unbroken(&row.value)))
+        (cell(VALUE, &html! { (row.value) }))
         (cell(KIND, &html! { span class={ "tag " (row.origin.name()) } { (row.origin.name()) } }))
         (cell(SOURCE, &html! {
             (sources(&row.source))
@@ -106,7 +106,7 @@ fn sources(text: &str) -> Markup {
             @if let Some(address) = word.strip_prefix("https://") {
                 a href=(word) { (short(address)) }
             } @else {
-                (unbroken(word))
+                (word)
             }
         }
     }

@@ -23,7 +23,7 @@ const STRETCHES_TOLD: usize = 3;
 const LISTED: usize = 8;
 
 const COPY: Head = words("copy");
-const BAR: Head = words("");
+const BAR: Head = words("time by cause");
 const WHOLE: Head = numbers("due to end");
 const RATE: Head = words("what set its rate, UTC");
 const WITHOUT: Head = words("run again without its limit");
