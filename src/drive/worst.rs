@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::Fate;
 use crate::rng::NameHash;
 use crate::units::Span;
 
@@ -38,26 +37,34 @@ pub struct Worst {
     pub badness: Badness,
 }
 
+/// Which copy it is, by index: names are told of few, and only in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Which {
+    pub(super) fleet: usize,
+    pub(super) item: usize,
+    pub(super) rule: usize,
+    /// Number of the snapshot or release.
+    pub(super) number: u64,
+}
+
 /// The worst copies so far, the worst first; of equals, who ended first.
 #[derive(Debug, Clone, Default)]
-pub(super) struct WorstOf(Vec<Worst>);
+pub(super) struct WorstOf(Vec<(Badness, Which)>);
 
 impl WorstOf {
-    /// A copy ended, `took` after it was due.
-    pub(super) fn count(&mut self, fate: &Fate<'_>, took: Span) {
-        let Fate { broke, late, .. } = *fate;
-        let badness = Badness { broke, never: fate.completed.is_none(), late, took };
-        if self.0.len() == KEPT && badness <= self.0[KEPT - 1].badness {
+    /// A copy ended.
+    pub(super) fn count(&mut self, badness: Badness, which: Which) {
+        if self.0.len() == KEPT && badness <= self.0[KEPT - 1].0 {
             return;
         }
         self.0.truncate(KEPT - 1);
-        let place = self.0.partition_point(|other| badness <= other.badness);
-        self.0.insert(place, Worst { wish: fate.wish(), badness });
+        let place = self.0.partition_point(|(other, _)| badness <= *other);
+        self.0.insert(place, (badness, which));
     }
 
     /// The worst copies, the worst first.
-    pub(super) fn into_list(self) -> Vec<Worst> {
-        self.0
+    pub(super) fn list(&self, wish: impl Fn(Which) -> NameHash) -> Vec<Worst> {
+        self.0.iter().map(|(badness, of)| Worst { wish: wish(*of), badness: *badness }).collect()
     }
 }
 
@@ -76,29 +83,23 @@ pub fn worst_of_all(runs: impl Iterator<Item = (u32, Vec<Worst>)>) -> Vec<(u32, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Instant;
 
-    /// A copy due at 0, by its number; `completed` and `late` in seconds.
-    fn fate(number: u64, completed: Option<u64>, broke: bool, late: u64) -> Fate<'static> {
-        let at = |secs| Instant::ZERO + Span::from_secs(secs);
-        Fate {
-            fleet: "f",
-            scope: "f → x",
-            item: "v",
-            number,
-            rule: 0,
-            to: "x",
-            due: at(0),
-            completed: completed.map(at),
-            latest: None,
-            broke,
-            late: Span::from_secs(late),
-        }
+    /// How bad a copy was; times in seconds.
+    fn bad(broke: bool, never: bool, late: u64, took: u64) -> Badness {
+        Badness { broke, never, late: Span::from_secs(late), took: Span::from_secs(took) }
+    }
+
+    fn which(number: u64) -> Which {
+        Which { fleet: 0, item: 0, rule: 0, number }
+    }
+
+    fn wish(which: Which) -> NameHash {
+        NameHash::of("v").number(which.number)
     }
 
     fn numbers(list: &[Worst]) -> Vec<u64> {
-        let number = |one: &Worst| (0..100).find(|n| fate(*n, None, false, 0).wish() == one.wish);
-        list.iter().map(|one| number(one).unwrap()).collect()
+        let number = |one: &Worst| (0..100).find(|n| wish(which(*n)) == one.wish);
+        list.iter().map(|one| number(one).expect("a number below 100")).collect()
     }
 
     /// Never there though promised (6, then 5, which was given up sooner); late (3 by more than 4);
@@ -107,25 +108,25 @@ mod tests {
     fn broken_promises_come_first_then_those_never_there_then_the_latest_then_the_slowest() {
         let mut worst = WorstOf::default();
         let copies = [
-            (fate(1, Some(90), false, 0), 90),
-            (fate(2, Some(80), false, 0), 80),
-            (fate(4, Some(70), true, 10), 70),
-            (fate(3, Some(60), true, 20), 60),
-            (fate(5, None, true, 0), 50),
-            (fate(6, None, true, 0), 55),
-            (fate(7, None, false, 0), 1),
-            (fate(8, Some(5), false, 0), 5),
-            (fate(9, Some(5), false, 0), 5),
+            (1, bad(false, false, 0, 90)),
+            (2, bad(false, false, 0, 80)),
+            (4, bad(true, false, 10, 70)),
+            (3, bad(true, false, 20, 60)),
+            (5, bad(true, true, 0, 50)),
+            (6, bad(true, true, 0, 55)),
+            (7, bad(false, true, 0, 1)),
+            (8, bad(false, false, 0, 5)),
+            (9, bad(false, false, 0, 5)),
         ];
-        for (fate, took) in &copies {
-            worst.count(fate, Span::from_secs(*took));
+        for (number, badness) in copies {
+            worst.count(badness, which(number));
         }
-        assert_eq!(numbers(&worst.clone().into_list()), [6, 5, 3, 4, 7, 1, 2, 8, 9]);
+        assert_eq!(numbers(&worst.list(wish)), [6, 5, 3, 4, 7, 1, 2, 8, 9]);
         // two more that took 6 s each: 9, the last, goes for the second
         for number in [10, 11] {
-            worst.count(&fate(number, Some(6), false, 0), Span::from_secs(6));
+            worst.count(bad(false, false, 0, 6), which(number));
         }
-        assert_eq!(numbers(&worst.into_list()), [6, 5, 3, 4, 7, 1, 2, 10, 11, 8]);
+        assert_eq!(numbers(&worst.list(wish)), [6, 5, 3, 4, 7, 1, 2, 10, 11, 8]);
     }
 
     /// Two runs of ten, all alike but for one of the second: it leads, then come those of the first.
@@ -135,9 +136,9 @@ mod tests {
             let mut worst = WorstOf::default();
             for n in 0..10 {
                 let took = if n == 3 { most } else { 7 };
-                worst.count(&fate(first + n, Some(took), false, 0), Span::from_secs(took));
+                worst.count(bad(false, false, 0, took), which(first + n));
             }
-            worst.into_list()
+            worst.list(wish)
         };
         let all = worst_of_all([(0, run(0, 7)), (1, run(10, 8))].into_iter());
         let told: Vec<u32> = all.iter().map(|(replication, _)| *replication).collect();
