@@ -59,7 +59,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         result.backlog = self.backlog.marks;
         result.backlog_means = self.backlog.means(stopped);
         result.n_copies = self.n_counted;
-        result.worst = self.worst.into_list();
+        result.worst = self.worst.list(|of| self.wish_of(of));
         result
     }
 

@@ -5,6 +5,7 @@ use super::item::Volume;
 use super::job::{Job, JobRef};
 use super::tally::scope::{Accepted, Addition};
 use super::tally::{Ended, Point, deleted};
+use super::worst::Badness;
 use crate::billing::{Bill, Ending};
 use crate::catalog::Cause;
 use crate::engine::copy::{Causes, CopyEnd, End, ImageEnd, Notice};
@@ -254,7 +255,9 @@ impl<N: Network + Default> Run<'_, '_, N> {
             broke: added.broke(),
             late: past.max(job.past_rpo.unwrap_or(Span::ZERO)),
         };
-        self.worst.count(&fate, over.since(job.due));
+        let Fate { broke, late, .. } = fate;
+        let (never, took) = (at.is_none(), over.since(job.due));
+        self.worst.count(Badness { broke, never, late, took }, job.which());
         self.sink.fate(&fate);
         self.n_open -= 1;
         on_time

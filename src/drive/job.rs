@@ -1,5 +1,6 @@
 //! One wish to copy, from due until its end.
 
+use super::worst::Which;
 use crate::catalog::{Cause, ErrorCode};
 use crate::engine::copy::Causes;
 use crate::engine::{Source, Why};
@@ -141,6 +142,12 @@ impl Job {
     /// Puts a span into a cause.
     pub(super) fn spend(&mut self, cause: Cause, span: Span) {
         self.causes[cause as usize] += span;
+    }
+
+    /// Which copy it is.
+    pub(super) fn which(&self) -> Which {
+        let Job { fleet, item, rule, number, .. } = *self;
+        Which { fleet, item, rule, number }
     }
 
     /// Adds up the causes before and after acceptance.

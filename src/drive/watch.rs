@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::Run;
 use super::ending::{Settled, blank_row, ended_row};
 use super::job::{Job, JobRef};
+use super::worst::Which;
 use crate::catalog::Cause;
 use crate::engine::copy::CopyEnd;
 use crate::engine::network::Network;
@@ -36,7 +37,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
     pub(super) fn begin_to_follow(&mut self, made: &[JobRef]) {
         let is_followed = |at: &JobRef| {
             let job = self.jobs.get(*at).expect("just made");
-            job.counted && self.sink.follows(self.wish_of(job))
+            job.counted && self.sink.follows(self.wish_of(job.which()))
         };
         if self.watch.is_none() || !made.iter().any(is_followed) {
             return;
@@ -46,11 +47,12 @@ impl<N: Network + Default> Run<'_, '_, N> {
         }
     }
 
-    fn wish_of(&self, job: &Job) -> NameHash {
-        let fleet = &self.model.fleets[job.fleet];
-        let to = self.model.site_name(fleet.copies[job.rule].to);
-        let item = &self.fleets[job.fleet].items[job.item].name;
-        wish(&fleet.name, item, (to, job.rule), job.number)
+    /// What the wish for a copy is known by in every run.
+    pub(super) fn wish_of(&self, of: Which) -> NameHash {
+        let fleet = &self.model.fleets[of.fleet];
+        let to = self.model.site_name(fleet.copies[of.rule].to);
+        let item = &self.fleets[of.fleet].items[of.item].name;
+        wish(&fleet.name, item, (to, of.rule), of.number)
     }
 
     /// The provider is to watch a job that is followed.
@@ -108,7 +110,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         (outcome, now): (Outcome, Instant),
     ) {
         let Some(trail) = self.trail_of(at, now) else { return };
-        let wish = self.wish_of(job);
+        let wish = self.wish_of(job.which());
         if !self.sink.follows(wish) {
             return;
         }

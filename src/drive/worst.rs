@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::Fate;
 use crate::rng::NameHash;
 use crate::units::Span;
 
@@ -34,38 +33,58 @@ pub struct Badness {
 pub struct Worst {
     /// What its wish is known by ([`crate::record::wish()`]).
     pub wish: NameHash,
-    /// What its volume or image and its destination are known by: of each the worst copy is kept.
+    /// What its volume or image and its destination are known by: what the wish for the first snapshot
+    /// would be.
     pub item: NameHash,
     /// How bad it was.
     pub badness: Badness,
 }
 
+/// Which copy it is, by index: names are told of few, and only in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Which {
+    pub(super) fleet: usize,
+    pub(super) item: usize,
+    pub(super) rule: usize,
+    /// Number of the snapshot or release.
+    pub(super) number: u64,
+}
+
+impl Which {
+    /// Whether another copy is of the same volume or image, to the same destination.
+    fn has_item_of(self, other: Which) -> bool {
+        (self.fleet, self.item, self.rule) == (other.fleet, other.item, other.rule)
+    }
+}
+
 /// The worst copies so far, of each volume or image to each destination its worst, the worst first; of
 /// equals, who ended first.
 #[derive(Debug, Clone, Default)]
-pub(super) struct WorstOf(Vec<Worst>);
+pub(super) struct WorstOf(Vec<(Badness, Which)>);
 
 impl WorstOf {
-    /// A copy ended, `took` after it was due.
-    pub(super) fn count(&mut self, fate: &Fate<'_>, took: Span) {
-        let Fate { broke, late, .. } = *fate;
-        let badness = Badness { broke, never: fate.completed.is_none(), late, took };
-        if self.0.len() == KEPT && badness <= self.0[KEPT - 1].badness {
+    /// A copy ended.
+    pub(super) fn count(&mut self, badness: Badness, which: Which) {
+        if self.0.len() == KEPT && badness <= self.0[KEPT - 1].0 {
             return;
         }
-        let item = NameHash::of(fate.fleet).child(fate.item).child(fate.to);
-        match self.0.iter().position(|other| other.item == item) {
-            Some(before) if badness <= self.0[before].badness => return,
+        match self.0.iter().position(|(_, other)| other.has_item_of(which)) {
+            Some(before) if badness <= self.0[before].0 => return,
             Some(before) => drop(self.0.remove(before)),
             None => self.0.truncate(KEPT - 1),
         }
-        let place = self.0.partition_point(|other| badness <= other.badness);
-        self.0.insert(place, Worst { wish: fate.wish(), item, badness });
+        let place = self.0.partition_point(|(other, _)| badness <= *other);
+        self.0.insert(place, (badness, which));
     }
 
     /// The worst copies, the worst first.
-    pub(super) fn into_list(self) -> Vec<Worst> {
-        self.0
+    pub(super) fn list(&self, wish: impl Fn(Which) -> NameHash) -> Vec<Worst> {
+        let told = self.0.iter().map(|(badness, of)| Worst {
+            wish: wish(*of),
+            item: wish(Which { number: 0, ..*of }),
+            badness: *badness,
+        });
+        told.collect()
     }
 }
 
@@ -89,34 +108,25 @@ pub fn worst_of_all(runs: impl Iterator<Item = (u32, Vec<Worst>)>) -> Vec<(u32, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Instant;
+    use crate::units::index_u64;
 
-    const NAMES: [&str; 20] = [
-        "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r",
-        "s", "t",
-    ];
+    /// How bad a copy was; times in seconds.
+    fn bad(broke: bool, never: bool, late: u64, took: u64) -> Badness {
+        Badness { broke, never, late: Span::from_secs(late), took: Span::from_secs(took) }
+    }
 
-    /// A copy due at 0, of a volume of its own, by its number; `completed` and `late` in seconds.
-    fn fate(number: u64, completed: Option<u64>, broke: bool, late: u64) -> Fate<'static> {
-        let at = |secs| Instant::ZERO + Span::from_secs(secs);
-        Fate {
-            fleet: "f",
-            scope: "f → x",
-            item: NAMES[usize::try_from(number).unwrap()],
-            number,
-            rule: 0,
-            to: "x",
-            due: at(0),
-            completed: completed.map(at),
-            latest: None,
-            broke,
-            late: Span::from_secs(late),
-        }
+    /// A copy of a volume of its own.
+    fn which(number: u64) -> Which {
+        Which { fleet: 0, item: usize::try_from(number).expect("small"), rule: 0, number }
+    }
+
+    fn wish(which: Which) -> NameHash {
+        NameHash::of("v").number(index_u64(which.item)).number(which.number)
     }
 
     fn numbers(list: &[Worst]) -> Vec<u64> {
-        let number = |one: &Worst| (0..20).find(|n| fate(*n, None, false, 0).wish() == one.wish);
-        list.iter().map(|one| number(one).unwrap()).collect()
+        let number = |one: &Worst| (0..100).find(|n| wish(which(*n)) == one.wish);
+        list.iter().map(|one| number(one).expect("a number below 100")).collect()
     }
 
     /// Never there though promised (6, then 5, which was given up sooner); late (3 by more than 4);
@@ -125,48 +135,44 @@ mod tests {
     fn broken_promises_come_first_then_those_never_there_then_the_latest_then_the_slowest() {
         let mut worst = WorstOf::default();
         let copies = [
-            (fate(1, Some(90), false, 0), 90),
-            (fate(2, Some(80), false, 0), 80),
-            (fate(4, Some(70), true, 10), 70),
-            (fate(3, Some(60), true, 20), 60),
-            (fate(5, None, true, 0), 50),
-            (fate(6, None, true, 0), 55),
-            (fate(7, None, false, 0), 1),
-            (fate(8, Some(5), false, 0), 5),
-            (fate(9, Some(5), false, 0), 5),
+            (1, bad(false, false, 0, 90)),
+            (2, bad(false, false, 0, 80)),
+            (4, bad(true, false, 10, 70)),
+            (3, bad(true, false, 20, 60)),
+            (5, bad(true, true, 0, 50)),
+            (6, bad(true, true, 0, 55)),
+            (7, bad(false, true, 0, 1)),
+            (8, bad(false, false, 0, 5)),
+            (9, bad(false, false, 0, 5)),
         ];
-        for (fate, took) in &copies {
-            worst.count(fate, Span::from_secs(*took));
+        for (number, badness) in copies {
+            worst.count(badness, which(number));
         }
-        assert_eq!(numbers(&worst.clone().into_list()), [6, 5, 3, 4, 7, 1, 2, 8, 9]);
+        assert_eq!(numbers(&worst.list(wish)), [6, 5, 3, 4, 7, 1, 2, 8, 9]);
         // two more that took 6 s each: 9, the last, goes for the second
         for number in [10, 11] {
-            worst.count(&fate(number, Some(6), false, 0), Span::from_secs(6));
+            worst.count(bad(false, false, 0, 6), which(number));
         }
-        assert_eq!(numbers(&worst.into_list()), [6, 5, 3, 4, 7, 1, 2, 10, 11, 8]);
+        assert_eq!(numbers(&worst.list(wish)), [6, 5, 3, 4, 7, 1, 2, 10, 11, 8]);
     }
 
-    /// Of volume c, 30 s, then 50 s, then 40 s: the second is kept, before d with 45 s and after b with
-    /// 60; of another run, c with 70 s is worse.
+    /// Of volume 2, 30 s, then 50 s, then 40 s: the second is kept, between 60 s of volume 1 and 45 s
+    /// of volume 3; in another run it takes 70 s.
     #[test]
     fn of_each_volume_its_worst_copy_is_kept() {
-        let copy = |number: u64, snapshot: u64, took: u64| {
-            (Fate { number: snapshot, ..fate(number, Some(took), false, 0) }, took)
-        };
-        let list = |copies: &[(Fate<'_>, u64)]| {
+        let list = |copies: &[(u64, u64, u64)]| {
             let mut worst = WorstOf::default();
-            for (fate, took) in copies {
-                worst.count(fate, Span::from_secs(*took));
+            for (volume, number, took) in copies {
+                let which = Which { number: *number, ..which(*volume) };
+                worst.count(bad(false, false, 0, *took), which);
             }
-            worst.into_list()
+            worst.list(wish)
         };
         let took =
             |list: &[Worst]| -> Vec<Span> { list.iter().map(|one| one.badness.took).collect() };
-        let run =
-            list(&[copy(2, 0, 30), copy(1, 0, 60), copy(3, 0, 45), copy(2, 1, 50), copy(2, 2, 40)]);
+        let run = list(&[(2, 0, 30), (1, 0, 60), (3, 0, 45), (2, 1, 50), (2, 2, 40)]);
         assert_eq!(took(&run), [60, 50, 45].map(Span::from_secs));
-        let other = list(&[copy(2, 7, 70)]);
-        let all = worst_of_all([(0, run), (1, other)].into_iter());
+        let all = worst_of_all([(0, run), (1, list(&[(2, 7, 70)]))].into_iter());
         let all: Vec<Worst> = all.into_iter().map(|(_, one)| one).collect();
         assert_eq!(took(&all), [70, 60, 45].map(Span::from_secs));
     }
@@ -178,9 +184,9 @@ mod tests {
             let mut worst = WorstOf::default();
             for n in 0..10 {
                 let took = if n == 3 { most } else { 7 };
-                worst.count(&fate(first + n, Some(took), false, 0), Span::from_secs(took));
+                worst.count(bad(false, false, 0, took), which(first + n));
             }
-            worst.into_list()
+            worst.list(wish)
         };
         let all = worst_of_all([(0, run(0, 7)), (1, run(10, 8))].into_iter());
         let told: Vec<u32> = all.iter().map(|(replication, _)| *replication).collect();
