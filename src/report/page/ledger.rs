@@ -17,33 +17,83 @@ const FLIPPED: Head = words("flipped, or over its range");
 const VERDICT: Head = words("verdict");
 
 /// The ledger, and what the page does not say; none where the folder has no parameters.
+///
+/// What was flipped stands first, what turns a verdict at its head; the rest is folded, by where it
+/// comes from.
 pub(super) fn section(content: &Content) -> Option<Markup> {
     if content.parameters.is_empty() {
         return None;
     }
-    let (mut told, untouched): (Vec<&ParameterRow>, Vec<&ParameterRow>) =
+    let (told, untouched): (Vec<&ParameterRow>, Vec<&ParameterRow>) =
         content.parameters.iter().partition(|row| row.touched != Some(false));
-    told.sort_by_key(|row| (!turns(content, row), !moves(content, row), row.origin)); // stable
+    let (mut flipped, others): (Vec<&ParameterRow>, Vec<&ParameterRow>) =
+        told.iter().partition(|row| moves(content, row));
+    flipped.sort_by_key(|row| (!turns(content, row), row.origin)); // stable
     let heads = [PARAMETER, VALUE, KIND, SOURCE, FLIPPED, VERDICT];
-    let caption = "Parameters in force. Those that turn a verdict come first.";
+    let caption =
+        "Assumptions that bore on the copies, flipped. Those that turn a verdict come first.";
+    let is_open = |row: &&ParameterRow| matches!(row.origin, Origin::Assumed | Origin::Observed);
+    let (open, fixed): (Vec<&ParameterRow>, Vec<&ParameterRow>) =
+        others.into_iter().partition(is_open);
+    let (given, documented): (Vec<&ParameterRow>, Vec<&ParameterRow>) =
+        fixed.into_iter().partition(|row| row.origin == Origin::Given);
     Some(html! {
         p.intro { (introduction(content, &told)) }
-        (cards("ledger", caption, &heads, told.iter().map(|row| line(content, row))))
-        @if !untouched.is_empty() {
+        @if !flipped.is_empty() {
+            (cards("ledger", caption, &heads, flipped.iter().map(|row| line(content, row))))
+        }
+        (folded("Assumed or observed, and not flipped", &open))
+        (folded("Given by the scenario", &given))
+        (folded("Documented by the provider", &documented))
+        (folded("In force, and touched by no copy of this run", &untouched))
+        (absent())
+    })
+}
+
+/// Parameters in a table that is folded.
+fn folded(title: &str, rows: &[&ParameterRow]) -> Markup {
+    html! {
+        @if !rows.is_empty() {
             details {
-                summary {
-                    (plural(index_u64(untouched.len()), "parameter that", "parameters that"))
-                    " no copy of this run touched"
-                }
-                ul.m {
-                    @for row in &untouched {
-                        li { (name(row)) " = " (row.value) ": " (row.about) " (" (row.origin.name()) ")" }
+                summary { (title) ": " (rows.len()) }
+                section.scroll tabindex="0" aria-label=(title) {
+                    table.facts {
+                        caption { (title) }
+                        thead {
+                            tr {
+                                th scope="col" { "parameter" }
+                                th scope="col" { "value" }
+                                th scope="col" { "source, date" }
+                            }
+                        }
+                        tbody {
+                            @for row in rows {
+                                tr {
+                                    th scope="row" {
+                                        (name(row))
+                                        @if !row.about.is_empty() { span.m { (row.about) } }
+                                    }
+                                    td { (value(row)) }
+                                    td { (row.origin.name()) "; " (sources(&row.source)) " " (row.date) }
+                                }
+                            }
+                        }
                     }
                 }
             }
         }
-        (absent())
-    })
+    }
+}
+
+/// The value in force; of a decimal number no zeros at its end.
+fn value(row: &ParameterRow) -> String {
+    let words = row.value.split(' ').map(|word| {
+        let is_decimal = word.contains('.')
+            && word.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
+            && word.parse::<f64>().is_ok();
+        if is_decimal { word.trim_end_matches('0').trim_end_matches('.') } else { word }
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn introduction(content: &Content, told: &[&ParameterRow]) -> String {
@@ -79,7 +129,8 @@ fn moves(content: &Content, row: &ParameterRow) -> bool {
 }
 
 fn name(row: &ParameterRow) -> &str {
-    if row.parameter.is_empty() { &row.key } else { &row.parameter }
+    let is_place = row.parameter.is_empty() || row.parameter.starts_with('[');
+    if is_place { &row.key } else { &row.parameter }
 }
 
 fn line(content: &Content, row: &ParameterRow) -> Markup {
@@ -88,7 +139,7 @@ fn line(content: &Content, row: &ParameterRow) -> Markup {
             (name(row))
             @if !row.about.is_empty() { span.m { (row.about) } }
         }))
-        (cell(VALUE, &html! { (row.value) }))
+        (cell(VALUE, &html! { (value(row)) }))
         (cell(KIND, &html! { span class={ "tag " (row.origin.name()) } { (row.origin.name()) } }))
         (cell(SOURCE, &html! {
             (sources(&row.source))
@@ -189,5 +240,31 @@ fn absent() -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_lose_zeros_at_the_end_of_decimals_alone() {
+        let shown = |text: &str| {
+            let row = ParameterRow {
+                parameter: String::new(),
+                key: String::new(),
+                value: text.to_owned(),
+                origin: Origin::Given,
+                source: String::new(),
+                date: String::new(),
+                about: String::new(),
+                touched: None,
+            };
+            value(&row)
+        };
+        assert_eq!(shown("0.020000000 USD/GB"), "0.02 USD/GB");
+        assert_eq!(shown("100 snapshots, 10.50 s"), "100 snapshots, 10.5 s");
+        assert_eq!(shown("version 1.20.300"), "version 1.20.300");
+        assert_eq!(short("a.b/c/time-based.html?x#y"), "time-based");
     }
 }
