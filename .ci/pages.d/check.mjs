@@ -54,7 +54,8 @@ async function main(args) {
         if (args[0] === '--self-test') return await selfTest(browser);
         let right = 0;
         await inTurn(pages, availableParallelism(), async (page) => {
-            right += (await tell(browser, page.name, page.file, page.tables)) ? 1 : 0;
+            const isRight = await tell(browser, page.name, page.file, page.tables);
+            right += isRight ? 1 : 0; // after the wait: pages are judged side by side
         });
         console.log(`${right} of ${pages.length} pages are as they should be`);
         return right === pages.length;
