@@ -158,11 +158,14 @@ impl Filling {
     /// The rate of the fastest flow of a link that a link holds, and whether this one does. Where
     /// another does, this one may be as full, but for rounding.
     fn about(&self, link: usize) -> Option<(Level, bool)> {
-        let crossing = &self.crossing[self.links[link].first..self.links[link].last];
-        let shares = || crossing.iter().filter_map(|&idx| self.shares[idx]);
-        let held = shares().filter(|share| share.held_by.is_some()).map(|share| share.rate.get());
-        let holds = shares().any(|share| share.held_by == Some(link));
-        held.max_by(f64::total_cmp).map(|rate| (Level(rate, link), holds))
+        let (mut rate, mut holds) = (None, false);
+        for &idx in &self.crossing[self.links[link].first..self.links[link].last] {
+            if let Some(Share { rate: held, held_by: Some(by) }) = self.shares[idx] {
+                holds |= by == link;
+                rate = rate.max(Some(Level(held.get(), link)));
+            }
+        }
+        rate.map(|rate| (rate, holds))
     }
 
     /// The rate w at which the flows of a link carry its capacity, if each moves the least of w, its
@@ -183,15 +186,23 @@ impl Filling {
                 let others = flows[group[0]].path.iter().filter(|&&other| other != link);
                 let elsewhere = others.fold(f64::INFINITY, |least, &at| least.min(self.levels[at]));
                 let beside = elsewhere * (1.0 + 3.0 * TIE);
-                let at = here.min(beside);
-                let caps = || group.iter().map(|&idx| flows[idx].cap.get());
-                let capped: f64 = caps().filter(|&cap| cap <= at).sum();
-                let n_above = caps().filter(|&cap| at < cap).count();
-                if here <= beside {
+                let is_free = here <= beside;
+                let at = if is_free { here } else { beside };
+                let (mut capped, mut n_above) = (0.0, 0);
+                let (mut cap_below, mut cap_above) = (0.0f64, f64::INFINITY);
+                for cap in group.iter().map(|&idx| flows[idx].cap.get()) {
+                    if cap <= at {
+                        capped += cap;
+                        cap_below = cap_below.max(cap);
+                    } else {
+                        n_above += 1;
+                        cap_above = cap_above.min(cap);
+                    }
+                }
+                if is_free {
                     base += capped;
                     n_sharing += n_above;
-                    from = caps().filter(|&cap| cap <= at).fold(from, f64::max);
-                    to = caps().filter(|&cap| at < cap).fold(to.min(beside), f64::min);
+                    (from, to) = (from.max(cap_below), to.min(beside).min(cap_above));
                 } else {
                     base += capped + count(n_above) * elsewhere;
                     from = from.max(beside);
