@@ -129,7 +129,7 @@ fn late(content: &Content) -> Option<String> {
     let whole = |n: f64| thousands(n.round(), 0);
     if n_broke <= 0.0 {
         let (took, cause, time) = longest(content, "cause")?;
-        return Some(format!("The mean copy takes {took}, {time} of it {}.", spent(cause)));
+        return Some(format!("The mean copy takes {took}, {time} {}.", spent(cause)));
     }
     let mut text =
         format!("{} of {} copies over all runs break a promise", whole(n_broke), whole(n_due));

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::content::{Content, plural};
-use super::markup::{Head, cards, cell, row_head, words};
+use super::markup::{Head, cards, cell, row_head, unbroken, words};
 use crate::report::chart::Verdict;
 use crate::report::read::{FlipRow, Origin, ParameterRow};
 use crate::report::theme::percent;
@@ -149,6 +149,9 @@ fn line(content: &Content, row: &ParameterRow) -> Markup {
     }
 }
 
+/// Letters of words such as `F112–F114` that do not break; longer ones may have to.
+const FACTS_MAX: usize = 14;
+
 /// Facts and their pages: addresses as links with a short name.
 fn sources(text: &str) -> Markup {
     html! {
@@ -156,6 +159,8 @@ fn sources(text: &str) -> Markup {
             @if place != 0 { " " }
             @if let Some(address) = word.strip_prefix("https://") {
                 a href=(word) { (short(address)) }
+            } @else if word.chars().count() <= FACTS_MAX {
+                (unbroken(word))
             } @else {
                 (word)
             }

@@ -159,7 +159,7 @@ fn would_help(content: &Content) -> Markup {
                 (row.target) ": " b { (row.verdict.name()) }
                 @if let Some(share) = &row.share { ", " (percent(share.value)) }
                 @if let Some((low, high)) = row.interval().filter(|(low, high)| low < high) {
-                    " (95" (NBSP) "% interval " (interval(low, high)) ")"
+                    " (95" (NBSP) "% interval " span.nb { (interval(low, high)) ")" }
                 }
             }
             "."
