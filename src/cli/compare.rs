@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &CompareArguments, terminal: Terminal) -> Result<Ex
     };
     if let Some(staging) = staging {
         compare::write(&comparison, &staging).map_err(|failure| stopped(&failure.into()))?;
+        crate::report::write_charts(staging.path()).map_err(|fault| super::report::wrong(&fault))?;
         staging.publish().map_err(|failure| stopped(&failure.into()))?;
     }
     if arguments.json {
