@@ -42,7 +42,7 @@ use crew::Crew;
 pub(crate) use crew::thread_pool;
 pub use flips::Flip;
 pub use flow_level::FlowTotals;
-pub use folder::{Disk, Failure, Staging, Storage};
+pub use folder::{Disk, Failure, FolderKind, Staging, Storage};
 pub use lifted::Lifted;
 pub use manifest::{Input, Origin, RESULTS_VERSION, check_seal, sealed};
 use parts::{Identity, RowsPart};

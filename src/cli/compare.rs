@@ -11,7 +11,7 @@ use crate::compare::{
     self, Comparison, Folder, FolderSide, Pairs, PointChoice, PointLabels, Refusal, ScenarioSide,
     choose, compare_folders, compare_scenarios, label,
 };
-use crate::experiment::{Disk, Staging};
+use crate::experiment::{Disk, FolderKind, Staging};
 
 mod json;
 mod text;
@@ -21,6 +21,10 @@ pub(super) fn run(arguments: &CompareArguments, terminal: Terminal) -> Result<Ex
     check_usage(arguments)?;
     let staging = arguments.out.as_deref().map(|out| Staging::open(out, &Disk)).transpose();
     let staging = staging.map_err(|failure| stopped(&failure.into()))?;
+    if let Some(staging) = &staging {
+        let is_free = staging.replaces_only(FolderKind::Comparison);
+        is_free.map_err(|failure| stopped(&failure.into()))?;
+    }
     if let Some(staging) = staging.as_ref().filter(|_| !arguments.quiet) {
         for note in &staging.notes {
             terminal::say(&format!("note: {note}"));
@@ -33,7 +37,8 @@ pub(super) fn run(arguments: &CompareArguments, terminal: Terminal) -> Result<Ex
     };
     if let Some(staging) = staging {
         compare::write(&comparison, &staging).map_err(|failure| stopped(&failure.into()))?;
-        crate::report::write_charts(staging.path()).map_err(|fault| super::report::wrong(&fault))?;
+        crate::report::write_charts(staging.path())
+            .map_err(|fault| super::report::wrong(&fault))?;
         staging.publish().map_err(|failure| stopped(&failure.into()))?;
     }
     if arguments.json {

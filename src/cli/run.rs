@@ -11,7 +11,8 @@ use super::{
     EngineArgument, Exit, HowArguments, RowsArgument, RunArguments, Stop, json, table, words,
 };
 use crate::experiment::{
-    self, Disk, EngineChoice, Failure, Options, Outcome, PointSummary, Rows, Shard, Staging, Study,
+    self, Disk, EngineChoice, Failure, FolderKind, Options, Outcome, PointSummary, Rows, Shard,
+    Staging, Study,
 };
 use crate::plan::{self, Ask};
 use crate::stats::Verdict;
@@ -39,7 +40,11 @@ pub(super) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
     if let Some((shard, _)) = &shard {
         places = places.into_iter().map(|place| place.join(shard.folder())).collect();
     }
-    let stagings = places.iter().map(|place| Staging::open(place, &Disk));
+    let stagings = places.iter().map(|place| {
+        let staging = Staging::open(place, &Disk)?;
+        staging.replaces_only(FolderKind::Runs)?;
+        Ok(staging)
+    });
     let stagings: Result<Vec<Staging<'_>>, Failure> = stagings.collect();
     let stagings = stagings.map_err(|failure| failed(&failure))?;
     let mut exit = Exit::Done;

@@ -10,7 +10,9 @@ use super::progress::Progress;
 use super::run::failed;
 use super::terminal::{self, Terminal};
 use super::{Exit, SolveArguments, Stop, UnknownArgument, json, table, words};
-use crate::experiment::{self, Answer, Disk, EngineChoice, Options, Outcome, Rows, Staging, Study};
+use crate::experiment::{
+    self, Answer, Disk, EngineChoice, FolderKind, Options, Outcome, Rows, Staging, Study,
+};
 use crate::plan::{self, Grid, Search, Unasked, Unknown};
 use crate::report;
 use crate::stats::Verdict;
@@ -41,6 +43,7 @@ pub(super) fn run(arguments: &SolveArguments, terminal: Terminal) -> Result<Exit
     let grid = plan::search(&scenario.plan, &search).map_err(|why| unasked(scenario, why))?;
     let place = place(scenario, arguments);
     let staging = Staging::open(&place, &Disk).map_err(|failure| failed(&failure))?;
+    staging.replaces_only(FolderKind::Answer).map_err(|failure| failed(&failure))?;
     if !arguments.quiet {
         terminal::say(&scenario.remarks(terminal));
         for note in &staging.notes {

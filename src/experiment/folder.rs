@@ -5,6 +5,7 @@
 //! out. Whatever an interrupted program leaves of the first and the last, the next one that opens the
 //! place puts in order, and says so; finished runs are taken up by `store`.
 
+mod contents;
 mod settling;
 
 use std::ffi::OsStr;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+pub use contents::FolderKind;
 use settling::Settling;
 
 use super::seal::{self, SealedFile, Sealing, Seals};

@@ -105,11 +105,6 @@ pub(crate) fn limit(limit: &str, place: &str) -> String {
     words.to_owned()
 }
 
-/// `All 10`, `3 of 10`.
-pub(super) fn of_all(n: usize, all: usize) -> String {
-    if n == all { format!("All {all}") } else { format!("{n} of {all}") }
-}
-
 /// Why a copy was full, by its word in `copies.csv`.
 pub(super) fn full_because(word: &str) -> &str {
     match word {

@@ -84,7 +84,8 @@ fn row(
     Some(DifferenceRow {
         name,
         difference: difference * factor,
-        interval: of.interval().map(|(low, high)| (low * factor, high * factor)),
+        // shares and measures lose no more than all that there is
+        interval: of.interval().map(|(low, high)| ((low * factor).max(-100.0), high * factor)),
         verdict: None,
         is_strong: false,
         beside: format!("{} → {}", words(of, a), words(of, b)),

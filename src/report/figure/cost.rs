@@ -166,7 +166,7 @@ fn title_of_points(tables: &Tables, priced: &[&Point]) -> String {
             usd(low)
         ),
         None if tables.targets.is_empty() => capital(&range),
-        None => format!("No point keeps {promises} at any price; {range}"),
+        None => format!("No point keeps {promises} for sure at any price; {range}"),
     }
 }
 

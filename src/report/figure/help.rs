@@ -131,7 +131,7 @@ fn title(tables: &Tables, points: &[Point], base: &Point) -> String {
     let best = points.iter().rev().max_by(|one, other| share(one).total_cmp(&share(other)));
     match (n_kept, best) {
         (0, Some(best)) => format!(
-            "No point keeps {promises}; the best, {}, holds {}",
+            "No point keeps {promises} for sure; the best, {}, holds {}",
             best.name,
             percent(share(best))
         ),

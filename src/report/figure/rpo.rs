@@ -96,7 +96,8 @@ fn figure(
 /// How to read it, and how near the limit is.
 fn note(oldest: Span, limit: Span) -> Vec<String> {
     let read = "An age rises by a minute a minute, and falls when a newer recovery point arrives: \
-                the peaks are what a disaster at the wrong moment costs.";
+                the peaks are what a disaster at the wrong moment costs. The lines are samples, and may \
+                miss a peak; the age in the title is exact, of all runs and days.";
     let follows = if limit < oldest {
         format!("Past the dashed limit by {} at worst, in any run.", duration(oldest - limit))
     } else {

@@ -1,7 +1,5 @@
 //! How to run the same again, and how to tell whether the folder still says what its scenario gives.
 
-use std::fmt::Write;
-
 use maud::{Markup, html};
 
 use super::content::{Content, digits};
@@ -56,25 +54,39 @@ fn runs(content: &Content) -> String {
     }
 }
 
-/// The command that gives the same folder, and the one that checks it.
+/// The command that gives the same folder, `DIR`, and the one that checks it.
 fn commands(content: &Content) -> String {
-    let scenario = &content.manifest.scenario;
-    let mut run = "snapferry run scenario.toml".to_owned();
+    let asked = &content.about.scenario;
+    let is_search = content.about.set.iter().any(|setting| setting.key == "--for");
+    let command = if is_search { "solve" } else { "run" };
+    let mut lines = vec![format!("snapferry {command} scenario.toml")];
     for setting in &content.about.set {
         let (key, value) = (setting.key.as_str(), setting.value.as_str());
-        let words = match key {
+        lines.push(match key {
             "scenario.seed" => format!("--seed {value}"),
             "scenario.replications" => format!("--replications {value}"),
             flag if flag.starts_with("--") => format!("{flag} {}", quoted(value)),
             key => format!("--set {}", quoted(&format!("{key}={value}"))),
-        };
-        let _ = write!(run, " \\\n    {words}");
+        });
     }
-    let rows = content.about.scenario.rows.as_str();
-    if rows != "first" {
-        let _ = write!(run, " \\\n    --rows {rows}");
+    if !is_search {
+        if asked.rows != "first" {
+            lines.push(format!("--rows {}", asked.rows));
+        }
+        if asked.engine != "default" {
+            lines.push(format!("--engine {}", asked.engine));
+        }
+        let flags = [
+            (asked.sensitivity, "--sensitivity"),
+            (!asked.flips, "--no-flip"),
+            (!asked.confirm, "--no-confirm"),
+            (true, "--report"),
+        ];
+        let set = flags.into_iter().filter(|(is_set, _)| *is_set);
+        lines.extend(set.map(|(_, flag)| flag.to_owned()));
     }
-    format!("{run} \\\n    --report\nsnapferry report --verify {}", quoted(&scenario.name))
+    lines.push("--out DIR".to_owned());
+    format!("{}\nsnapferry report DIR --verify", lines.join(" \\\n    "))
 }
 
 /// `text` as a shell takes it for one word.

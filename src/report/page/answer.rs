@@ -206,15 +206,29 @@ fn turned(content: &Content) -> Option<String> {
 /// The cheapest point that meets all targets, as fresh draws have it.
 fn of_sweep(content: &Content) -> Vec<String> {
     let n = content.manifest.scenario.points;
+    let is_asked = content.about.set.iter().any(|setting| setting.key == "--target");
+    let targets = if is_asked { "the targets that were asked for" } else { "every target" };
     let points = |n: usize| plural(crate::units::index_u64(n), "point", "points");
     let Some(best) = &content.confirmed else {
         return vec![format!("{} were run; none was chosen.", points(n))];
     };
     let Some(first) = best.first() else {
-        return vec![format!("No: none of {} meets every target for sure.", points(n))];
+        let misses =
+            |rows: &[PromiseRow]| rows.iter().any(|row| row.standing.verdict == Verdict::No);
+        let all = content.promises.chunk_by(|one, next| one.point == next.point);
+        let n_open = all.filter(|rows| !misses(rows)).count();
+        return vec![match n_open {
+            0 => format!("No: none of {} meets {targets}.", points(n)),
+            open => format!(
+                "Not sure: of {}, {} undecided, and none meets {targets}.",
+                points(n),
+                is_or_are(open)
+            ),
+        }];
     };
-    let cost =
-        first.cost_usd.map_or(String::new(), |usd| format!(", for {} a run", Usd::from_f64(usd)));
+    let cost = first
+        .cost_usd
+        .map_or(String::new(), |usd| format!(", for {} a run on fresh draws", Usd::from_f64(usd)));
     let holds = best.iter().all(|row| row.verdict == Verdict::Yes);
     let lead = if holds { "Yes, with" } else { "Not sure, with" };
     let tightest = best.iter().min_by(|one, other| {
@@ -236,12 +250,17 @@ fn of_sweep(content: &Content) -> Vec<String> {
         ))
     });
     let mut told = vec![format!(
-        "{lead} {}: the cheapest of {} that meets every target{cost}.",
+        "{lead} {}: the best of {} that meets {targets}{cost}.",
         labels(&first.labels),
         points(n)
     )];
     told.extend(fresh);
     told
+}
+
+/// `1 is`, `3 are`.
+fn is_or_are(n: usize) -> String {
+    if n == 1 { "1 is".to_owned() } else { format!("{} are", digits(n)) }
 }
 
 /// `slots 20, quota 8000 MiB/s`.

@@ -53,9 +53,9 @@ fn introduction(rows: &[WorstRow]) -> String {
         return "No copy broke a promise; these took longest, over all runs.".to_owned();
     }
     format!(
-        "{} of these broke a promise; run again without the limit that cost it most, {} would have \
-         kept it. The causes of each add up to the second.",
-        said::of_all(n_broke, rows.len()),
+        "Of these {}, {n_broke} broke a promise; run again without the limit that cost it most, {} \
+         would have kept it. The causes of each add up to the second.",
+        rows.len(),
         match n_mended {
             0 => "none".to_owned(),
             n => n.to_string(),

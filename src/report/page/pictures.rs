@@ -135,7 +135,7 @@ fn would_help(content: &Content) -> Markup {
                 code { (unbroken("snapferry solve scenario.toml --for slots")) } " (or "
                 code { "quota" } ", " code { "duration" } ", " code { "start" }
                 ") looks for the least change that meets the targets and confirms it on fresh seeds; \
-                 a " code { "[sweep]" } " does so for changes of your own."
+                 a " code { "[[axis]]" } " does so for changes of your own."
             }
         };
     }

@@ -10,7 +10,6 @@ use super::markup::{Place, class, datum, icon, unbroken, word};
 use super::pictures;
 use crate::report::chart::Verdict;
 use crate::report::figure::Section as Part;
-use crate::report::figure::words::capital;
 use crate::report::read::{ChosenRow, FlipRow, PromiseKind, PromiseRow, Said, Standing};
 use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
 use crate::report::words;
@@ -87,7 +86,7 @@ fn verdict(content: &Content, row: &PromiseRow) -> Markup {
                 p.sub {
                     b { "Rests on" } " " (rests(content, row))
                     br;
-                    b { "Turns if" } " " (turns(content, row))
+                    b { "Turns" } " " (turns(content, row))
                 }
             }
         }
@@ -131,8 +130,8 @@ fn numbers<'a>(
         @if let Some(worst) = &standing.worst {
             "; worst " (datum(place("worst_s"), &worst.text, &duration(worst.value)))
         }
+        @if standing.verdict == Verdict::NotSure { "; " (standing.reason) }
         "."
-        @if standing.verdict == Verdict::NotSure { " " (capital(&standing.reason)) "." }
     }
 }
 
@@ -232,8 +231,8 @@ fn weighty(flips: &[&FlipRow]) -> Vec<String> {
     moved.retain(|(by, _)| WEIGHTY_LEAST <= *by);
     moved.sort_by(|one, other| other.0.total_cmp(&one.0)); // stable
     let told = moved.into_iter().take(WEIGHTY_TOLD).filter_map(|(_, flip)| {
-        let flipped = percent(flip.flipped?);
-        Some(format!("{} (flipped: {flipped})", flip.switch))
+        let (base, flipped) = (percent(flip.base?), percent(flip.flipped?));
+        Some(format!("{} ({base} → {flipped} in {} runs)", flip.switch, flip.n_runs))
     });
     told.collect()
 }
@@ -245,9 +244,9 @@ fn turns(content: &Content, row: &PromiseRow) -> String {
         tried.iter().filter(|flip| flip.turns).map(|flip| turn(flip)).collect();
     match (&turning[..], n_switches(&tried)) {
         ([], 0) => "unknown: no assumption was flipped (--no-flip, or a sweep).".to_owned(),
-        ([], 1) => "nothing that was tried: the one assumption that bore on it.".to_owned(),
-        ([], n) => format!("nothing that was tried: {n} assumptions that bore on it."),
-        (turning, _) => format!("{}.", turning.join("; or if ")),
+        ([], 1) => "with nothing that was tried: the one assumption that bore on it.".to_owned(),
+        ([], n) => format!("with nothing that was tried: {n} assumptions that bore on it."),
+        (turning, _) => format!("if {}.", turning.join("; or if ")),
     }
 }
 
@@ -256,5 +255,6 @@ fn turn(flip: &FlipRow) -> String {
     let share = flip.flipped.map_or(String::new(), |share| format!(", {}", percent(share)));
     let (switch, text) = (&flip.switch, &flip.flip);
     let if_so = words::supposed_key(switch, text);
-    format!("{if_so} ({switch} = {text}): then {}{share}", flip.flipped_verdict.name())
+    let (verdict, n_runs) = (flip.flipped_verdict.name(), flip.n_runs);
+    format!("{if_so} ({switch} = {text}): then {verdict}{share} in {n_runs} runs")
 }

@@ -43,6 +43,14 @@ pub(in crate::report) struct Question {
     pub(in crate::report) fleet_seed: u64,
     /// Which runs wrote rows.
     pub(in crate::report) rows: String,
+    /// Which network carried the flows.
+    pub(in crate::report) engine: String,
+    /// Whether assumptions were flipped, and limits lifted.
+    pub(in crate::report) flips: bool,
+    /// Whether assumptions were flipped over their whole range.
+    pub(in crate::report) sensitivity: bool,
+    /// Whether the best point was run again on fresh draws.
+    pub(in crate::report) confirm: bool,
 }
 
 /// A file that the scenario names.
