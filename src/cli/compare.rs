@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &CompareArguments, terminal: Terminal) -> Result<Ex
     let staging = staging.map_err(|failure| stopped(&failure.into()))?;
     if let Some(staging) = &staging {
         let is_free = staging.replaces_only(FolderKind::Comparison);
-        is_free.map_err(|failure| stopped(&failure.into()))?;
+        is_free.map_err(|failure| super::run::failed(&failure))?;
     }
     if let Some(staging) = staging.as_ref().filter(|_| !arguments.quiet) {
         for note in &staging.notes {

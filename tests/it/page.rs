@@ -291,3 +291,22 @@ share = "90 %"
     let size = fs::metadata(out.join("report.html")).expect("a page").len();
     assert!(size < 3_000_000, "{size} bytes");
 }
+
+/// A comparison or an answer of `solve` never takes the place of runs, nor the other way round.
+#[test]
+fn one_kind_of_folder_does_not_take_the_place_of_another() {
+    let (home, out) = folder(SCENARIO, &["--no-flip", "--no-parts"]);
+    let before = page(&out);
+    let refused = |arguments: &[&str], holds: &str| {
+        let output = snapferry(home.path(), arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains(&format!("it holds {holds}, and is kept")), "{said}");
+    };
+    refused(&["compare", "out", "out", "--out", "out"], "the runs of a scenario");
+    let solve = ["solve", "small.toml", "--for", "slots", "--grid", "3, 8", "--out", "out"];
+    refused(&solve, "the runs of a scenario");
+    assert_eq!(page(&out), before);
+    done(home.path(), &["compare", "out", "out", "--out", "both"]);
+    refused(&["run", "small.toml", "--out", "both"], "a comparison");
+}
