@@ -3,7 +3,7 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use snapferry::drive::flows::{FlowCase, run};
 use snapferry::engine::network::{Levels, Network, OneLink, Reference};
-use workloads::{C20, C200, DL70, DL110, w1, w2, w4};
+use workloads::{C20, C200, DL70, DL110, OVER, w1, w2, w4};
 
 #[path = "workloads/generator.rs"]
 mod workloads;
@@ -41,6 +41,7 @@ fn levels(bench: &mut Criterion) {
     bench_case::<OneLink>(bench, "one link w1_1e6", &w1(1_000_000));
     bench_case::<Levels>(bench, "levels w2_c20_1e5", &w2(100_000, &C20));
     bench_case::<Levels>(bench, "levels w2_c200_1e5", &w2(100_000, &C200));
+    bench_case::<Levels>(bench, "levels w2_over_1e5", &w2(100_000, &OVER));
     bench_case::<Levels>(bench, "levels w4_dl110_1e4", &w4(10_000, &DL110));
     bench_case::<Levels>(bench, "levels w4_dl70_1e5", &w4(100_000, &DL70));
     bench_case::<Levels>(bench, "levels w4_dl110_1e5", &w4(100_000, &DL110));

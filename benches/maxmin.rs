@@ -1,4 +1,4 @@
-//! Progressive filling from scratch: 10, 100, and 1,000 flows over the links of six sites.
+//! Progressive filling from scratch: 10, 100, 1,000, and 10,000 flows over the links of six sites.
 
 use std::hint::black_box;
 
@@ -23,7 +23,7 @@ fn caps(n: usize, equal: bool) -> Vec<Rate> {
 
 fn fill(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("maxmin");
-    for n in [10, 100, 1_000] {
+    for n in [10, 100, 1_000, 10_000] {
         let paths: Vec<Vec<usize>> = (0..n).map(path).collect();
         let site = count(n) / count(SITES) / 1.4;
         let mut capacity = vec![Rate::new(site); 2 * SITES];

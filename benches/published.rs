@@ -2,6 +2,7 @@
 //!
 //! The best of five batches by the time that the thread was on a processor, so that a busy machine
 //! tells the same as a quiet one, but for its caches. Linux only; elsewhere use `--bench flows`.
+//! With words after `--`, only the workloads whose names have one of them.
 
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
@@ -10,7 +11,7 @@ use std::fs;
 use snapferry::drive::flows::{FlowCase, run};
 use snapferry::engine::network::{Levels, Network, OneLink, Reference};
 use snapferry::units::{Rate, count, floor_count, thousands};
-use workloads::{C20, C200, DL70, DL110, w1, w2, w4};
+use workloads::{C20, C200, DL70, DL110, OVER, w1, w2, w4};
 
 #[path = "workloads/generator.rs"]
 mod workloads;
@@ -38,6 +39,7 @@ fn rows() -> Vec<Row> {
         row("w2_c20_1e4", w2(10_000, &C20), Some(10_000.0 / 4_700.0), true),
         row("w2_c20_1e5", w2(100_000, &C20), Some(26.0), true),
         row("w2_c200_1e5", w2(100_000, &C200), Some(507.0), false),
+        row("w2_over_1e5", w2(100_000, &OVER), None, false),
         row("w4_dl70_1e4", w4(10_000, &DL70), Some(45.0), true),
         row("w4_dl110_1e4", w4(10_000, &DL110), Some(76.0), true),
         row("w4_dl70_1e5", w4(100_000, &DL70), None, false),
@@ -82,7 +84,12 @@ fn flows(case: &FlowCase) -> impl Iterator<Item = (&[usize], Rate)> {
 fn main() {
     println!("| workload | network | s | flows/s | times SimGrid |");
     println!("|---|---|---|---|---|");
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     for row in rows() {
+        if !wanted.is_empty() && !wanted.iter().any(|name| row.name.contains(name)) {
+            continue;
+        }
         if OneLink::bears(row.case.links.len(), flows(&row.case)) {
             measure::<OneLink>("one link", &row);
         }

@@ -1,6 +1,7 @@
 //! One run of `scenarios/enterprise-dr.toml`: 600 volumes for a week. And copies by the hour of 60
 //! volumes, at most 20 at once, by standard copies, by time-based ones, over a link, and over one that
-//! fails and comes back, so that copies are paced anew.
+//! fails and comes back, so that copies are paced anew. And a sweep of four points with eight runs
+//! each, from the plan to the folder, on one thread and on two.
 
 use std::fs;
 use std::hint::black_box;
@@ -9,10 +10,14 @@ use std::path::{Path, PathBuf};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use snapferry::drive::{self, Keep};
 use snapferry::engine::network::{Levels, Reference};
+use snapferry::experiment::{
+    self, Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Study,
+};
 use snapferry::model::Model;
 use snapferry::plan::Plan;
 use snapferry::record::NoRows;
-use snapferry::scenario::{Scenario, Source};
+use snapferry::scenario::{NoInputs, Scenario, Source};
+use tempfile::TempDir;
 
 /// 60 volumes, copied every hour for a week: some 15 copies at once where they are time-based.
 const HOURLY: &str = r#"
@@ -90,5 +95,45 @@ fn one_run(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, one_run, hourly_copies);
+/// Slots from 5 to 40 for the hourly copies, four points of eight runs each.
+fn sweep_plan() -> Plan {
+    let axis = "[[axis]]\nkey = \"limits.snapshot_copies\"\nvalues = [5, 10, 20, 40]\n";
+    let text = HOURLY.replace("CHANGE", "2").replace("COPY", TIME_BASED);
+    let text = [&text.replace("7 days\"", "7 days\"\nreplications = 8"), axis].concat();
+    let source = Source { name: "sweep.toml".to_owned(), text, base: PathBuf::new() };
+    let no_inputs = |_: &str| Err("the scenario has no inputs".to_owned());
+    Plan::of(&source, &no_inputs, &[]).expect("the scenario is right")
+}
+
+fn sweep(criterion: &mut Criterion) {
+    let plan = sweep_plan();
+    assert_eq!(plan.points.len(), 4);
+    let origin = Origin::default();
+    let study = Study { plan: &plan, origin: &origin, inputs: &NoInputs, flipped: &|_| Vec::new() };
+    let home = TempDir::new().expect("a folder");
+    let mut group = criterion.benchmark_group("sweep");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements(4 * 8 * 60 * 24 * 7));
+    for threads in [1, 2] {
+        let options = Options {
+            threads: Some(threads),
+            rows: Rows::None,
+            engine: EngineChoice::Default,
+            flips: false,
+            sensitivity: false,
+            confirm: false,
+            parts: false,
+        };
+        group.bench_function(format!("threads/{threads}"), |bencher| {
+            bencher.iter(|| {
+                // What is not published leaves no trace, so every go begins anew.
+                let staging = Staging::open(&home.path().join("out"), &Disk).expect("a place");
+                experiment::run(&study, &staging, &options, &NoObserver).expect("a disk").n_events
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, one_run, hourly_copies, sweep);
 criterion_main!(benches);

@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::drive::{Worst, worst_of_all};
@@ -45,7 +46,7 @@ pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, FolderKind, Staging, Storage};
 pub use lifted::Lifted;
 pub use manifest::{Input, Origin, RESULTS_VERSION, check_seal, sealed};
-use parts::{Identity, RowsPart};
+use parts::{Identity, Part, RowsPart};
 pub use precision::{Attained, Settled};
 pub use question::Question;
 use replicate::Runs;
@@ -399,7 +400,7 @@ struct Gathered {
     n_events: u64,
 }
 
-/// Puts the runs of a point together.
+/// Puts the runs of a point together, on all threads: there may be one point only.
 fn gathered(
     point: &Point,
     store: &Store<'_>,
@@ -407,8 +408,10 @@ fn gathered(
     layout: &Layout,
 ) -> Result<Gathered, Failure> {
     let (mut results, mut rows, mut flows) = (Vec::new(), Vec::new(), Vec::new());
-    for key in runs.keys_of(point.index) {
-        let part = store.get(key)?;
+    let keys = runs.keys_of(point.index);
+    let parts: Vec<Result<Part, Failure>> = keys.par_iter().map(|key| store.get(*key)).collect();
+    for (key, part) in keys.into_iter().zip(parts) {
+        let part = part?;
         results.push(part.result);
         rows.push((key, part.rows));
         flows.extend(part.flows);

@@ -23,7 +23,7 @@ pub mod stored;
 
 pub use byte_time::ByteTime;
 pub use money::Usd;
-pub use moved::{Moved, Speed};
+pub use moved::{Inverse, Moved, Speed};
 pub use parse::{
     ParseError, parse_decimal, parse_money_per_gb, parse_money_per_gb_month, parse_number,
     parse_share,

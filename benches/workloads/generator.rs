@@ -35,6 +35,8 @@ pub(crate) struct Batch {
 pub(crate) const C20: Batch = Batch { seed: 2020, per_site: 20, load: 0.70 };
 /// W2 with some 200 concurrent flows per destination.
 pub(crate) const C200: Batch = Batch { seed: 2200, per_site: 200, load: 1.08 };
+/// W2 at twice what the sites take in: flows pile up, to some 0.4 of their number at once.
+pub(crate) const OVER: Batch = Batch { seed: 2999, per_site: 0, load: 2.0 };
 
 /// How W4 is loaded: seed and offered load.
 pub(crate) struct Paced {

@@ -30,6 +30,8 @@ pub struct Lineage {
     has_completed: bool,
     /// When copies that are kept by age go, with their numbers, soonest first.
     leaving: Soonest<(Instant, u64)>,
+    /// When the first of them goes: mostly that is all that is asked.
+    first_leaves: Option<Instant>,
     /// The least count by which a copy was ever kept here, if any was.
     least_count: Option<usize>,
 }
@@ -241,7 +243,10 @@ impl Lineage {
         self.n_completed += 1;
         self.has_completed = true;
         match copy.stay.retain {
-            Retention::Age(age) => self.leaving.push((completed + age, id)),
+            Retention::Age(age) => {
+                self.leaving.push((completed + age, id));
+                self.first_leaves = self.leaving.first().map(|(at, _)| *at);
+            }
             Retention::Count(count) => {
                 let count = usize::try_from(count).expect("u32 fits");
                 self.least_count = Some(self.least_count.map_or(count, |least| least.min(count)));
@@ -288,10 +293,14 @@ impl Lineage {
     ///
     /// What reaches its age at this very instant still stands: requests are heard before expiry.
     pub fn expire(&mut self, now: Instant, shelves: &mut Shelves) {
+        if self.first_leaves.is_none_or(|first| now <= first) {
+            return;
+        }
         while let Some((at, id)) = self.leaving.pop_if(|(at, _)| *at < now) {
             let place = self.kept.iter().position(|kept| kept.id == id);
             self.delete(place.expect("by age it goes only once"), at, shelves);
         }
+        self.first_leaves = self.leaving.first().map(|(at, _)| *at);
     }
 
     /// Deletes those that are kept by count, where as many of newer snapshots are completed; returns

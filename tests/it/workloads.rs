@@ -1,6 +1,6 @@
 //! The generator of the benches' workloads gives what the published figures were measured with.
 
-use generator::{C20, DL110, w1, w2, w4};
+use generator::{C20, DL110, OVER, w1, w2, w4};
 use snapferry::drive::flows::FlowCase;
 
 #[expect(dead_code, reason = "the benches use the rest")]
@@ -37,6 +37,14 @@ fn flows_equal_those_of_the_python_generator() {
             (1, 0.001, 9_606_817_304, &[11, 400, 52]),
             (600, 0.734_023_629_370_212_9, 23_226_863_072, &[27, 859, 46]),
             (9_999, 319.799_109_229_360_3, 109_317_562_380, &[8, 307, 46]),
+        ],
+    );
+    assert_flows(
+        &w2(10_000, &OVER),
+        &[
+            (0, 0.003_573_508_423_066_715_3, 1_668_701_477, &[0, 84, 55]),
+            (1, 0.007_828_564_574_850_212, 1_566_330_722, &[13, 454, 48]),
+            (9_999, 118.882_098_067_800_27, 5_096_778_439, &[8, 292, 30]),
         ],
     );
     let dl110 = w4(1_000, &DL110);

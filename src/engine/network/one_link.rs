@@ -2,15 +2,19 @@
 //!
 //! Flows of a link are equally fast then: the rate is the cap or an equal share of the capacity,
 //! whichever is less, and there is nothing to solve. A link has one clock, whose reading is what each
-//! of its flows has moved, and a heap of the readings at which they end.
+//! of its flows has moved, and the readings at which they end in order.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+mod marks;
+
+use marks::{Mark, Marks};
+
 use super::keys::Tournament;
 use super::{Flow, FlowIdx, Limit, LinkIdx, Network, RouteIdx, Tier};
 use crate::engine::maxmin::TIE;
-use crate::units::{Instant, Moved, Rate, Speed, count, index_u32};
+use crate::units::{Instant, Inverse, Moved, Rate, Speed, count, index_u32};
 
 /// Fluid flows of one tier on links that they do not cross together with others.
 ///
@@ -40,16 +44,25 @@ struct Line {
     cap: Rate,
     n_flows: usize,
     /// Of each of its flows, since the latest settle.
+    share: Share,
+    /// Of so many flows, where that was asked for since capacity or cap are what they are.
+    shares: Vec<Option<Share>>,
+    /// At `since`.
+    reading: Moved,
+    since: Instant,
+    /// Void ones are dropped when met.
+    marks: Marks,
+    is_stale: bool,
+}
+
+/// What each flow of a link gets.
+#[derive(Debug, Clone, Copy)]
+struct Share {
     rate: Rate,
     /// Whether that is less than the cap.
     is_full: bool,
     speed: Speed,
-    /// At `since`.
-    reading: Moved,
-    since: Instant,
-    /// Readings at which flows end; void ones are dropped when met.
-    marks: BinaryHeap<Reverse<(Moved, FlowIdx, u32)>>,
-    is_stale: bool,
+    inverse: Inverse,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -77,6 +90,19 @@ struct Running {
 
 /// A reading above which a clock is set back to zero, long before it would not fit.
 const READING_MAX: f64 = 72_057_594_037_927_936.0; // 2^56 bytes
+/// Shares of fewer flows than that are worked out once: a link that has few has them again and again.
+const N_SHARES: usize = 128;
+
+impl Share {
+    /// That of each of `n_flows`, at most `cap`, on a link of `capacity`.
+    fn of(capacity: Rate, cap: Rate, n_flows: usize) -> Share {
+        let share = Rate::new(capacity.get() / count(n_flows));
+        let is_full = share.get() * (1.0 + TIE) < cap.get();
+        let rate = if is_full { share } else { cap };
+        let speed = Speed::of(rate);
+        Share { rate, is_full, speed, inverse: speed.inverse() }
+    }
+}
 
 impl Line {
     fn new(capacity: Rate) -> Line {
@@ -84,48 +110,58 @@ impl Line {
             capacity,
             cap: Rate::INFINITE,
             n_flows: 0,
-            rate: Rate::ZERO,
-            is_full: false,
-            speed: Speed::ZERO,
+            share: Share::of(capacity, Rate::ZERO, 1),
+            shares: Vec::new(),
             reading: Moved::ZERO,
             since: Instant::ZERO,
-            marks: BinaryHeap::new(),
+            marks: Marks::default(),
             is_stale: false,
         }
     }
 
     fn reading_at(&self, now: Instant) -> Moved {
-        self.reading + self.speed.over(now.since(self.since))
+        self.reading + self.share.speed.over(now.since(self.since))
     }
 
     fn advance(&mut self, now: Instant) {
         if self.n_flows == 0 {
             self.reading = Moved::ZERO;
             self.marks.clear();
-        } else {
+        } else if self.since != now {
             self.reading = self.reading_at(now);
         }
         self.since = now;
     }
 
-    /// Gives its flows their rate from `now` on; says whether what holds them is another.
+    /// Its capacity, or the cap of its flows, is another from now on.
+    fn limit_by(&mut self, capacity: Rate, cap: Rate) {
+        if (self.capacity, self.cap) != (capacity, cap) {
+            (self.capacity, self.cap) = (capacity, cap);
+            self.shares.clear();
+        }
+    }
+
+    /// Gives its flows their rate from now on; says whether what holds them is another.
     fn share_out(&mut self) -> bool {
-        let share = Rate::new(self.capacity.get() / count(self.n_flows));
-        let is_full = share.get() * (1.0 + TIE) < self.cap.get();
-        self.rate = if is_full { share } else { self.cap };
-        self.speed = Speed::of(self.rate);
-        std::mem::replace(&mut self.is_full, is_full) != is_full
+        if self.shares.len() <= self.n_flows && self.n_flows < N_SHARES {
+            self.shares.resize(self.n_flows + 1, None);
+        }
+        let share = || Share::of(self.capacity, self.cap, self.n_flows);
+        let share = match self.shares.get_mut(self.n_flows) {
+            Some(known) => *known.get_or_insert_with(share),
+            None => share(),
+        };
+        std::mem::replace(&mut self.share, share).is_full != share.is_full
     }
 
     /// Lowers all marks to a clock that begins anew.
     fn set_back(&mut self, slots: &mut [Slot]) {
-        let mut marks = std::mem::take(&mut self.marks).into_vec();
-        marks.retain(|Reverse((_, idx, stamp))| slots[idx.at()].stamp == *stamp);
-        for Reverse((mark, idx, _)) in &mut marks {
-            *mark -= self.reading;
-            slots[idx.at()].running.as_mut().expect("the mark holds").mark = *mark;
+        self.marks.retain(|mark| slots[mark.idx.at()].stamp == mark.stamp);
+        self.marks.lower(self.reading);
+        for mark in self.marks.iter() {
+            slots[mark.idx.at()].running.as_mut().expect("the mark holds").mark = mark.reading;
         }
-        (self.marks, self.reading) = (marks.into(), Moved::ZERO);
+        self.reading = Moved::ZERO;
     }
 }
 
@@ -219,24 +255,23 @@ impl OneLink {
             line.set_back(&mut self.slots);
         }
         let slots = &self.slots;
-        let holds = |idx: FlowIdx, stamp: u32| slots[idx.at()].stamp == stamp;
+        let holds = |mark: &Mark| slots[mark.idx.at()].stamp == mark.stamp;
         if 2 * line.n_flows + 64 < line.marks.len() {
-            line.marks.retain(|Reverse((_, idx, stamp))| holds(*idx, *stamp));
+            line.marks.retain(holds);
         }
-        while let Some(Reverse((_, idx, stamp))) = line.marks.peek()
-            && !holds(*idx, *stamp)
-        {
-            line.marks.pop();
+        while line.marks.first().is_some_and(|mark| !holds(mark)) {
+            line.marks.take_first();
         }
         let is_held_otherwise = line.share_out();
-        let Some(&Reverse((least, ..))) = line.marks.peek() else {
+        let Some(first) = line.marks.first() else {
             unreachable!("{} flows without a mark", line.n_flows)
         };
-        let end = line.speed.end_of(now, least - line.reading);
+        let Share { speed, inverse, .. } = line.share;
+        let end = speed.end_by(inverse, now, first.reading - line.reading);
         self.keys.set(at, end.unwrap_or(Instant::FAR));
         if is_held_otherwise {
-            let held = line.marks.iter().filter(|Reverse((_, idx, stamp))| holds(*idx, *stamp));
-            let held: Vec<FlowIdx> = held.map(|Reverse((_, idx, _))| *idx).collect();
+            let held = line.marks.iter().filter(|mark| holds(mark)).map(|mark| mark.idx);
+            let held: Vec<FlowIdx> = held.collect();
             for idx in held {
                 self.list(idx);
             }
@@ -258,7 +293,8 @@ impl Network for OneLink {
     }
 
     fn set_capacity(&mut self, _now: Instant, link: LinkIdx, capacity: Rate) {
-        self.lines[link.at()].capacity = capacity;
+        let line = &mut self.lines[link.at()];
+        line.limit_by(capacity, line.cap);
         self.note_stale(link.at());
     }
 
@@ -292,11 +328,11 @@ impl Network for OneLink {
                     "flow {} has a cap of its own",
                     idx.0
                 );
-                line.cap = cap;
+                line.limit_by(line.capacity, cap);
                 line.n_flows += 1;
                 *n_flows += 1;
                 running.mark += line.reading;
-                line.marks.push(Reverse((running.mark, idx, slot.stamp)));
+                line.marks.add(Mark { reading: running.mark, idx, stamp: slot.stamp });
                 slot.running = Some(running);
                 self.note_stale(at);
             }
@@ -317,7 +353,8 @@ impl Network for OneLink {
         if let Some(line) = self.line_of(&running) {
             assert!(ends_at.is_none(), "flow {} ends by definition", idx.0);
             assert!(self.lines[line].n_flows == 1, "flow {} has a cap of its own", idx.0);
-            self.lines[line].cap = cap;
+            let of_line = &mut self.lines[line];
+            of_line.limit_by(of_line.capacity, cap);
             self.note_stale(line);
         }
         let slot = &mut self.slots[idx.at()];
@@ -363,12 +400,12 @@ impl Network for OneLink {
             self.note_stale(at);
             let line = &mut self.lines[at];
             line.advance(now);
-            while let Some(&Reverse((mark, idx, stamp))) = line.marks.peek()
-                && line.speed.is_through(mark - line.reading)
+            while let Some(&mark) = line.marks.first()
+                && line.share.speed.is_through(mark.reading - line.reading)
             {
-                line.marks.pop();
-                if self.slots[idx.at()].stamp == stamp {
-                    ended.push(idx);
+                line.marks.take_first();
+                if self.slots[mark.idx.at()].stamp == mark.stamp {
+                    ended.push(mark.idx);
                 }
             }
         }
@@ -393,7 +430,7 @@ impl Network for OneLink {
     fn rate(&self, idx: FlowIdx) -> Rate {
         let running = self.running(idx);
         match self.line_of(running) {
-            Some(line) => self.lines[line].rate,
+            Some(line) => self.lines[line].share.rate,
             None if running.is_empty => Rate::ZERO,
             None => running.cap,
         }
@@ -401,7 +438,7 @@ impl Network for OneLink {
 
     fn limit(&self, idx: FlowIdx) -> Limit {
         match self.line_of(self.running(idx)) {
-            Some(line) if self.lines[line].is_full => Limit::Link(LinkIdx(index_u32(line))),
+            Some(line) if self.lines[line].share.is_full => Limit::Link(LinkIdx(index_u32(line))),
             _ => Limit::Cap,
         }
     }
@@ -415,7 +452,7 @@ impl Network for OneLink {
     }
 
     fn link_use(&self, link: LinkIdx) -> Rate {
-        let Line { rate, is_full, .. } = &self.lines[link.at()];
+        let Share { rate, is_full, .. } = &self.lines[link.at()].share;
         let of_route = |&(_, n): &(Option<usize>, usize)| {
             if *is_full { count(n) * rate.get() } else { std::iter::repeat_n(rate.get(), n).sum() }
         };

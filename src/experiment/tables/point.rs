@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use rayon::prelude::*;
+
 use super::Sheet;
 use crate::catalog::Cause;
 use crate::drive::{Measured, RunResult};
@@ -39,6 +41,9 @@ impl Layout {
     }
 }
 
+/// Runs whose rows one thread makes at a time.
+const RUNS_AT_ONCE: usize = 16;
+
 /// Rows of one point, by file in the order of [`Layout::files`].
 #[derive(Debug)]
 pub(in crate::experiment) struct PointTables(pub(super) Vec<(&'static str, Vec<u8>)>);
@@ -53,10 +58,9 @@ impl PointTables {
     ) -> PointTables {
         let number = index_u64(point.index);
         let rows = |file: &'static str| {
-            let columns = table(file).expect("a file of the table");
-            let mut sheet = Sheet { file, csv: CsvTable::new(Vec::new(), columns, &layout.axes) };
+            let mut sheet = Sheet::of_rows(layout, file);
             match file {
-                "runs.csv" => sheet.write_runs(summary, runs),
+                "runs.csv" => return (file, rows_of_runs(layout, summary, runs)),
                 "summary.csv" => sheet.write_summary(summary),
                 "targets.csv" => sheet.write_targets(summary),
                 "target_runs.csv" => sheet.write_target_runs(summary, runs),
@@ -71,9 +75,33 @@ impl PointTables {
                 "rpo_over_time.csv" => series::write_rpo(&mut sheet.csv, number, runs),
                 other => unreachable!("{other} is no table of a point"),
             }
-            (sheet.file, sheet.csv.finish().expect("memory takes all"))
+            (file, sheet.into_rows())
         };
-        PointTables(layout.files().map(rows).collect())
+        let files: Vec<&str> = layout.files().collect();
+        PointTables(files.into_par_iter().with_max_len(1).map(rows).collect())
+    }
+}
+
+/// The rows of `runs.csv`, the longest table by far, made on all threads.
+fn rows_of_runs(layout: &Layout, summary: &PointSummary, runs: &[RunResult]) -> Vec<u8> {
+    let parts = (0..).zip(runs.chunks(RUNS_AT_ONCE)).collect::<Vec<(usize, _)>>().into_par_iter();
+    let rows = parts.map(|(part, of_part)| {
+        let mut sheet = Sheet::of_rows(layout, "runs.csv");
+        sheet.write_runs(summary, (part * RUNS_AT_ONCE, of_part));
+        sheet.into_rows()
+    });
+    rows.collect::<Vec<_>>().concat()
+}
+
+impl Sheet<Vec<u8>> {
+    /// Rows of a table, without its header.
+    fn of_rows(layout: &Layout, file: &'static str) -> Sheet<Vec<u8>> {
+        let columns = table(file).expect("a file of the table");
+        Sheet { file, csv: CsvTable::new(Vec::new(), columns, &layout.axes) }
+    }
+
+    fn into_rows(self) -> Vec<u8> {
+        self.csv.finish().expect("memory takes all")
     }
 }
 
@@ -87,8 +115,9 @@ impl<W: Write> Sheet<W> {
         }
     }
 
-    fn write_runs(&mut self, point: &PointSummary, runs: &[RunResult]) {
-        for (replication, run) in runs.iter().enumerate() {
+    /// The rows of some runs, the first of which has this number.
+    fn write_runs(&mut self, point: &PointSummary, (first, runs): (usize, &[RunResult])) {
+        for (replication, run) in (first..).zip(runs) {
             for Measured { scope, measure, value, n, at_least } in &run.measures {
                 let row = self.begin(point);
                 row.integer(index_u64(replication)).text(run.scopes[*scope].as_str());

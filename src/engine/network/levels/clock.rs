@@ -24,6 +24,8 @@ pub(super) struct Clock {
     pub(super) speed: Speed,
     /// The routes whose sharing flows go by it.
     pub(super) hanging: Vec<usize>,
+    /// Of each of them, the reading at which its first flow ends.
+    pub(super) firsts: Vec<Moved>,
     is_stale: bool,
 }
 
@@ -35,6 +37,10 @@ impl Clock {
     pub(super) fn advance(&mut self, now: Instant) {
         self.reading = self.reading_at(now);
         self.since = now;
+    }
+
+    fn place_of(&self, route: usize) -> usize {
+        self.hanging.iter().position(|other| *other == route).expect("it hangs there")
     }
 }
 
@@ -54,6 +60,7 @@ impl Clocks {
             since: Instant::ZERO,
             speed: Speed::ZERO,
             hanging: Vec::new(),
+            firsts: Vec::new(),
             is_stale: false,
         });
         self.keys.add();
@@ -82,21 +89,29 @@ impl Clocks {
             if level < f64::INFINITY { Speed::of(Rate::new(level)) } else { Speed::ZERO };
     }
 
-    /// Hangs a route on a clock; returns the reading at `now`.
+    /// Hangs a route on a clock; returns the reading at `now`. When its first flow ends is yet to be told.
     pub(super) fn hang(&mut self, idx: usize, now: Instant, route: usize) -> Moved {
         let clock = &mut self.all[idx];
         if clock.hanging.is_empty() {
             (clock.reading, clock.since) = (Moved::ZERO, now);
         }
         clock.hanging.push(route);
+        clock.firsts.push(Moved::MAX);
         clock.reading_at(now)
+    }
+
+    /// The first flow of a route ends at this reading of the clock on which it hangs.
+    pub(super) fn set_first(&mut self, idx: usize, route: usize, reading: Moved) {
+        let place = self.all[idx].place_of(route);
+        self.all[idx].firsts[place] = reading;
     }
 
     /// Takes a route from the clock on which it hangs.
     pub(super) fn unhang(&mut self, idx: usize, route: usize) {
-        let hanging = &mut self.all[idx].hanging;
-        let place = hanging.iter().position(|other| *other == route).expect("it hangs there");
-        hanging.swap_remove(place);
+        let clock = &mut self.all[idx];
+        let place = clock.place_of(route);
+        clock.hanging.swap_remove(place);
+        clock.firsts.swap_remove(place);
         self.note_stale(idx);
     }
 

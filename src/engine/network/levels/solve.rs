@@ -7,6 +7,9 @@
 
 #![expect(clippy::float_cmp, reason = "what did not change keeps its bits, and they are compared")]
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use super::super::FlowIdx;
 use super::link::{Around, Ask, Entry, Link, MANY, is_beside, lesser};
 use super::roster::Roster;
@@ -36,7 +39,9 @@ pub(super) struct Solver {
     touched: Vec<usize>,
     /// Links that touched routes cross, or whose capacity changed.
     asked_anew: Vec<usize>,
-    dirty: Vec<usize>,
+    /// Links to visit, the lowest level first. Of levels, which are not negative, the bits rise with
+    /// the value.
+    dirty: BinaryHeap<Reverse<(u64, usize)>>,
     /// Links whose level changed in the latest solve.
     moved: Vec<usize>,
     /// How often the repair gave up. No run is known in which it did.
@@ -180,6 +185,21 @@ impl Solver {
         hold
     }
 
+    /// The same for the route of an entry of `link`, mostly at a glance: where it shares one other link
+    /// at most, and one of the two is below its own level.
+    fn hold_by(&self, link: usize, entry: &Entry) -> Hold {
+        if entry.other == MANY {
+            return self.hold(entry.route);
+        }
+        let (here, there) = (self.levels[link], self.levels[entry.other]);
+        let is_there = there < here || (there == here && entry.other < link);
+        let (level, link) = if is_there { (there, entry.other) } else { (here, link) };
+        if level < entry.own_level {
+            return Hold { level, link: Some(link), is_own: false };
+        }
+        self.hold(entry.route)
+    }
+
     fn touch(&mut self, route: usize) {
         if !std::mem::replace(&mut self.routes[route].is_touched, true) {
             self.touched.push(route);
@@ -278,19 +298,13 @@ impl Solver {
 
     fn soil(&mut self, link: usize) {
         if !std::mem::replace(&mut self.marks[link].is_dirty, true) {
-            self.dirty.push(link);
+            self.dirty.push(Reverse((self.levels[link].to_bits(), link)));
         }
     }
 
     /// The dirty link with the lowest level: lower levels hold the higher ones, not the reverse.
     fn take_lowest_dirty(&mut self) -> Option<usize> {
-        let key = |place: &usize| (self.levels[self.dirty[*place]], self.dirty[*place]);
-        let lower = |a: &usize, b: &usize| {
-            let ((level_a, link_a), (level_b, link_b)) = (key(a), key(b));
-            level_a.total_cmp(&level_b).then(link_a.cmp(&link_b))
-        };
-        let place = (0..self.dirty.len()).min_by(lower)?;
-        let link = self.dirty.swap_remove(place);
+        let Reverse((_, link)) = self.dirty.pop()?;
         self.marks[link].is_dirty = false;
         Some(link)
     }
@@ -382,7 +396,7 @@ impl Solver {
                         None => true,
                     };
                 if !is_same && lesser(level, before) < entry.cap_max {
-                    self.holds[entry.route] = self.hold(entry.route);
+                    self.holds[entry.route] = self.hold_by(link, entry);
                     self.touch(entry.route);
                 }
             }
@@ -393,7 +407,7 @@ impl Solver {
     /// Finds all levels anew: the lowest bound is a level, and bounds the others.
     fn solve_from_scratch(&mut self) {
         self.n_from_scratch += 1;
-        for link in self.dirty.drain(..) {
+        for Reverse((_, link)) in self.dirty.drain() {
             self.marks[link].is_dirty = false;
         }
         let mut open: Vec<usize> =
@@ -409,7 +423,7 @@ impl Solver {
             let link = open.remove(lowest);
             self.set_level(link, bounds[lowest]);
         }
-        for link in self.dirty.drain(..) {
+        for Reverse((_, link)) in self.dirty.drain() {
             self.marks[link].is_dirty = false;
         }
     }

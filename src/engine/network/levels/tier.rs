@@ -178,7 +178,8 @@ impl TierNetwork {
             self.clocks.note_stale(idx);
             let clock = self.clocks.clock(idx);
             let (reading, speed) = (clock.reading_at(now), clock.speed);
-            for &route in &clock.hanging {
+            let hanging = clock.hanging.iter().zip(&clock.firsts);
+            for (&route, _) in hanging.filter(|(_, first)| speed.is_through(**first - reading)) {
                 let Placed { marks, offset, .. } = &mut self.placed[route];
                 while let Some((mark, flow)) = marks.first(flows)
                     && speed.is_through(mark - *offset - reading)
@@ -190,18 +191,13 @@ impl TierNetwork {
         }
     }
 
-    /// The least mark of all routes on a clock, on the clock's scale.
-    fn least_mark(&mut self, idx: usize, flows: &Flows) -> Option<Moved> {
-        let mut least = Moved::MAX;
-        for &route in &self.clocks.clock(idx).hanging {
-            let Placed { marks, offset, .. } = &mut self.placed[route];
-            if let Some((mark, _)) = marks.first(flows)
-                && mark - *offset < least
-            {
-                least = mark - *offset;
-            }
+    /// Tells the clock on which a route hangs when the first flow of the route ends.
+    fn note_first(&mut self, route: usize, flows: &Flows) {
+        let Placed { marks, offset, clock, .. } = &mut self.placed[route];
+        if let Some(clock) = *clock {
+            let (mark, _) = marks.first(flows).expect("a route with sharing flows has their marks");
+            self.clocks.set_first(clock, route, mark - *offset);
         }
-        (least < Moved::MAX).then_some(least)
     }
 
     /// Solves for the levels, and moves what they move.
@@ -262,6 +258,7 @@ impl TierNetwork {
         placed.same_sides = roster.same_sides(after);
         self.hang(now, route, progress, flows);
         self.placed[route].marks.sweep(self.solver.roster(route).len() - after, flows);
+        self.note_first(route, flows);
     }
 
     /// Hangs a route on the clock of what holds it, or on none if no flow shares.
@@ -297,9 +294,9 @@ impl TierNetwork {
         if Moved::of(READING_MAX) < self.clocks.clock(idx).reading_at(now) {
             self.set_back(now, idx, flows);
         }
-        let least = self.least_mark(idx, flows);
         let clock = self.clocks.clock(idx);
-        let end = least.and_then(|least| clock.speed.end_of(clock.since, least - clock.reading));
+        let first = clock.firsts.iter().min();
+        let end = first.and_then(|first| clock.speed.end_of(clock.since, *first - clock.reading));
         self.clocks.set_key(idx, end.map_or(Instant::FAR, |end| end.max(now)));
     }
 
@@ -310,6 +307,7 @@ impl TierNetwork {
             let route = self.clocks.clock(idx).hanging[place];
             self.set_route_back(route, self.progress(now, route), flows);
             self.placed[route].offset = Moved::ZERO;
+            self.note_first(route, flows);
         }
         self.clocks.clock_mut(idx).reading = Moved::ZERO;
     }
