@@ -134,6 +134,7 @@ impl Tally {
         for batches in &mut self.makespans {
             batches.close();
         }
+        self.scopes.iter_mut().for_each(Scope::close);
     }
 
     /// Makespans of the batches of a fleet that completed: number, sum, longest.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::sample::rank;
-use crate::units::count_u64;
+use crate::units::{count_u64, index_u64};
 
 /// Bits below the leading one that tell bins apart.
 const MANTISSA_BITS: u32 = 10;
@@ -72,6 +72,22 @@ impl Histogram {
         *self.counts.entry(lower_edge(value)).or_insert(0) += count;
         self.n += count;
         self.sum += u128::from(value) * u128::from(count);
+    }
+
+    /// Counts all of `values`, which are gone then: in order, so that no bin is searched for.
+    pub fn record_all(&mut self, values: &mut Vec<u64>) {
+        values.sort_unstable();
+        let Some((least, greatest)) = values.first().copied().zip(values.last().copied()) else {
+            return;
+        };
+        let bins = values.chunk_by(|one, next| lower_edge(*one) == lower_edge(*next));
+        self.merge(&Histogram {
+            counts: bins.map(|bin| (lower_edge(bin[0]), index_u64(bin.len()))).collect(),
+            n: index_u64(values.len()),
+            sum: values.iter().map(|value| u128::from(*value)).sum(),
+            ends: (least, greatest),
+        });
+        values.clear();
     }
 
     /// Adds what `other` has counted, as if it had been recorded here.
@@ -283,6 +299,20 @@ mod tests {
             prop_assert!(high - low <= low / 1024);
             prop_assert_eq!((lower_edge(high), upper_edge(low)), (low, high));
             prop_assert!(high == u64::MAX || lower_edge(high + 1) == high + 1);
+        }
+
+        /// Many at a time, of several sizes, come to what one at a time comes to.
+        #[test]
+        fn all_at_once_is_one_by_one(
+            values in prop::collection::vec(any_value(), 0..200), size in 1..60usize,
+        ) {
+            let mut histogram = Histogram::default();
+            for values in values.chunks(size) {
+                let mut values = values.to_vec();
+                histogram.record_all(&mut values);
+                prop_assert!(values.is_empty());
+            }
+            prop_assert_eq!(histogram, of(&values));
         }
 
         #[test]

@@ -10,6 +10,9 @@ use crate::record::measure::{self as m, Measure};
 use crate::stats::Histogram;
 use crate::units::{Bytes, Instant, Span, count_u64};
 
+/// So many times to completion wait until they are counted.
+const COUNTED_AT_ONCE: usize = 2048;
+
 /// Counts and sums of copies.
 #[derive(Debug, Clone, Default)]
 pub(in crate::drive) struct Scope {
@@ -22,8 +25,9 @@ pub(in crate::drive) struct Scope {
     on_time_of: u64,
     met: u64,
     met_of: u64,
-    /// Time from due to completed, nanoseconds.
+    /// Time from due to completed, nanoseconds: of those that are counted, and of the latest.
     pub(in crate::drive) completions: Histogram,
+    uncounted: Vec<u64>,
     /// The copy that took longest.
     pub(in crate::drive) slowest: Option<Slowest>,
     late: u64,
@@ -143,7 +147,10 @@ impl Scope {
         }
         if copy.outcome == Outcome::Completed {
             let took = ended.since(copy.job.due);
-            self.completions.record(took.nanos());
+            self.uncounted.push(took.nanos());
+            if self.uncounted.len() == COUNTED_AT_ONCE {
+                self.close();
+            }
             Slowest::compete(&mut self.slowest, took, copy.causes);
             if let Some(latest) = copy.latest.filter(|latest| *latest < ended) {
                 let late = ended.since(latest);
@@ -154,8 +161,14 @@ impl Scope {
         }
     }
 
-    /// Adds another scope up.
+    /// Counts the times that are not counted yet: many at once take less time than one by one.
+    pub(in crate::drive) fn close(&mut self) {
+        self.completions.record_all(&mut self.uncounted);
+    }
+
+    /// Adds another scope up; both are closed.
     pub(in crate::drive) fn merge(&mut self, other: &Scope) {
+        assert!(self.uncounted.is_empty() && other.uncounted.is_empty(), "scopes are closed");
         self.due += other.due;
         self.completed += other.completed;
         self.not_copied += other.not_copied;
