@@ -45,7 +45,7 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     ]);
     let chart = LateBars {
         bars,
-        target: target.map(|row| promise(&row.target, row.promised)),
+        target: target.map(|row| promise(&row.target, row.standing.promised)),
         allowed: view.allowed(),
     };
     let caption = Caption { title: view.title(&lifted), subtitle };
@@ -55,7 +55,8 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
 
 /// The targets of which less is held than promised, the widest gap first.
 fn missed(tables: &Tables) -> Vec<&TargetRow> {
-    let gap = |row: &&TargetRow| row.share.map_or(0.0, |share| row.promised - share);
+    let gap =
+        |row: &&TargetRow| row.standing.held().map_or(0.0, |held| row.standing.promised - held);
     let mut missed: Vec<&TargetRow> = tables.first_targets().filter(|row| 0.0 < gap(row)).collect();
     missed.sort_by(|one, other| gap(other).total_cmp(&gap(one)));
     missed
@@ -89,7 +90,10 @@ impl View<'_> {
             interval: None,
             is_as_it_is: true,
             matters: true,
-            target: target.and_then(|row| Some((row.share?, row.promised <= row.share?))),
+            target: target.and_then(|row| {
+                let held = row.standing.held()?;
+                Some((held, row.standing.promised <= held))
+            }),
         }
     }
 
@@ -129,8 +133,8 @@ impl View<'_> {
                 && other.scope == target.target
                 && (&other.limit, &other.place) == (&row.limit, &row.place)
         })?;
-        let share = (target.share? + gain(found)).clamp(0.0, 1.0);
-        Some((share, target.promised <= share))
+        let share = (target.standing.held()? + gain(found)).clamp(0.0, 1.0);
+        Some((share, target.standing.promised <= share))
     }
 
     /// The share that may be late, where one promise is about all copies and nothing else is.
@@ -140,7 +144,7 @@ impl View<'_> {
         let is_of_all =
             only.kind == PromiseKind::Copy && only.scopes.len() == manifest.copies.len();
         let row = self.tables.first_targets().find(|row| row.target == only.name)?;
-        let allowed = 1.0 - row.promised;
+        let allowed = 1.0 - row.standing.promised;
         is_of_all.then(|| (allowed, format!("{} may be late", percent_given(allowed))))
     }
 
@@ -172,7 +176,7 @@ impl View<'_> {
             (1, _) => format!(
                 "; even then {} of the promised {} is held",
                 percent(then[0].0),
-                percent_given(self.missed[0].promised)
+                percent_given(self.missed[0].standing.promised)
             ),
             (n, held) if n == held => format!("; then all {} missed promises hold", numeral(n)),
             (n, held) => format!("; then {} of {} missed promises hold", numeral(held), numeral(n)),

@@ -10,7 +10,7 @@ use super::markup::{unbroken, word};
 use crate::catalog::Cause;
 use crate::report::chart::Verdict;
 use crate::report::figure::words::{joined, spent};
-use crate::report::read::{ChosenRow, PromiseRow};
+use crate::report::read::{ChosenRow, TargetRow};
 use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
 use crate::report::words;
 use crate::units::{Span, Usd, thousands};
@@ -113,7 +113,7 @@ fn of_targets(content: &Content) -> String {
 }
 
 /// `“nights by 06:00, 95 %”`; of what is not sure, why.
-fn quoted(row: &PromiseRow) -> String {
+fn quoted(row: &TargetRow) -> String {
     match row.standing.verdict {
         Verdict::Yes | Verdict::No => format!("“{}”", row.target),
         Verdict::NotSure => format!("“{}” ({})", row.target, row.standing.reason),
@@ -214,7 +214,7 @@ fn of_sweep(content: &Content) -> Vec<String> {
     };
     let Some(first) = best.first() else {
         let misses =
-            |rows: &[PromiseRow]| rows.iter().any(|row| row.standing.verdict == Verdict::No);
+            |rows: &[TargetRow]| rows.iter().any(|row| row.standing.verdict == Verdict::No);
         let all = content.promises.chunk_by(|one, next| one.point == next.point);
         let n_open = all.filter(|rows| !misses(rows)).count();
         return vec![match n_open {
