@@ -1,5 +1,6 @@
 //! Pictures and a page from an output folder.
 
+pub(crate) mod cause;
 pub mod theme;
 pub mod chart;
 pub mod figure;

@@ -1,6 +1,5 @@
 //! Words that the page and the terminal share.
 
-use crate::catalog::Cause;
 use crate::model::{SWITCHES, Switch};
 use crate::report::theme::percent;
 use crate::units::{Bytes, Rate, Span, Usd, thousands};
@@ -67,26 +66,6 @@ pub(crate) fn supposed_key(key: &str, text: &str) -> String {
             "clients wait otherwise before they ask again".to_owned()
         }
         None => format!("{key} is {text}"),
-    }
-}
-
-/// What a copy does while a cause holds.
-pub(crate) const fn doing(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Snapshot => "its snapshot is made",
-        Cause::Window => "start window and jitter",
-        Cause::Throttled => "throttled",
-        Cause::Slot => "no free slot",
-        Cause::BackOff => "asleep though a slot is free",
-        Cause::ClientQueue => "in the client's queue",
-        Cause::SameSource => "behind a copy of the same snapshot",
-        Cause::StartUp => "starting up",
-        Cause::Quota => "short of quota",
-        Cause::OwnCap => "at the cap of one copy",
-        Cause::StandardCap => "at the rate of a standard copy",
-        Cause::Outage => "in an outage",
-        Cause::Link => "on a full link",
-        Cause::Paced => "paced to its deadline",
     }
 }
 

@@ -9,10 +9,10 @@ use super::content::{Content, digits, plural};
 use super::markup::{unbroken, word};
 use crate::catalog::Cause;
 use crate::report::chart::Verdict;
-use crate::report::figure::words::{joined, spent};
+use crate::report::figure::words::joined;
 use crate::report::read::{ChosenRow, TargetRow};
 use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
-use crate::report::words;
+use crate::report::{cause, words};
 use crate::units::{Span, Usd, thousands};
 
 /// A limit without which fewer than this share of the late copies would be in time is not told.
@@ -129,12 +129,12 @@ fn late(content: &Content) -> Option<String> {
     let whole = |n: f64| thousands(n.round(), 0);
     if n_broke <= 0.0 {
         let (took, cause, time) = longest(content, "cause")?;
-        return Some(format!("The mean copy takes {took}, {time} {}.", spent(cause)));
+        return Some(format!("The mean copy takes {took}, {time} {}.", cause::spent(cause)));
     }
     let mut text =
         format!("{} of {} copies over all runs break a promise", whole(n_broke), whole(n_due));
     if let Some((took, cause, time)) = longest(content, "broke") {
-        let _ = write!(text, "; such a copy takes {took}, {time} {}", spent(cause));
+        let _ = write!(text, "; such a copy takes {took}, {time} {}", cause::spent(cause));
     }
     let of_all = || content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
     let most = of_all()
