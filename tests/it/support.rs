@@ -1,13 +1,8 @@
 //! Models made in code, small and quiet: nothing is drawn unless a test asks for it.
 
-use std::fmt::Write;
-use std::fs;
-use std::path::Path;
-
 use snapferry::catalog::{Cause, ErrorCode, limit};
 use snapferry::drive::{self, Keep, RunResult};
 use snapferry::engine::network::{Levels, Network, Reference};
-use snapferry::experiment::sealed;
 use snapferry::model::{
     Account, AmiSplit, Applications, Assumptions, BillRound, CancelSnaps, CatchUp, Change, Client,
     ClientPolicy, Clock, CopyRule, Counting, FirstCopy, Fleet, Image, ImageSnapshot,
@@ -475,23 +470,4 @@ pub(crate) fn close(got: Span, expected_secs: f64) -> bool {
 /// A span as its column prints it: 930 s are 930, and not a bit more.
 pub(crate) fn seconds(span: Span) -> f64 {
     span.to_column().parse().expect("a number")
-}
-
-/// Writes into the manifest of a folder the files that it has, as they are, and mends its checksum.
-pub(crate) fn list_anew(folder: &Path) {
-    let path = folder.join("manifest.toml");
-    let text = fs::read_to_string(&path).expect("a folder of a run");
-    let (_, below) = text.split_once("\n\n").expect("a checksum stands first");
-    let mut parts = below.split("[[file]]\nname = \"");
-    let mut anew = parts.next().expect("what was asked").to_owned();
-    for part in parts {
-        let (name, _) = part.split_once('"').expect("a name");
-        // those that were removed are not listed
-        let Ok(bytes) = fs::read(folder.join(name)) else { continue };
-        let (n_bytes, crc32) = (bytes.len(), crc32fast::hash(&bytes));
-        write!(anew, "[[file]]\nname = \"{name}\"\nn_bytes = {n_bytes}\n").expect("memory");
-        write!(anew, "crc32 = \"{crc32:08x}\"\n\n").expect("memory");
-    }
-    let anew = format!("{}\n", anew.trim_end());
-    fs::write(path, sealed(&anew)).expect("it can be written");
 }
