@@ -25,8 +25,8 @@ pub use data::Bytes;
 pub use money::Usd;
 pub use moved::{Moved, Speed};
 pub use number::{
-    count, count_i128, count_u64, floor_count, index_u32, index_u64, round_i128, round_u64, signed,
-    thousands,
+    count, count_i128, count_u64, floor_count, index_u32, index_u64, index_usize, round_i128,
+    round_u64, signed, thousands,
 };
 pub use parse::{
     ParseError, parse_decimal, parse_money_per_gb, parse_money_per_gb_month, parse_number,

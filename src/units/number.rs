@@ -58,6 +58,11 @@ pub fn index_u32(n: usize) -> u32 {
     u32::try_from(n).expect("no more than 2^32 things of one kind")
 }
 
+/// An index that is stored as `u32`.
+pub fn index_usize(n: u32) -> usize {
+    usize::try_from(n).expect("no machine has fewer than 32 bits")
+}
+
 /// An index or a count as `u64`, which holds every `usize`.
 pub fn index_u64(n: usize) -> u64 {
     u64::try_from(n).expect("no machine has more than 64 bits")

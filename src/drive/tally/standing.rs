@@ -18,7 +18,7 @@ use crate::drive::job::{Job, JobRef};
 use crate::drive::result::TargetStanding;
 use crate::engine::soonest::Soonest;
 use crate::model::{Model, Per, TargetKind};
-use crate::units::{Instant, Span, floor_count, index_u32, index_u64};
+use crate::units::{Instant, Span, floor_count, index_u32, index_u64, index_usize};
 
 /// Who may pass a limit: a recovery point of a member of a target, or a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,7 +133,7 @@ impl Standing {
             _ => Some(Watched {
                 members: members.map(|limit| Members {
                     limit,
-                    newest: vec![(0, true); usize::try_from(n).expect("u32 fits")],
+                    newest: vec![(0, true); index_usize(n)],
                     allowed: index_u64(floor_count((1.0 - promise.share) * f64::from(n) + 1e-9)),
                 }),
                 n_out: u64::from(n),
@@ -186,7 +186,7 @@ impl Standing {
 
     fn arrived(&mut self, now: Instant, (target, member): (usize, u32), point: &Point) {
         self.advance(now);
-        let place = usize::try_from(member).expect("u32 fits");
+        let place = index_usize(member);
         let watched = self.targets[target].as_mut().expect("an RPO target is watched");
         let members = watched.members.as_mut().expect("an RPO target has members");
         let until = point.started + members.limit;
@@ -266,7 +266,7 @@ impl Standing {
                 Who::Member(member, number) => {
                     let watched = self.targets[target].as_mut();
                     let members = watched.and_then(|watched| watched.members.as_mut());
-                    let place = usize::try_from(member).expect("u32 fits");
+                    let place = index_usize(member);
                     members.is_some_and(|members| {
                         let (newest, out) = &mut members.newest[place];
                         let stands = *newest == number && !*out;
