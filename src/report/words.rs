@@ -69,21 +69,6 @@ pub(crate) fn supposed_key(key: &str, text: &str) -> String {
     }
 }
 
-/// What a limit is called, by its word in `limits.csv` and which of its kind it is.
-pub(crate) fn limit(limit: &str, place: &str) -> String {
-    let words = match limit {
-        "snapshot" => "snapshots that take time",
-        "tokens" => "API tokens",
-        "client" => "the clients' own limits",
-        "start_up" => "start-up",
-        "copy_rate" => "the cap of one time-based copy",
-        "standard_rate" => "the rate of a standard copy",
-        "link" => return format!("link {place}"),
-        other => other,
-    };
-    words.to_owned()
-}
-
 /// Why a copy was full, by its word in `copies.csv`.
 pub(super) fn full_because(word: &str) -> &str {
     match word {

@@ -1,9 +1,10 @@
 //! What makes the late copies late: each limit lifted alone, on the same draws.
 
-use super::words::{capital, numeral, promise, whole};
+use super::words::{numeral, promise, whole};
 use super::{Figure, Picture, Section, Tables};
 use crate::record::measure as m;
 use crate::report::chart::{Caption, LateBar, LateBars};
+use crate::report::limit;
 use crate::report::read::{LimitRow, PromiseKind, TargetRow};
 use crate::report::theme::{NBSP, percent, percent_given};
 use crate::units::{round_u64, thousands};
@@ -100,7 +101,7 @@ impl View<'_> {
     fn bar(&self, row: &LimitRow, target: Option<&TargetRow>) -> LateBar {
         // Limits tried on fewer runs changed nothing in them: what counts is the difference.
         LateBar {
-            name: name(row),
+            name: limit::without(&row.limit, &row.place),
             late: (self.as_is - gain(row)).clamp(0.0, 1.0),
             difference: self.difference(row),
             interval: row.interval.map(|(low, high)| (-high, -low)),
@@ -205,42 +206,9 @@ impl View<'_> {
     }
 }
 
-/// The name of a link, with the word where the name has it not.
-fn link(place: &str) -> String {
-    if place.contains("link") { place.to_owned() } else { format!("link {place}") }
-}
-
-/// What a bar is called.
-fn name(row: &LimitRow) -> String {
-    match row.limit.as_str() {
-        "snapshot" => "Snapshots take no time".to_owned(),
-        "standard_rate" => "No cap on a standard copy".to_owned(),
-        "copy_rate" => "No cap on a time-based copy".to_owned(),
-        "start_up" => "No start-up time".to_owned(),
-        "client" => "No limits of the clients’ own".to_owned(),
-        "tokens" => "No API throttling".to_owned(),
-        "quota" => "No throughput quota".to_owned(),
-        "slots" => "No slot limit".to_owned(),
-        "link" if row.place.contains("link") => format!("{} never full", row.place),
-        "link" => format!("Link {} never full", row.place),
-        other => capital(&format!("no {other}")),
-    }
-}
-
 /// What is lifted, behind “without”.
 fn noun(row: &LimitRow) -> String {
-    match row.limit.as_str() {
-        "snapshot" => "the time that snapshots take".to_owned(),
-        "standard_rate" => "the cap of a standard copy".to_owned(),
-        "copy_rate" => "the cap of one time-based copy".to_owned(),
-        "start_up" => "start-up time".to_owned(),
-        "client" => "the clients’ own limits".to_owned(),
-        "tokens" => "API throttling".to_owned(),
-        "quota" => "the throughput quota".to_owned(),
-        "slots" => "the slot limit".to_owned(),
-        "link" => format!("the limit of {}", link(&row.place)),
-        other => format!("the limit of {other}"),
-    }
+    limit::noun(&row.limit, &row.place)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::report::chart::Verdict;
 use crate::report::figure::words::joined;
 use crate::report::read::{ChosenRow, TargetRow};
 use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
-use crate::report::{cause, words};
+use crate::report::{cause, limit, words};
 use crate::units::{Span, Usd, thousands};
 
 /// A limit without which fewer than this share of the late copies would be in time is not told.
@@ -142,7 +142,7 @@ fn late(content: &Content) -> Option<String> {
         .max_by(|one, other| one.0.total_cmp(&other.0));
     match most {
         Some((fewer, row)) => {
-            let limit = words::limit(&row.limit, &row.place);
+            let limit = limit::name(&row.limit, &row.place);
             let sure = if row.interval.map_or(RUNS_LEAST <= row.n_runs, |(low, _)| 0.0 < low) {
                 ""
             } else {

@@ -10,7 +10,7 @@ use crate::record::Outcome;
 use crate::report::figure::words::utc;
 use crate::report::read::{FullRow, RecoveryRow, StretchRow, WorstRow};
 use crate::report::theme::{NBSP, duration};
-use crate::report::{cause, words as said};
+use crate::report::{cause, limit, words as said};
 use crate::units::{Bytes, Instant, Rate, Span, count_u64, index_u64, thousands};
 
 /// Causes with a column of their own; the others are one, so that the columns add up.
@@ -251,7 +251,7 @@ fn without_limit(row: &WorstRow) -> Markup {
         return html! { "nothing to lift" };
     }
     html! {
-        "without " (said::limit(&row.lifted, &row.lifted_place))
+        "without " (limit::name(&row.lifted, &row.lifted_place))
         span.m {
             @match row.lifted_completion {
                 Some(took) => (duration(took)),
