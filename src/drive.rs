@@ -52,7 +52,7 @@ use crate::model::{Initial, Limits, Model, Per, SiteIdx, Switch, TargetKind};
 use crate::record::Sink;
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
 use crate::stats::Bins;
-use crate::units::{Bytes, Instant, Rate, Span, index_u32};
+use crate::units::{Bytes, Instant, Rate, Span, index_u32, index_usize};
 
 /// Width of the bins of time series.
 pub const BIN: Span = Span::from_mins(5);
@@ -101,7 +101,7 @@ impl Wake {
 }
 
 fn index(short: u32) -> usize {
-    usize::try_from(short).expect("u32 fits")
+    index_usize(short)
 }
 
 /// A fleet with its items.

@@ -45,7 +45,7 @@ pub use flips::Flip;
 pub use flow_level::FlowTotals;
 pub use folder::{Disk, Failure, FolderKind, Staging, Storage};
 pub use lifted::Lifted;
-pub use manifest::{Input, Origin, RESULTS_VERSION, check_seal, sealed};
+pub use manifest::{Input, Origin, Program, RESULTS_VERSION, check_seal, sealed};
 use parts::{Identity, Part, RowsPart};
 pub use precision::{Attained, Settled};
 pub use question::Question;
@@ -213,12 +213,7 @@ pub fn run(
     options: &Options,
     observer: &dyn Observer,
 ) -> Result<Outcome, Failure> {
-    let crew = Crew::gather(staging, options, observer)?;
-    let identity = Identity::of(study, options, None);
-    let store = Store::open(staging, &identity)?;
-    store.extend(&identity)?;
-    let runs = replicate::carry_out(&crew, study.plan, &store, &Shard::WHOLE)?;
-    let outcome = write(&crew, study, &store, &runs)?;
+    let (runs, outcome) = carried_out(study, staging, options, observer)?;
     end(study, (&runs, None), staging, options)?;
     Ok(outcome)
 }
@@ -233,16 +228,27 @@ pub fn solve(
     options: &Options,
     observer: &dyn Observer,
 ) -> Result<(Outcome, Answer), Failure> {
+    let (runs, outcome) = carried_out(study, staging, options, observer)?;
+    let answer = Answer::of(grid, &outcome);
+    answer.write(grid, &outcome, staging)?;
+    end(study, (&runs, None), staging, options)?;
+    Ok((outcome, answer))
+}
+
+/// Carries out all runs of a plan, and writes their tables.
+fn carried_out(
+    study: &Study<'_>,
+    staging: &Staging<'_>,
+    options: &Options,
+    observer: &dyn Observer,
+) -> Result<(Runs, Outcome), Failure> {
     let crew = Crew::gather(staging, options, observer)?;
     let identity = Identity::of(study, options, None);
     let store = Store::open(staging, &identity)?;
     store.extend(&identity)?;
     let runs = replicate::carry_out(&crew, study.plan, &store, &Shard::WHOLE)?;
     let outcome = write(&crew, study, &store, &runs)?;
-    let answer = Answer::of(grid, &outcome);
-    answer.write(grid, &outcome, staging)?;
-    end(study, (&runs, None), staging, options)?;
-    Ok((outcome, answer))
+    Ok((runs, outcome))
 }
 
 /// Writes the question, and last the manifest, which lists all files.

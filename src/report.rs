@@ -1,5 +1,7 @@
 //! Pictures and a page from an output folder.
 
+pub(crate) mod cause;
+mod limit;
 pub mod theme;
 pub mod chart;
 pub mod figure;

@@ -44,6 +44,18 @@ pub enum ImageState {
 }
 
 impl ImageState {
+    /// Every state.
+    pub const ALL: [ImageState; 8] = [
+        ImageState::Pending,
+        ImageState::Available,
+        ImageState::Invalid,
+        ImageState::Deregistered,
+        ImageState::Transient,
+        ImageState::Failed,
+        ImageState::Error,
+        ImageState::Disabled,
+    ];
+
     /// The state as the API spells it.
     pub const fn name(self) -> &'static str {
         match self {

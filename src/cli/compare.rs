@@ -12,6 +12,7 @@ use crate::compare::{
     choose, compare_folders, compare_scenarios, label,
 };
 use crate::experiment::{Disk, FolderKind, Staging};
+use crate::units::index_usize;
 
 mod json;
 mod text;
@@ -115,7 +116,7 @@ fn of_scenarios(arguments: &CompareArguments, terminal: Terminal) -> Result<Comp
         }
     }
     let progress = Progress::new(arguments.quiet);
-    let threads = arguments.threads.map(|n| usize::try_from(n).expect("u32 fits"));
+    let threads = arguments.threads.map(index_usize);
     let compared = compare_scenarios(&side_a, &side_b, pairs(arguments), threads, &progress);
     progress.clear();
     compared.map_err(|refusal| stopped(&refusal))

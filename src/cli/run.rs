@@ -16,7 +16,7 @@ use crate::experiment::{
 };
 use crate::plan::{self, Ask};
 use crate::stats::Verdict;
-use crate::units::{count, thousands};
+use crate::units::{count, index_usize, thousands};
 use crate::{billing, report};
 
 /// Folder above the folders of scenarios, where none is named.
@@ -225,7 +225,7 @@ fn options_of(arguments: &RunArguments) -> Options {
 /// What is asked of how a plan is carried out, with the rows and the engine by default.
 pub(super) fn options(how: &HowArguments) -> Options {
     Options {
-        threads: how.threads.map(|n| usize::try_from(n).expect("u32 fits")),
+        threads: how.threads.map(index_usize),
         rows: Rows::default(),
         engine: EngineChoice::default(),
         flips: !how.no_flip,

@@ -16,6 +16,7 @@ use crate::experiment::{
 use crate::plan::{self, Grid, Search, Unasked, Unknown};
 use crate::report;
 use crate::stats::Verdict;
+use crate::units::index_usize;
 
 impl From<UnknownArgument> for Unknown {
     fn from(argument: UnknownArgument) -> Unknown {
@@ -135,7 +136,7 @@ fn carry_out(
     let inputs = &scenario.files;
     let study = Study { plan: &grid.plan, origin: &origin, inputs, flipped: &|_| Vec::new() };
     let options = Options {
-        threads: arguments.threads.map(|n| usize::try_from(n).expect("u32 fits")),
+        threads: arguments.threads.map(index_usize),
         rows: Rows::None,
         engine: EngineChoice::Default,
         flips: false,

@@ -10,6 +10,7 @@ use super::words;
 use crate::experiment::{MeasureSummary, PointSummary, TargetSummary};
 use crate::plan::Plan;
 use crate::record::measure::{self, Measure};
+use crate::report::cause;
 use crate::report::theme::percent_given;
 use crate::stats::Verdict;
 use crate::units::{Span, count_u64, thousands};
@@ -98,7 +99,7 @@ pub(super) fn scopes(point: &PointSummary) -> String {
             took(&measure::COMPLETION_P99),
             took(&measure::COMPLETION_MAX),
             waits.map_or(String::new(), |(span, _)| span.to_string()),
-            waits.map_or(String::new(), |(_, cause)| words::doing(cause).to_owned()),
+            waits.map_or(String::new(), |(_, cause)| cause::doing(cause).to_owned()),
         ]);
     }
     if let Some(last) = table.column_mut(7) {

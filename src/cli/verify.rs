@@ -13,7 +13,7 @@ use crate::experiment::folder::PAGE;
 use crate::experiment::{
     self, Disk, Failure, Options, Question, RESULTS_VERSION, Staging, Study, Verified, check_folder,
 };
-use crate::units::{count, thousands};
+use crate::units::{count, index_usize, thousands};
 use crate::{plan, report};
 
 /// Carries out again what the folder holds, beside it, and says whether the two are the same. Nothing
@@ -75,7 +75,7 @@ fn again(
     let settings = asked.as_ref().map_or(&question.settings, |(_, settings)| settings);
     let scenario = files::of_question(question, settings, terminal)?;
     let options = Options {
-        threads: threads.map(|n| usize::try_from(n).expect("u32 fits")),
+        threads: threads.map(index_usize),
         rows: question.rows,
         engine: question.engine,
         flips: question.flips,

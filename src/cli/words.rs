@@ -6,7 +6,6 @@ use crate::catalog::Cause;
 use crate::experiment::{NO_STEADY_STATE, Outcome, PointSummary, Start};
 use crate::record::measure::{self, Measure};
 use crate::report::theme::{interval, percent};
-pub(super) use crate::report::words::doing;
 use crate::stats::{Growth, Interval, Judgement, Verdict};
 use crate::units::{Bytes, Span, Usd, count_u64, thousands};
 

@@ -15,6 +15,7 @@ use crate::experiment::{Observer, PointSummary, RESULTS_VERSION, Stage, thread_p
 use crate::model::{Model, Target, TargetKind};
 use crate::plan::Point;
 use crate::record::{NoRows, Sink};
+use crate::units::index_usize;
 
 /// A design point of a scenario, to be run.
 #[derive(Debug, Clone)]
@@ -97,7 +98,7 @@ fn run_pairs(
     let (a, b) = (&a.point.model, &b.point.model);
     let promises = (promises(a), promises(b));
     let n = a.replications.min(b.replications);
-    observer.expects(2 * usize::try_from(n).expect("u32 fits"));
+    observer.expects(2 * index_usize(n));
     let ran: Vec<(RunResult, RunResult, CopyChanges)> = pool.install(|| {
         let each = (0..n).into_par_iter().with_max_len(1);
         each.map(|replication| {
@@ -120,7 +121,7 @@ fn run_pairs(
 }
 
 fn run_alone(model: &Model, pool: &ThreadPool, observer: &dyn Observer) -> Vec<RunResult> {
-    observer.expects(usize::try_from(model.replications).expect("u32 fits"));
+    observer.expects(index_usize(model.replications));
     pool.install(|| {
         let each = (0..model.replications).into_par_iter().with_max_len(1);
         each.map(|replication| run_one(model, replication, &mut NoRows, observer)).collect()

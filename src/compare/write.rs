@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Comparison, Difference, Moved, Pairs, Turned};
 use crate::experiment::folder::{MANIFEST, Output};
-use crate::experiment::{Failure, RESULTS_VERSION, SealedFile, Staging, sealed};
+use crate::experiment::{Failure, Program, SealedFile, Staging, sealed};
 use crate::record::{CsvTable, table};
 use crate::stats::Pairing;
 use crate::units::index_u64;
@@ -17,13 +17,6 @@ struct Manifest<'a> {
     program: Program,
     comparison: Entry<'a>,
     file: Vec<SealedFile>,
-}
-
-#[derive(Debug, Serialize)]
-struct Program {
-    name: &'static str,
-    version: &'static str,
-    results_version: u32,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,11 +46,7 @@ pub fn write(comparison: &Comparison, staging: &Staging<'_>) -> Result<(), Failu
         sheet.finish(staging)?;
     }
     let manifest = Manifest {
-        program: Program {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-            results_version: RESULTS_VERSION,
-        },
+        program: Program::THIS,
         comparison: Entry {
             a: &comparison.a.0,
             b: &comparison.b.0,

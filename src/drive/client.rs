@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::record::Outcome;
 use crate::rng::{NameHash, Purpose};
-use crate::units::{Bytes, Instant, Span, index_u32};
+use crate::units::{Bytes, Instant, Span, index_u32, index_usize};
 
 /// What a client has in hand, by account and destination.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl ClientState {
             let grown = Span::from_secs_f64(client.backoff_first.secs() * factor);
             self.backoffs.push(grown.min(client.backoff_max));
         }
-        self.backoffs[usize::try_from(nth).expect("u32 fits")]
+        self.backoffs[index_usize(nth)]
     }
 
     /// Whether it sleeps after a refusal.

@@ -12,7 +12,7 @@ use crate::engine::copy::{Causes, CopyEnd, End, ImageEnd, Notice};
 use crate::engine::network::Network;
 use crate::model::Model;
 use crate::record::{BillRule, Blame, CopyRecord, Fate, ImageRecord, Outcome};
-use crate::units::{Bytes, Instant, Span};
+use crate::units::{Bytes, Instant, Span, index_usize};
 
 /// What a copy cost, and where its time went.
 #[derive(Debug, Clone, Copy)]
@@ -388,7 +388,7 @@ pub(super) fn ended_row<'a>(
     settled: &Settled,
 ) -> CopyRecord<'a> {
     let (outcome, _) = outcome(end.end, end.at);
-    let part = usize::try_from(end.part).expect("u32 fits");
+    let part = index_usize(end.part);
     CopyRecord {
         volume: &volumes[part].label,
         incremental: Some(end.incremental),

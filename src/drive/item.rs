@@ -9,7 +9,7 @@ use crate::model::{
     Applications, Change, Fleet, Items, Judged, ListedRequest, ListedVolume, SiteIdx, Undone,
 };
 use crate::rng::{Chance, Distribution, NameHash, Purpose};
-use crate::units::{Bytes, Instant, Span};
+use crate::units::{Bytes, Instant, Span, index_usize};
 
 /// One volume, or one backing snapshot of an image family.
 #[derive(Debug, Clone)]
@@ -350,7 +350,7 @@ pub(super) fn application(fleet: &Fleet, place: usize, listed: Option<&str>) -> 
         Applications::None => None,
         Applications::Named(name) => Some(name.clone()),
         Applications::Every(each) => {
-            let each = usize::try_from(*each).expect("u32 fits").max(1);
+            let each = index_usize(*each).max(1);
             Some(format!("{}/{}", fleet.name, place / each + 1))
         }
         Applications::Listed => listed.map(|name| format!("{}/{name}", fleet.name)),

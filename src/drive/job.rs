@@ -6,7 +6,7 @@ use crate::engine::copy::Causes;
 use crate::engine::{Source, Why};
 use crate::record::Outcome;
 use crate::rng::NameHash;
-use crate::units::{Bytes, Instant, Span};
+use crate::units::{Bytes, Instant, Span, index_usize};
 
 /// What a job that is not accepted yet waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,7 +188,7 @@ impl JobRef {
     }
 
     fn place(self) -> usize {
-        usize::try_from(self.idx).expect("u32 fits")
+        index_usize(self.idx)
     }
 }
 

@@ -142,13 +142,7 @@ mod tests {
     use crate::model::{Cron, DayRule, TimeOfDay, Weekdays};
 
     fn instants(recurrence: Recurrence, zone: &str, start: &str, n: usize) -> Vec<String> {
-        let schedule = Schedule {
-            recurrence,
-            time_zone: jiff::tz::TimeZone::get(zone).unwrap(),
-            phase_spread: Span::ZERO,
-            window: Span::ZERO,
-            jitter: Span::ZERO,
-        };
+        let schedule = Schedule::plain(recurrence, jiff::tz::TimeZone::get(zone).unwrap());
         let start = instant(start.parse().unwrap()).unwrap();
         // Two items of a fleet come to the same days in turn, and share what they found.
         let (mut first, mut second) = (Instants::new(start), Instants::new(start));

@@ -8,7 +8,7 @@ use crate::engine::part_name;
 use crate::model::Model;
 use crate::record::{EventId, EventKind, EventRecord, EventResult, ImageId, MissCause, SnapshotId};
 use crate::rng::{Chance, NameHash};
-use crate::units::{Instant, index_u64};
+use crate::units::{Instant, index_u64, index_usize};
 
 impl<N: Network + Default> Run<'_, '_, N> {
     /// A snapshot copy, or one snapshot of an image copy, ended. Nothing is sent of one that was
@@ -22,7 +22,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         if !self.sink.takes_events() {
             return;
         }
-        let part = usize::try_from(end.part).expect("u32 fits");
+        let part = index_usize(end.part);
         let (name, resource) = self.snapshot_of(job, end.part);
         let source = self.source_of(job, part);
         let event = EventRecord {
@@ -56,7 +56,7 @@ impl<N: Network + Default> Run<'_, '_, N> {
         if !job.counted {
             return;
         }
-        let place = usize::try_from(part).expect("u32 fits");
+        let place = index_usize(part);
         let (name, resource) = self.snapshot_of(job, part);
         let source = self.source_of(job, place);
         let event = EventRecord {

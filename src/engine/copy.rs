@@ -5,7 +5,7 @@ use crate::model::Retention;
 use crate::model::change::SourceSnapshot;
 use crate::record::{Blame, Fault, MissCause, Trail, WhyFull};
 use crate::rng::NameHash;
-use crate::units::{Bytes, Instant, Span};
+use crate::units::{Bytes, Instant, Span, index_usize};
 
 /// Time by cause, in the order of [`Cause::ALL`].
 pub type Causes = [Span; Cause::ALL.len()];
@@ -299,5 +299,5 @@ impl Copies {
 }
 
 fn place(idx: u32) -> usize {
-    usize::try_from(idx).expect("u32 fits")
+    index_usize(idx)
 }

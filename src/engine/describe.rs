@@ -15,7 +15,7 @@ use super::{CopyRequest, Engine, ImageCopy, Source};
 use crate::model::{Place, Progress, SiteIdx, Switch};
 use crate::record::{AccountNumber, Fault, ImageId, SnapshotId};
 use crate::rng::NameHash;
-use crate::units::{Bytes, Instant};
+use crate::units::{Bytes, Instant, index_usize};
 
 /// One snapshot that can be described.
 #[derive(Debug, Clone)]
@@ -243,7 +243,7 @@ impl<N: Network> Engine<'_, N> {
 
 /// Size of the volume of a source, GiB: as told, else the least that holds its bytes.
 fn volume_gib(labels: Option<&Labels>, part: u32, full: Bytes) -> u64 {
-    let part = usize::try_from(part).expect("u32 fits");
+    let part = index_usize(part);
     let told = labels.and_then(|labels| labels.volume_gib.get(part).copied());
     told.unwrap_or_else(|| full.get().div_ceil(Bytes::gib(1).get()))
 }

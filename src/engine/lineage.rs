@@ -16,7 +16,7 @@ use super::soonest::Soonest;
 use crate::model::change::{SourceSnapshot, delta};
 use crate::model::{IncrementalBase, Rekey, Retention};
 use crate::record::WhyFull;
-use crate::units::{Bytes, Instant, index_u64};
+use crate::units::{Bytes, Instant, index_u64, index_usize};
 
 /// The copies of one volume at one destination, oldest source snapshot first.
 #[derive(Debug, Clone, Default)]
@@ -115,9 +115,7 @@ impl Kept {
     /// Whether it is kept by count, and that is reached by so many newer ones.
     fn is_over(&self, newer: usize) -> bool {
         match self.stay.retain {
-            Retention::Count(count) => {
-                self.completed && usize::try_from(count).expect("u32 fits") <= newer
-            }
+            Retention::Count(count) => self.completed && index_usize(count) <= newer,
             Retention::Forever | Retention::Age(_) => false,
         }
     }
@@ -248,7 +246,7 @@ impl Lineage {
                 self.first_leaves = self.leaving.first().map(|(at, _)| *at);
             }
             Retention::Count(count) => {
-                let count = usize::try_from(count).expect("u32 fits");
+                let count = index_usize(count);
                 self.least_count = Some(self.least_count.map_or(count, |least| least.min(count)));
             }
             Retention::Forever => {}

@@ -9,7 +9,7 @@ use crate::catalog::Cause;
 use crate::model::{Clock, LinkOrigin, SameSource, Switch, TierRule};
 use crate::record::{Fault, MissCause, Trail};
 use crate::rng::Purpose;
-use crate::units::{Bytes, Rate};
+use crate::units::{Bytes, Rate, index_usize};
 
 /// How one snapshot of an image copy ended.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +97,7 @@ impl<N: Network> Engine<'_, N> {
                 super::pacing::cause_of_cap(pledge, most, self.model)
             }),
             Limit::Link(link) => {
-                let number = usize::try_from(link.0).expect("u32 fits");
+                let number = index_usize(link.0);
                 if self.links[number].weather.capacity().get() <= 0.0 {
                     Cause::Outage
                 } else {
@@ -107,7 +107,7 @@ impl<N: Network> Engine<'_, N> {
         };
         copy.spend(now, cause);
         if let Limit::Link(link) = limit {
-            self.note_link(at, usize::try_from(link.0).expect("u32 fits"));
+            self.note_link(at, index_usize(link.0));
         }
     }
 
@@ -161,7 +161,7 @@ impl<N: Network> Engine<'_, N> {
         self.note_end(&copy, &notice);
         out.push(Notice::CopyEnded(notice));
         if let Some(image) = copy.image {
-            self.finish_part(usize::try_from(image).expect("u32 fits"), part, out);
+            self.finish_part(index_usize(image), part, out);
         }
     }
 

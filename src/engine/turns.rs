@@ -1,6 +1,7 @@
 //! Turns: time-based copies of one source snapshot go one after the other (F21, P-SAME-SOURCE).
 
 use super::copy::CopyRef;
+use crate::units::index_usize;
 
 /// What takes turns: copies of one source, by its volume and number, and by destination unless turns
 /// are taken whatever the destination.
@@ -34,7 +35,7 @@ impl Turns {
     /// same source is under way, to any destination.
     pub(super) fn join(&mut self, key: TurnKey, copy: CopyRef) -> (bool, bool) {
         let (volume, number, to) = key;
-        let volume = usize::try_from(volume).expect("u32 fits");
+        let volume = index_usize(volume);
         if self.of_volume.len() <= volume {
             self.of_volume.resize_with(volume + 1, Vec::new);
         }
@@ -47,14 +48,14 @@ impl Turns {
 
     /// Whether no other copy comes before this one.
     pub(super) fn is_first(&self, key: TurnKey, copy: CopyRef) -> bool {
-        let members = self.of_volume.get(usize::try_from(key.0).expect("u32 fits"));
+        let members = self.of_volume.get(index_usize(key.0));
         let mut members = members.into_iter().flatten();
         members.find(|member| member.has(key)).is_none_or(|first| first.copy == copy)
     }
 
     /// A copy is gone; returns the one whose turn it is now, where it was this one's.
     pub(super) fn leave(&mut self, key: TurnKey, copy: CopyRef) -> Option<CopyRef> {
-        let members = &mut self.of_volume[usize::try_from(key.0).expect("u32 fits")];
+        let members = &mut self.of_volume[index_usize(key.0)];
         let place = members.iter().position(|member| member.has(key) && member.copy == copy)?;
         let was_first = !members[..place].iter().any(|member| member.has(key));
         members.remove(place);

@@ -10,7 +10,7 @@ use super::copy::{CopyRef, Stage};
 use super::network::{FlowIdx, Limit, Network};
 use crate::catalog::Cause;
 use crate::record::{Stretch, Trail};
-use crate::units::{Bytes, Instant, Rate};
+use crate::units::{Bytes, Instant, Rate, index_usize};
 
 /// What holds a copy up, and how fast it is.
 type Now = (Cause, Option<usize>, Option<Rate>);
@@ -82,7 +82,7 @@ impl<N: Network> Engine<'_, N> {
         let flow = FlowIdx(at.idx);
         let link = match self.network.limit(flow) {
             Limit::Cap => None,
-            Limit::Link(link) => Some(usize::try_from(link.0).expect("u32 fits")),
+            Limit::Link(link) => Some(index_usize(link.0)),
         };
         (copy.cause, link, Some(self.network.rate(flow)))
     }

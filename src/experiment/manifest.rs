@@ -74,11 +74,21 @@ struct Manifest<'a> {
     file: Vec<SealedFile>,
 }
 
+/// Which program wrote a folder.
 #[derive(Debug, Serialize)]
-struct Program {
+pub struct Program {
     name: &'static str,
     version: &'static str,
     results_version: u32,
+}
+
+impl Program {
+    /// This one.
+    pub const THIS: Program = Program {
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+        results_version: RESULTS_VERSION,
+    };
 }
 
 #[derive(Debug, Serialize)]
@@ -267,11 +277,7 @@ fn manifest<'a>(study: &Study<'a>, options: &Options, takes_inputs: bool) -> Man
         of.iter().map(|(what, n)| CountEntry { what, n: *n }).collect()
     };
     Manifest {
-        program: Program {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-            results_version: RESULTS_VERSION,
-        },
+        program: Program::THIS,
         scenario: ScenarioEntry {
             name: &model.name,
             question: &model.question,

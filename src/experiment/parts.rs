@@ -17,7 +17,7 @@ use super::flow_level::FlowTotals;
 use super::manifest::RESULTS_VERSION;
 use crate::drive::RunResult;
 use crate::plan::RunKey;
-use crate::units::index_u64;
+use crate::units::{index_u64, index_usize};
 
 mod identity;
 
@@ -180,7 +180,7 @@ pub(super) fn scan(file: &mut File) -> io::Result<Result<Contents, Foreign>> {
     let mut runs = BTreeMap::new();
     while let Some((point, replication, is_whole)) = next(&mut from, &mut body)? {
         if is_whole {
-            let point = usize::try_from(point).expect("u32 fits");
+            let point = index_usize(point);
             let key = RunKey { point, replication: replication & !WITH_ROWS };
             let place = Place {
                 from: length + index_u64(HEAD),

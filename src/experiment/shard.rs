@@ -11,6 +11,7 @@ use super::question::Question;
 use super::store::PARTS;
 use super::{EngineChoice, Rows, manifest};
 use crate::plan::{Plan, RunKey};
+use crate::units::index_usize;
 
 /// One part in `of` of a plan.
 ///
@@ -68,10 +69,10 @@ impl Shard {
 
     /// Whether a run is in it.
     pub(super) fn has(self, key: RunKey) -> bool {
-        let of = usize::try_from(self.of).expect("u32 fits");
-        let replication = usize::try_from(key.replication).expect("u32 fits");
+        let of = index_usize(self.of);
+        let replication = index_usize(key.replication);
         let turn = if self.keeps_points { key.point } else { key.point + replication };
-        turn % of == usize::try_from(self.index - 1).expect("u32 fits")
+        turn % of == index_usize(self.index - 1)
     }
 }
 

@@ -16,7 +16,7 @@ use super::folder::{Failure, MANIFEST, Medium, Output, Staging};
 use super::manifest;
 use super::parts::{self, Foreign, Identity, Part, Place, RowsPart};
 use crate::plan::RunKey;
-use crate::units::index_u64;
+use crate::units::{index_u64, index_usize};
 
 mod rows;
 
@@ -294,7 +294,7 @@ impl Source {
 
     /// The bytes of a record.
     fn body(&mut self, place: Place) -> Result<Vec<u8>, Failure> {
-        let length = usize::try_from(place.length).expect("u32 fits");
+        let length = index_usize(place.length);
         let mut body = vec![0; length];
         let read = self.file.seek(SeekFrom::Start(place.from));
         let read = read.and_then(|_| self.file.read_exact(&mut body));

@@ -56,7 +56,7 @@ file = "flows.csv"
 
 const FLOWS_CSV: &str = "id,arrival_s,bytes,path,cap_bytes_per_s\na,0,8000,l0,\nb,2,3000,l0,\n";
 
-const OPTIONS: Options = Options {
+pub(super) const OPTIONS: Options = Options {
     threads: Some(2),
     rows: Rows::First,
     engine: EngineChoice::Default,

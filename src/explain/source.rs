@@ -141,23 +141,12 @@ impl Source {
         match self.state.as_deref() {
             None => ImageState::Available,
             Some(text) => {
-                let named = IMAGE_STATES.into_iter().find(|state| state.name() == text);
+                let named = ImageState::ALL.into_iter().find(|state| state.name() == text);
                 named.unwrap_or(ImageState::Invalid)
             }
         }
     }
 }
-
-const IMAGE_STATES: [ImageState; 8] = [
-    ImageState::Pending,
-    ImageState::Available,
-    ImageState::Invalid,
-    ImageState::Deregistered,
-    ImageState::Transient,
-    ImageState::Failed,
-    ImageState::Error,
-    ImageState::Disabled,
-];
 
 const SNAPSHOT_STATES: [&str; 5] = ["pending", "completed", "error", "recoverable", "recovering"];
 
@@ -168,7 +157,7 @@ const SNAPSHOT_STATES: [&str; 5] = ["pending", "completed", "error", "recoverabl
 pub fn is_state(action: Action, text: &str) -> Result<(), String> {
     let states: Vec<&str> = match action {
         Action::CopySnapshot => SNAPSHOT_STATES.to_vec(),
-        Action::CopyImage => IMAGE_STATES.iter().map(|state| state.name()).collect(),
+        Action::CopyImage => ImageState::ALL.iter().map(|state| state.name()).collect(),
     };
     if states.contains(&text) {
         return Ok(());

@@ -6,7 +6,7 @@ use super::{DayRule, Schedule, SiteIdx};
 use crate::catalog::ErrorCode;
 use crate::record::Fault;
 use crate::rng::Distribution;
-use crate::units::{Bytes, Instant, Span};
+use crate::units::{Bytes, Instant, Span, index_usize};
 
 /// How volumes change from day to day.
 ///
@@ -181,7 +181,7 @@ impl Items {
     /// How many volumes or images there are.
     pub fn count(&self) -> usize {
         match self {
-            Items::Drawn { count, .. } => usize::try_from(*count).expect("u32 fits"),
+            Items::Drawn { count, .. } => index_usize(*count),
             Items::Listed(volumes) => volumes.len(),
             Items::Images(images) => images.len(),
             Items::Requests { requests, .. } => requests.len(),
@@ -273,6 +273,25 @@ pub struct CopyRule {
 }
 
 impl CopyRule {
+    /// Standard copies of the first account, kept for ever, of which none is there at the start.
+    pub fn plain(from: SiteIdx, to: SiteIdx, route: usize, client: usize) -> CopyRule {
+        CopyRule {
+            parent: None,
+            from,
+            to,
+            route,
+            accounts: vec![0],
+            completion_duration: None,
+            first_copy: FirstCopy::Same,
+            failures: None,
+            retain: Retention::Forever,
+            client,
+            priority: 0,
+            delay: Span::ZERO,
+            initial: Initial::Empty,
+        }
+    }
+
     /// Whether the copies of two rules of one fleet are of one lineage: at one place, of one account.
     pub fn shares_lineage(&self, other: &CopyRule) -> bool {
         (self.to, &self.accounts) == (other.to, &other.accounts)

@@ -98,6 +98,12 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// What is due at the very instants of `recurrence`.
+    pub const fn plain(recurrence: Recurrence, time_zone: jiff::tz::TimeZone) -> Schedule {
+        let none = Span::ZERO;
+        Schedule { recurrence, time_zone, phase_spread: none, window: none, jitter: none }
+    }
+
     /// The typical time between two instants: the period, or the longest gap within a week, or, of
     /// a cron expression, within the year from the start of the run on.
     ///
@@ -152,16 +158,9 @@ mod tests {
     use super::*;
 
     fn weekly(hours: &[u64], days: [bool; 7]) -> Schedule {
-        Schedule {
-            recurrence: Recurrence::Weekly {
-                at: hours.iter().map(|h| TimeOfDay(Span::from_hours(*h))).collect(),
-                on: Weekdays(days),
-            },
-            time_zone: jiff::tz::TimeZone::UTC,
-            phase_spread: Span::ZERO,
-            window: Span::ZERO,
-            jitter: Span::ZERO,
-        }
+        let at = hours.iter().map(|h| TimeOfDay(Span::from_hours(*h))).collect();
+        let recurrence = Recurrence::Weekly { at, on: Weekdays(days) };
+        Schedule::plain(recurrence, jiff::tz::TimeZone::UTC)
     }
 
     #[test]

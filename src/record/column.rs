@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+mod shared;
 mod rows;
 mod results;
 mod compared;
@@ -343,11 +344,14 @@ mod tests {
     }
 
     #[test]
-    fn the_causes_are_the_last_columns_of_a_copy_in_order_of_its_life() {
-        let columns = table("copies.csv").unwrap().columns;
-        let (_, last) = columns.split_at(columns.len() - Cause::ALL.len());
-        let names: Vec<&str> = last.iter().map(|column| column.name).collect();
-        assert_eq!(names, Cause::ALL.map(|cause| format!("{}_s", cause.name())));
+    fn the_causes_stand_in_order_of_a_copys_life() {
+        let names = Cause::ALL.map(|cause| format!("{}_s", cause.name()));
+        for (file, behind) in [("copies.csv", 0), ("moved.csv", 0), ("worst.csv", 4)] {
+            let columns: Vec<&str> =
+                table(file).unwrap().columns.iter().rev().map(|column| column.name).collect();
+            let causes = columns[behind..].iter().take(names.len()).rev();
+            assert!(causes.eq(names.iter()), "{file}");
+        }
     }
 
     #[test]

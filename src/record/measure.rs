@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::catalog::Cause;
+
 /// A measure of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measure {
@@ -201,49 +203,48 @@ pub const STORAGE: Measure =
 pub const GRANTED_SHORT: Measure =
     measure("granted_short", "copies", "time-based copies granted less quota than needed");
 
-/// Mean time by cause, in the order of [`crate::catalog::Cause::ALL`].
-pub const CAUSES: [Measure; 14] = [
-    measure("cause_snapshot", "s", "mean time by cause, of completed copies: snapshot being made"),
-    measure("cause_window", "s", "start window and jitter"),
-    measure("cause_throttled", "s", "asleep after RequestLimitExceeded"),
-    measure("cause_slot", "s", "asleep or queued while slots are full"),
-    measure("cause_backoff", "s", "asleep though a slot is free"),
-    measure("cause_client_queue", "s", "held by the client's own order or limit"),
-    measure("cause_same_source", "s", "behind an earlier copy of the same source"),
-    measure("cause_start_up", "s", "starting up"),
-    measure("cause_quota", "s", "slowed or refused for want of quota"),
-    measure("cause_own_cap", "s", "at the cap of one time-based copy"),
-    measure("cause_standard_cap", "s", "at the rate of a standard copy"),
-    measure(
-        "cause_outage",
-        "s",
-        "stalled by a link without capacity, or held up by a Region in trouble",
-    ),
-    measure("cause_link", "s", "slowed by a full link"),
-    measure("cause_paced", "s", "slower only because it need not be faster"),
-];
+/// A measure for each cause, in order of [`Cause::ALL`]: the word before its name, and what the
+/// first says, which says it of all.
+macro_rules! by_cause {
+    ($kind:literal, $first:literal) => {
+        [
+            measure(concat!($kind, "_snapshot"), "s", $first),
+            measure(concat!($kind, "_window"), "s", "start window and jitter"),
+            measure(concat!($kind, "_throttled"), "s", "asleep after RequestLimitExceeded"),
+            measure(concat!($kind, "_slot"), "s", "asleep or queued while slots are full"),
+            measure(concat!($kind, "_backoff"), "s", "asleep though a slot is free"),
+            measure(
+                concat!($kind, "_client_queue"),
+                "s",
+                "held by the client's own order or limit",
+            ),
+            measure(
+                concat!($kind, "_same_source"),
+                "s",
+                "behind an earlier copy of the same source",
+            ),
+            measure(concat!($kind, "_start_up"), "s", "starting up"),
+            measure(concat!($kind, "_quota"), "s", "slowed or refused for want of quota"),
+            measure(concat!($kind, "_own_cap"), "s", "at the cap of one time-based copy"),
+            measure(concat!($kind, "_standard_cap"), "s", "at the rate of a standard copy"),
+            measure(
+                concat!($kind, "_outage"),
+                "s",
+                "stalled by a link without capacity, or held up by a Region in trouble",
+            ),
+            measure(concat!($kind, "_link"), "s", "slowed by a full link"),
+            measure(concat!($kind, "_paced"), "s", "slower only because it need not be faster"),
+        ]
+    };
+}
+
+/// Mean time by cause, in the order of [`Cause::ALL`].
+pub const CAUSES: [Measure; Cause::ALL.len()] =
+    by_cause!("cause", "mean time by cause, of completed copies: snapshot being made");
 
 /// Mean time by cause of the copies that broke a promise and ended, in the same order.
-pub const BROKE_CAUSES: [Measure; 14] = [
-    measure("broke_snapshot", "s", "the same, of copies that broke a promise"),
-    measure("broke_window", "s", "start window and jitter"),
-    measure("broke_throttled", "s", "asleep after RequestLimitExceeded"),
-    measure("broke_slot", "s", "asleep or queued while slots are full"),
-    measure("broke_backoff", "s", "asleep though a slot is free"),
-    measure("broke_client_queue", "s", "held by the client's own order or limit"),
-    measure("broke_same_source", "s", "behind an earlier copy of the same source"),
-    measure("broke_start_up", "s", "starting up"),
-    measure("broke_quota", "s", "slowed or refused for want of quota"),
-    measure("broke_own_cap", "s", "at the cap of one time-based copy"),
-    measure("broke_standard_cap", "s", "at the rate of a standard copy"),
-    measure(
-        "broke_outage",
-        "s",
-        "stalled by a link without capacity, or held up by a Region in trouble",
-    ),
-    measure("broke_link", "s", "slowed by a full link"),
-    measure("broke_paced", "s", "slower only because it need not be faster"),
-];
+pub const BROKE_CAUSES: [Measure; Cause::ALL.len()] =
+    by_cause!("broke", "the same, of copies that broke a promise");
 
 /// Measures that stand for a run as a whole, beside those of each scope.
 pub const SLOTS_MEAN: Measure = measure("slots_mean", "copies", "mean snapshot slots in use");

@@ -30,6 +30,21 @@ pub struct RowFiles<W> {
     pub event_lines: W,
 }
 
+#[cfg(test)]
+impl RowFiles<Vec<u8>> {
+    /// What came of writers into memory, as text.
+    pub(crate) fn text(self) -> RowFiles<String> {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("rows are text");
+        RowFiles {
+            copies: text(self.copies),
+            images: text(self.images),
+            rpo: text(self.rpo),
+            events: text(self.events),
+            event_lines: text(self.event_lines),
+        }
+    }
+}
+
 /// Writes the rows of runs of one design point as CSV.
 #[derive(Debug)]
 pub struct CsvRows<W: Write> {
@@ -276,15 +291,7 @@ mod tests {
         rows.image(&image());
         rows.rpo(&rpo());
         rows.event(&event());
-        let files = rows.finish().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        RowFiles {
-            copies: text(files.copies),
-            images: text(files.images),
-            rpo: text(files.rpo),
-            events: text(files.events),
-            event_lines: text(files.event_lines),
-        }
+        rows.finish().unwrap().text()
     }
 
     /// The fields of the one row of a file, each after the name of its column.

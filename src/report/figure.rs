@@ -33,7 +33,7 @@ use super::chart::{
     Strips, SweepLine, Timeline, Verdicts, Week,
 };
 use super::read::{
-    AgeRow, ChosenRow, DifferenceOf, Fault, Folder, Highest, LimitRow, LinkRow, Manifest,
+    AgeRow, ChosenRow, Cost, DifferenceOf, Fault, Folder, Highest, LimitRow, LinkRow, Manifest,
     PointAgeRow, QuotaRow, RunRow, SeriesRow, ShareRow, SolveRow, SummaryRow, TargetRow,
     TargetRunRow,
 };
@@ -193,33 +193,10 @@ struct Tables {
     confirmed: Option<Vec<ChosenRow>>,
     /// The values that `solve` tried; none of another folder.
     solve: Option<Vec<SolveRow>>,
-    /// Transfer, storage, and surcharge of a run, by point, where all three are known.
-    costs: Costs,
+    /// What a run costs, by point.
+    costs: BTreeMap<u64, Cost>,
     /// Of each fleet and destination the volume whose recovery points get oldest, in the first run.
     oldest: Vec<PointAgeRow>,
-}
-
-/// Transfer, storage, and surcharge of a run, by point.
-type Costs = BTreeMap<u64, [f64; 3]>;
-
-/// The summary of the first point, and what a run of each point costs.
-fn summary(folder: Folder<'_>) -> Result<(Vec<SummaryRow>, Costs), Fault> {
-    let mut of_first = Vec::new();
-    let mut parts: BTreeMap<u64, [Option<f64>; 3]> = BTreeMap::new();
-    folder.each(|row: SummaryRow| {
-        let part = cost::PARTS.iter().position(|part| part.name == row.measure);
-        if let Some(part) = part.filter(|_| row.scope == "all") {
-            parts.entry(row.point).or_default()[part] = row.mean;
-        }
-        if row.point == 0 {
-            of_first.push(row);
-        }
-        true
-    })?;
-    let whole = |(point, [transfer, storage, surcharge]): (u64, [Option<f64>; 3])| {
-        Some((point, [transfer?, storage?, surcharge?]))
-    };
-    Ok((of_first, parts.into_iter().filter_map(whole).collect()))
 }
 
 /// Of each fleet and destination the volume whose recovery points get oldest, in the first run.
@@ -254,14 +231,13 @@ impl Tables {
         let links = folder.of_first_point::<LinkRow>()?.unwrap_or_default();
         let series = quotas.into_iter().map(|row| row.0).chain(links.into_iter().map(|row| row.0));
         let manifest = folder.manifest()?;
-        let (summary, costs) = summary(folder)?;
         let is_sweep = 1 < manifest.scenario.points;
         let target_runs = if is_sweep { folder.all()?.unwrap_or_default() } else { Vec::new() };
         Ok(Tables {
             manifest,
             targets: folder.all()?.unwrap_or_default(),
-            summary,
-            costs,
+            summary: folder.of_first_point()?.unwrap_or_default(),
+            costs: folder.costs()?,
             target_runs,
             limits: folder.all()?.unwrap_or_default(),
             confirmed: folder.all()?,
@@ -293,7 +269,7 @@ impl Tables {
 
     /// The mean of it over runs.
     fn mean(&self, scope: &str, measure: &str) -> Option<f64> {
-        self.measure(scope, measure)?.mean
+        Some(self.measure(scope, measure)?.mean.as_ref()?.value)
     }
 
     /// Whether the first point has one: else means say no more than how long its window is.

@@ -14,21 +14,22 @@ mod copies;
 mod sides;
 mod ledger;
 mod answers;
+mod costs;
 
 pub(super) use about::About;
-pub(super) use answers::{LimitRow, PointAgeRow, SolveRow, TargetRunRow};
-pub(super) use copies::{EndRow, FullRow, RecoveryRow, StretchRow, WorstRow};
+pub(super) use answers::{ChosenRow, LimitRow, SolveRow};
+pub(super) use copies::{CopyRow, EndRow, FullRow, PointAgeRow, RecoveryRow, StretchRow, WorstRow};
+pub(super) use costs::{BILL, Cost};
 pub(super) use ledger::{FlipRow, Origin, ParameterRow};
 #[cfg(test)]
 pub(super) use manifest::Scenario;
 pub(super) use manifest::{Compared, CopyRule, Manifest, Promise, PromiseKind};
-pub(super) use results::{ChosenRow, MeasureRow, PromiseRow, Said, ScopeRow, Standing};
+pub(super) use results::{Said, ScopeRow, Standing, SummaryRow, TargetRow, TargetRunRow};
 pub(super) use row::FromRow;
 pub(crate) use row::{Row, Rows};
 pub(super) use sides::{DifferenceOf, MovedRow};
 pub(super) use tables::{
-    AgeRow, BinStart, CopyRow, Highest, LinkRow, QuotaRow, RunRow, SeriesKind, SeriesRow, ShareRow,
-    SummaryRow, TargetRow,
+    AgeRow, BinStart, Highest, LinkRow, QuotaRow, RunRow, SeriesKind, SeriesRow, ShareRow,
 };
 
 use crate::experiment::check_seal;

@@ -15,6 +15,7 @@ pub use number::{
 };
 
 use crate::catalog::Cause;
+use crate::report::cause;
 use crate::stats::Verdict;
 use crate::units::{count, floor_count, round_u64};
 
@@ -171,50 +172,10 @@ impl Paint {
             Paint::Other => (0xb8_ab92, 0x7d_7361),
             Paint::OnLight => (0x00_0000, 0x00_0000),
             Paint::OnDark => (0xff_ffff, 0xff_ffff),
-            Paint::Cause(cause) => cause_schemes(cause),
+            Paint::Cause(cause) => cause::colours(cause),
             Paint::Heat(level) => return (viridis(level), viridis(level)),
         };
         (channels(light), channels(dark))
-    }
-}
-
-/// Grey prepares, warm waits, cool moves. Purple, yellow, and near-black are kept for what is rare.
-const fn cause_schemes(cause: Cause) -> (u32, u32) {
-    match cause {
-        Cause::Snapshot => (0x8c_96a0, 0x7f_8994),
-        Cause::Window => (0xcd_d2d8, 0x45_4c54),
-        Cause::Throttled => (0xf0_e442, 0xf0_e442),
-        Cause::Slot => (0xd5_5e00, 0xee_7a2b),
-        Cause::BackOff => (0xe6_9f00, 0xf2_b535),
-        Cause::ClientQueue => (0xcc_79a7, 0xd9_8fb8),
-        Cause::SameSource => (0x88_2255, 0xc2_608f),
-        Cause::StartUp => (0x4d_555e, 0xb4_bcc5),
-        Cause::Quota => (0x7b_4fa3, 0xa5_83d1),
-        Cause::OwnCap => (0xb9_a3d6, 0xcb_b9e6),
-        Cause::StandardCap => (0x56_b4e9, 0x6f_c2f0),
-        Cause::Outage => (0x1a_1d21, 0xf4_f5f6),
-        Cause::Link => (0x00_72b2, 0x4c_9fd8),
-        Cause::Paced => (0x00_9e73, 0x2d_bb90),
-    }
-}
-
-/// How people name a cause in a key.
-pub const fn cause_words(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Snapshot => "snapshot being made",
-        Cause::Window => "start window",
-        Cause::Throttled => "throttled",
-        Cause::Slot => "slots full",
-        Cause::BackOff => "back-off, slot free",
-        Cause::ClientQueue => "client’s own queue",
-        Cause::SameSource => "behind the same source",
-        Cause::StartUp => "start-up",
-        Cause::Quota => "quota",
-        Cause::OwnCap => "cap of one copy",
-        Cause::StandardCap => "standard rate",
-        Cause::Outage => "outage",
-        Cause::Link => "link full",
-        Cause::Paced => "paced transfer",
     }
 }
 

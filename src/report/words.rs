@@ -1,6 +1,5 @@
 //! Words that the page and the terminal share.
 
-use crate::catalog::Cause;
 use crate::model::{SWITCHES, Switch};
 use crate::report::theme::percent;
 use crate::units::{Bytes, Rate, Span, Usd, thousands};
@@ -68,41 +67,6 @@ pub(crate) fn supposed_key(key: &str, text: &str) -> String {
         }
         None => format!("{key} is {text}"),
     }
-}
-
-/// What a copy does while a cause holds.
-pub(crate) const fn doing(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Snapshot => "its snapshot is made",
-        Cause::Window => "start window and jitter",
-        Cause::Throttled => "throttled",
-        Cause::Slot => "no free slot",
-        Cause::BackOff => "asleep though a slot is free",
-        Cause::ClientQueue => "in the client's queue",
-        Cause::SameSource => "behind a copy of the same snapshot",
-        Cause::StartUp => "starting up",
-        Cause::Quota => "short of quota",
-        Cause::OwnCap => "at the cap of one copy",
-        Cause::StandardCap => "at the rate of a standard copy",
-        Cause::Outage => "in an outage",
-        Cause::Link => "on a full link",
-        Cause::Paced => "paced to its deadline",
-    }
-}
-
-/// What a limit is called, by its word in `limits.csv` and which of its kind it is.
-pub(crate) fn limit(limit: &str, place: &str) -> String {
-    let words = match limit {
-        "snapshot" => "snapshots that take time",
-        "tokens" => "API tokens",
-        "client" => "the clients' own limits",
-        "start_up" => "start-up",
-        "copy_rate" => "the cap of one time-based copy",
-        "standard_rate" => "the rate of a standard copy",
-        "link" => return format!("link {place}"),
-        other => other,
-    };
-    words.to_owned()
 }
 
 /// Why a copy was full, by its word in `copies.csv`.

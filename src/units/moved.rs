@@ -3,7 +3,8 @@
 
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 
-use super::{Instant, NANOS_PER_SEC, Rate, Span};
+use super::time::NANOS_PER_SEC;
+use super::{Instant, Rate, Span};
 
 /// Parts of a byte per second in which speeds are counted.
 const FINE: f64 = 1_073_741_824.0; // 2^30

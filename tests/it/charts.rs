@@ -3,15 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use snapferry::experiment::{
-    self, Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Study,
-};
+use snapferry::experiment::{Options, Rows};
 use snapferry::plan::Plan;
 use snapferry::report::chart::{Frame, PlotWidth};
 use snapferry::report::figure::{Figure, figures};
 use snapferry::report::write_charts;
-use snapferry::scenario::{NoInputs, Source};
+use snapferry::scenario::Source;
 use tempfile::TempDir;
+
+use crate::folders::{QUIET, carried_out};
 
 fn scenario(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(format!("{name}.toml"))
@@ -26,21 +26,9 @@ fn run(name: &str, rows: Rows) -> TempDir {
     let read = |relative: &str| fs::read(base.join(relative)).map_err(|error| error.to_string());
     let settings = [("scenario.replications".to_owned(), "2".to_owned())];
     let plan = Plan::of(&source, &read, &settings).expect("a right scenario");
-    let origin = Origin::default();
-    let study = Study { plan: &plan, origin: &origin, inputs: &NoInputs, flipped: &|_| Vec::new() };
-    let options = Options {
-        threads: None,
-        rows,
-        engine: EngineChoice::Default,
-        flips: false,
-        sensitivity: false,
-        confirm: false,
-        parts: false,
-    };
     let home = TempDir::new().expect("a folder");
-    let staging = Staging::open(&home.path().join("out"), &Disk).expect("a place");
-    experiment::run(&study, &staging, &options, &NoObserver).expect("a disk");
-    staging.publish().expect("a disk");
+    let options = Options { threads: None, rows, ..QUIET };
+    carried_out(&plan, &home.path().join("out"), &options);
     home
 }
 

@@ -5,9 +5,11 @@
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
 use tempfile::TempDir;
+
+use crate::folders::{command, ended};
 
 /// A scenario that runs in no time: one copy of 1 GiB.
 const SMALL: &str = r#"
@@ -26,16 +28,6 @@ at = "1 h"
 kind = "copy"
 limit = "1 h"
 "#;
-
-fn program(home: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_snapferry"));
-    command.current_dir(home);
-    command
-}
-
-fn ended(home: &Path, arguments: &[&str]) -> Output {
-    program(home).args(arguments).output().unwrap()
-}
 
 /// A folder with the small scenario in it.
 fn home() -> TempDir {
@@ -67,7 +59,7 @@ fn command_lines_print_what_they_promise() {
 #[test]
 fn a_closed_pipe_is_no_failure() {
     let home = home();
-    let mut child = program(home.path()).arg("schema").stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = command(home.path(), &["schema"]).stdout(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
@@ -122,7 +114,7 @@ fn results_and_words_have_a_stream_each() {
 #[test]
 fn json_is_one_line_that_says_the_same() {
     let home = home();
-    let mut child = program(home.path());
+    let mut child = command(home.path(), &[]);
     let mut child =
         child.args(["run", "small.toml", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut text = String::new();

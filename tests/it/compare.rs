@@ -11,16 +11,13 @@ use snapferry::compare::{
     self, Comparison, CopyChanges, Folder, FolderSide, Pairs, Refusal, ScenarioSide,
     compare_folders, compare_scenarios,
 };
-use snapferry::experiment::{
-    self, Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Study, sealed,
-};
+use snapferry::experiment::{Disk, NoObserver, Options, Rows, Staging, sealed};
 use snapferry::plan::Plan;
-use snapferry::scenario::{NoInputs, Source};
 use snapferry::stats::{Pairing, Verdict};
 use snapferry::units::{SignedSpan, Span, count_u64};
 use tempfile::TempDir;
 
-use crate::support::list_anew;
+use crate::folders::{QUIET, carried_out, list_anew, plan_of, plan_with};
 
 /// Volumes that wait for slots, images, and targets on copies, batches, and recovery points.
 const MIXED: &str = r#"
@@ -81,14 +78,6 @@ const TWO: &str = include_str!("../cmd/compare.in/two.toml");
 
 const ONE_SLOT: [(&str, &str); 1] = [("limits.snapshot_copies", "1")];
 
-fn plan(text: &str, settings: &[(&str, &str)]) -> Plan {
-    let source = Source { name: "a.toml".to_owned(), text: text.to_owned(), base: "".into() };
-    let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-    let settings: Vec<(String, String)> = settings.iter().map(own).collect();
-    Plan::of(&source, &|file: &str| Err(format!("there is no {file}")), &settings)
-        .unwrap_or_else(|problems| panic!("{}", problems.render(text, false)))
-}
-
 fn compared(a: &Plan, b: &Plan, pairs: Pairs, threads: usize) -> Result<Comparison, Refusal> {
     let side = |name: &str, plan| ScenarioSide { name: name.to_owned(), point: first(plan) };
     compare_scenarios(&side("a", a), &side("b", b), pairs, Some(threads), &NoObserver)
@@ -104,21 +93,9 @@ fn paired(a: &Plan, b: &Plan) -> Comparison {
 
 /// The output folder of a plan, beside others of the same home.
 fn folder(home: &TempDir, name: &str, plan: &Plan, rows: Rows) -> PathBuf {
-    let origin = Origin::default();
-    let study = Study { plan, origin: &origin, inputs: &NoInputs, flipped: &|_| Vec::new() };
     let place = home.path().join(name);
-    let staging = Staging::open(&place, &Disk).unwrap();
-    let options = Options {
-        threads: Some(2),
-        rows,
-        engine: EngineChoice::Default,
-        flips: false,
-        sensitivity: false,
-        confirm: false,
-        parts: false,
-    };
-    experiment::run(&study, &staging, &options, &NoObserver).unwrap();
-    staging.publish().unwrap()
+    carried_out(plan, &place, &Options { rows, ..QUIET });
+    place
 }
 
 fn of_folders(a: &Path, b: &Path) -> Result<Comparison, String> {
@@ -137,7 +114,7 @@ fn refused(home: &TempDir, a: &Path, b: &Path) -> String {
 
 #[test]
 fn a_against_a_is_exactly_nothing() {
-    let mixed = plan(MIXED, &[]);
+    let mixed = plan_of(MIXED);
     let same = paired(&mixed, &mixed);
     assert!(same.is_same());
     assert!(100 < same.measures.len(), "{} measures", same.measures.len());
@@ -160,7 +137,7 @@ fn a_against_a_is_exactly_nothing() {
 /// 1,800 s. The mean is 512 s longer, half of the copies are late, and one a run turns.
 #[test]
 fn what_one_slot_does_to_two_copies() {
-    let one = paired(&plan(TWO, &[]), &plan(TWO, &ONE_SLOT));
+    let one = paired(&plan_of(TWO), &plan_with(TWO, &ONE_SLOT));
     let took = one.find("all", "completion_mean").unwrap().difference.unwrap();
     assert_eq!((took.mean_a, took.mean_b, took.mean), (1024.0, 1536.0, 512.0));
     assert_eq!((took.n, took.pairing), ((20, 20), Some(Pairing::Nothing)));
@@ -177,7 +154,7 @@ fn what_one_slot_does_to_two_copies() {
         assert_eq!((moved.moved, moved.cause()), (second, Cause::Slot));
     }
     // and back: the other way round is the negative of it
-    let back = paired(&plan(TWO, &ONE_SLOT), &plan(TWO, &[]));
+    let back = paired(&plan_with(TWO, &ONE_SLOT), &plan_of(TWO));
     let turned = back.targets[0].turned.as_ref().unwrap();
     assert_eq!((turned.n_late, turned.n_in_time), (0, 20));
     let moved = &back.copies.as_ref().unwrap().moved[0];
@@ -187,7 +164,7 @@ fn what_one_slot_does_to_two_copies() {
 /// What a folder says of all its rows is what the runs said: to the bit.
 #[test]
 fn folders_say_what_their_scenarios_say() {
-    let (a, b) = (plan(MIXED, &[]), plan(MIXED, &[("limits.snapshot_copies", "3")]));
+    let (a, b) = (plan_of(MIXED), plan_with(MIXED, &[("limits.snapshot_copies", "3")]));
     let home = TempDir::new().unwrap();
     let folders = (folder(&home, "a", &a, Rows::All), folder(&home, "b", &b, Rows::All));
     let read = of_folders(&folders.0, &folders.1).unwrap();
@@ -211,7 +188,7 @@ fn folders_say_what_their_scenarios_say() {
 /// late in B = late in A + those that turn to late − those that turn to in time.
 #[test]
 fn copies_that_turn_explain_the_shares() {
-    let (a, b) = (plan(MIXED, &[]), plan(MIXED, &[("limits.snapshot_copies", "2")]));
+    let (a, b) = (plan_of(MIXED), plan_with(MIXED, &[("limits.snapshot_copies", "2")]));
     let comparison = paired(&a, &b);
     let target = comparison.targets.iter().find(|target| target.name == "files in time").unwrap();
     let (share, turned) = (target.difference.unwrap(), target.turned.as_ref().unwrap());
@@ -230,7 +207,7 @@ fn a_fleet_more_moves_no_copy_of_the_others() {
         "{MIXED}\n[[fleet]]\nname = \"web\"\nlocation = \"us-east-1\"\nvolumes = 4\nsize = \"8 GiB\"\n\
          snapshot = {{ at = \"02:00\" }}\ncopy = [{{ to = \"ca-central-1\" }}]\n"
     );
-    let comparison = paired(&plan(MIXED, &[]), &plan(&more, &[]));
+    let comparison = paired(&plan_of(MIXED), &plan_of(&more));
     assert_eq!(comparison.only_b, ["web → ca-central-1"]);
     assert!(comparison.only_a.is_empty());
     assert!(comparison.find("databases → us-west-2", "completion_mean").unwrap().is_same);
@@ -245,7 +222,7 @@ fn a_fleet_more_moves_no_copy_of_the_others() {
 
 #[test]
 fn threads_change_nothing() {
-    let (a, b) = (plan(MIXED, &[]), plan(MIXED, &[("limits.snapshot_copies", "3")]));
+    let (a, b) = (plan_of(MIXED), plan_with(MIXED, &[("limits.snapshot_copies", "3")]));
     let home = TempDir::new().unwrap();
     let written = |threads: usize| {
         let comparison = compared(&a, &b, Pairs::ByReplication, threads).unwrap();
@@ -267,15 +244,15 @@ fn threads_change_nothing() {
 /// Draws that are shared fall out of the difference; with other seeds they do not.
 #[test]
 fn pairing_wins_where_draws_are_shared() {
-    let a = plan(MIXED, &[("scenario.replications", "20")]);
-    let b = plan(MIXED, &[("scenario.replications", "20"), ("limits.snapshot_copies", "5")]);
+    let a = plan_with(MIXED, &[("scenario.replications", "20")]);
+    let b = plan_with(MIXED, &[("scenario.replications", "20"), ("limits.snapshot_copies", "5")]);
     let together = paired(&a, &b);
     let took = together.find("databases → us-west-2", "completion_mean").unwrap();
     let Some(Pairing::Factor(factor)) = took.difference.unwrap().pairing else {
         panic!("{took:?}")
     };
     assert!(1.0 < factor, "{factor}");
-    let other = plan(
+    let other = plan_with(
         MIXED,
         &[("scenario.replications", "20"), ("limits.snapshot_copies", "5"), ("scenario.seed", "9")],
     );
@@ -291,9 +268,9 @@ fn pairing_wins_where_draws_are_shared() {
 #[test]
 fn folders_of_unequal_length_are_compared_as_far_as_both_go() {
     let home = TempDir::new().unwrap();
-    let long = folder(&home, "long", &plan(TWO, &[]), Rows::First);
+    let long = folder(&home, "long", &plan_of(TWO), Rows::First);
     let more = [("scenario.replications", "7"), ("limits.snapshot_copies", "1")];
-    let short = folder(&home, "short", &plan(TWO, &more), Rows::First);
+    let short = folder(&home, "short", &plan_with(TWO, &more), Rows::First);
     let comparison = of_folders(&long, &short).unwrap();
     assert_eq!(comparison.find("all", "due").unwrap().difference.unwrap().n, (7, 7));
     assert_eq!(comparison.copies.as_ref().map(|copies| copies.n_runs), Some(1));
@@ -301,7 +278,7 @@ fn folders_of_unequal_length_are_compared_as_far_as_both_go() {
     A has 20 runs, B has 7: the first 7 of both are compared, which met the same draws
     copies are compared in 1 of 7 runs, those that have rows: run both with --rows all for the others
     ");
-    let none = folder(&home, "none", &plan(TWO, &[]), Rows::None);
+    let none = folder(&home, "none", &plan_of(TWO), Rows::None);
     let comparison = of_folders(&long, &none).unwrap();
     assert_eq!(comparison.copies, None::<CopyChanges>);
     insta::assert_snapshot!(comparison.notes.join("\n"), @"no rows of copies on both sides: run both with --rows first or --rows all to learn which copies moved");
@@ -310,11 +287,11 @@ fn folders_of_unequal_length_are_compared_as_far_as_both_go() {
 #[test]
 fn folders_that_are_not_comparable_are_refused_with_the_reason() {
     let home = TempDir::new().unwrap();
-    let good = folder(&home, "good", &plan(TWO, &[]), Rows::First);
-    let seed = folder(&home, "seed", &plan(TWO, &[("scenario.seed", "7")]), Rows::First);
+    let good = folder(&home, "good", &plan_of(TWO), Rows::First);
+    let seed = folder(&home, "seed", &plan_with(TWO, &[("scenario.seed", "7")]), Rows::First);
     insta::assert_snapshot!(refused(&home, &good, &seed), @"not comparable: the seed is 1 in A and 7 in B: the runs met other draws; give both the same, or compare them as independent runs with --unpaired");
     let longer = [("scenario.horizon", "\"2 days\""), ("scenario.warm_up", "\"1 day\"")];
-    let longer = folder(&home, "longer", &plan(TWO, &longer), Rows::First);
+    let longer = folder(&home, "longer", &plan_with(TWO, &longer), Rows::First);
     insta::assert_snapshot!(refused(&home, &good, &longer), @r"
     not comparable: the horizon is 24 h in A and 48 h in B: other copies are counted; give both the same `scenario.horizon`
     not comparable: the warm-up is 0 s in A and 24 h in B: other copies are counted; give both the same `scenario.warm_up`
@@ -326,7 +303,7 @@ fn folders_that_are_not_comparable_are_refused_with_the_reason() {
 #[test]
 fn folders_that_were_tampered_with_are_refused_with_the_place() {
     let home = TempDir::new().unwrap();
-    let good = folder(&home, "good", &plan(TWO, &[]), Rows::First);
+    let good = folder(&home, "good", &plan_of(TWO), Rows::First);
     let bad = home.path().join("bad");
     let changed = |file: &str, change: &dyn Fn(&str) -> Option<String>| {
         fs::create_dir_all(&bad).unwrap();
@@ -397,13 +374,13 @@ fn first_copies_of_an_empty_place_are_measured() {
         "[assume]",
         "[assume]\nP-SNAPSHOT = { fixed = \"0 s\", rate = \"1000000 MiB/s\" }",
     );
-    let one = paired(&plan(&text, &[]), &plan(&text, &ONE_SLOT));
+    let one = paired(&plan_of(&text), &plan_with(&text, &ONE_SLOT));
     for scope in ["all", "pair → us-west-2"] {
         let first = one.find(scope, "first_copy").unwrap().difference.unwrap();
         // the snapshots take up to 100 GiB at 1,000,000 MiB/s: 102.4 ms
         let near = |got: f64, expected: f64| expected <= got && got <= expected + 0.1024;
         assert!(near(first.mean_a, 4624.0) && near(first.mean_b, 5136.0), "{first:?}");
     }
-    let seeded = plan(&text, &[("scenario.initial", "\"seeded\"")]);
+    let seeded = plan_with(&text, &[("scenario.initial", "\"seeded\"")]);
     assert_eq!(paired(&seeded, &seeded).find("all", "first_copy"), None);
 }

@@ -3,14 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 
-use snapferry::experiment::{
-    self, Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Study,
-};
-use snapferry::plan::{self, Ask, Plan};
-use snapferry::scenario::{NoInputs, Source};
+use snapferry::experiment::{self, Disk, NoObserver, Options, Origin, Rows, Staging, Study};
+use snapferry::plan::{self, Ask};
+use snapferry::scenario::NoInputs;
 use tempfile::TempDir;
+
+use crate::folders::{QUIET, assert_same, plan_of, source, texts};
 
 const HEAD: &str = r#"
 [scenario]
@@ -74,49 +73,22 @@ values = [3, 6, 20]
 
 /// Everything that a run of this scenario leaves: file name to contents.
 fn folder(text: &str, threads: usize, rows: Rows) -> BTreeMap<String, String> {
-    let threads = Some(threads);
-    folder_by(
-        text,
-        Options {
-            threads,
-            rows,
-            engine: EngineChoice::Default,
-            flips: true,
-            sensitivity: false,
-            confirm: true,
-            parts: true,
-        },
-    )
+    let options =
+        Options { threads: Some(threads), rows, flips: true, confirm: true, parts: true, ..QUIET };
+    folder_by(text, options)
 }
 
 /// The same, carried out in a given way.
 pub(crate) fn folder_by(text: &str, options: Options) -> BTreeMap<String, String> {
-    let source = Source { name: "mixed.toml".to_owned(), text: text.to_owned(), base: "".into() };
-    let inputs = |file: &str| Err(format!("there is no {file}"));
-    let plan = Plan::of(&source, &inputs, &[])
-        .unwrap_or_else(|problems| panic!("{}", problems.render(text, false)));
-    let ask = Ask { source: &source, inputs: &inputs, settings: &[] };
+    let (source, plan) = (source(text), plan_of(text));
+    let ask = Ask { source: &source, inputs: &|_: &str| Err(String::new()), settings: &[] };
     let flipped = |touched| plan::flips(&ask, &plan, 0, touched).unwrap();
     let origin = Origin { text: text.to_owned(), ..Origin::default() };
     let study = Study { plan: &plan, origin: &origin, inputs: &NoInputs, flipped: &flipped };
     let home = TempDir::new().unwrap();
     let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
     experiment::run(&study, &staging, &options, &NoObserver).unwrap();
-    let place = staging.publish().unwrap();
-    let files = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path());
-    files
-        .map(|path| {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            (name, String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned())
-        })
-        .collect()
-}
-
-fn assert_same(left: &BTreeMap<String, String>, right: &BTreeMap<String, String>, what: &str) {
-    assert!(left.keys().eq(right.keys()), "{what}");
-    for (file, text) in left {
-        assert!(*text == right[file], "{file} differs: {what}");
-    }
+    texts(&staging.publish().unwrap())
 }
 
 #[test]

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use snapferry::experiment::{EngineChoice, Options, Rows};
+use snapferry::experiment::{Options, Rows};
 use snapferry::plan::Plan;
 use snapferry::scenario::Source;
 
 use crate::determinism::folder_by;
+use crate::folders::QUIET;
 
 const HEAD: &str = r#"
 [scenario]
@@ -106,16 +107,7 @@ type Row = BTreeMap<String, String>;
 
 /// The rows of the tables that runs of a scenario write.
 fn rows(text: &str) -> BTreeMap<&'static str, Vec<Row>> {
-    let options = Options {
-        threads: Some(2),
-        rows: Rows::All,
-        engine: EngineChoice::Default,
-        flips: false,
-        sensitivity: false,
-        confirm: false,
-        parts: false,
-    };
-    let folder = folder_by(text, options);
+    let folder = folder_by(text, Options { rows: Rows::All, ..QUIET });
     let read = |table: &&'static str| {
         let mut reader = csv::Reader::from_reader(folder[*table].as_bytes());
         let rows: Vec<Row> = reader.deserialize().map(Result::unwrap).collect();

@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -10,6 +9,8 @@ use std::{fs, thread};
 
 use snapferry::experiment::RESULTS_VERSION;
 use tempfile::TempDir;
+
+use crate::folders::{self, assert_same, files};
 
 /// Many short runs: three points of 20, the first of each with rows.
 const SWEEP: &str = r#"
@@ -53,8 +54,8 @@ fn home() -> TempDir {
 }
 
 fn command(home: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_snapferry"));
-    command.current_dir(home).arg("run").args(arguments);
+    let mut command = folders::command(home, &["run"]);
+    command.args(arguments);
     command.stdout(Stdio::null()).stderr(Stdio::piped());
     command
 }
@@ -65,23 +66,6 @@ fn run(home: &Path, arguments: &[&str]) -> Output {
 
 fn words(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-/// What is in a folder: name to bytes.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries
-        .map(|path| {
-            (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(path).unwrap())
-        })
-        .collect()
-}
-
-fn assert_same(left: &BTreeMap<String, Vec<u8>>, right: &BTreeMap<String, Vec<u8>>) {
-    assert!(left.keys().eq(right.keys()), "{:?} and {:?}", left.keys(), right.keys());
-    for (file, bytes) in left {
-        assert!(*bytes == right[file], "{file} differs");
-    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the moments of kills are spread over a run's time")]
@@ -127,7 +111,7 @@ fn kills_change_no_byte(name: &str, n_wanted: u32) {
         }
         if place.exists() {
             // whatever the moment, what is in place is whole
-            assert_same(&files(&place), &undisturbed);
+            assert_same(&files(&place), &undisturbed, "taken up");
             fs::remove_dir_all(&place).unwrap();
             n_ends += 1;
         }
@@ -138,7 +122,7 @@ fn kills_change_no_byte(name: &str, n_wanted: u32) {
     assert_eq!(n_kills, n_wanted);
     assert!(n_wanted / 5 < n_left, "{n_left} kills left finished runs, {n_ends} runs ended");
     assert!(run(home.path(), &arguments).status.success());
-    assert_same(&files(&place), &undisturbed);
+    assert_same(&files(&place), &undisturbed, "taken up");
     assert_eq!(fs::read_dir(&output).unwrap().count(), 1);
 }
 
@@ -172,7 +156,7 @@ fn fills(place: &str, parts: &str, n_runs: u32, arguments: &[&str]) {
     assert!(told.contains(&kept) && !place.exists(), "{told}");
     let told = words(&run(home.path(), arguments));
     assert!(told.contains(&format!(" of {n_runs} runs that are finished")), "{told}");
-    assert_same(&files(&place), &undisturbed);
+    assert_same(&files(&place), &undisturbed, "taken up");
 }
 
 /// A folder with the sweep in it, and a run of it that was stopped after some of its runs.
@@ -222,7 +206,7 @@ fn runs_of_another_question_are_refused_until_they_are_not_wanted() {
         assert_eq!(output.status.code(), Some(3), "{words}");
         assert!(words.starts_with("error: cannot take up output/.sweep.parts: "), "{words}");
         assert!(words.contains(why) && words.contains("with --fresh to begin anew"), "{words}");
-        assert_same(&files(&parts), &left);
+        assert_same(&files(&parts), &left, "taken up");
         assert!(!home.path().join("output/sweep").exists());
     }
     // another results version, which stands in bytes 12 to 15
@@ -276,7 +260,7 @@ fn what_is_not_whole_is_done_again() {
         let words = words(&output);
         assert!(output.status.success(), "{words}");
         assert!(words.contains("taking up ") && words.contains(" of 60 runs"), "{words}");
-        assert_same(&files(&home.path().join("output/sweep")), &undisturbed);
+        assert_same(&files(&home.path().join("output/sweep")), &undisturbed, "taken up");
     }
 }
 
@@ -296,13 +280,13 @@ fn more_replications_go_on_from_the_folder_that_is_there() {
         assert_eq!(words(&output), "taking up 24 of 60 runs that are finished\n");
         let folder = files(&home.path().join("output/sweep"));
         if rows == "first" {
-            assert_same(&folder, &files(&at_once.path().join("output/sweep")));
+            assert_same(&folder, &files(&at_once.path().join("output/sweep")), "taken up");
         }
         for again in ["20", "8"] {
             assert_eq!(words(&of(again)), "");
         }
         of("20");
-        assert_same(&files(&home.path().join("output/sweep")), &folder);
+        assert_same(&files(&home.path().join("output/sweep")), &folder, "taken up");
     }
 }
 
@@ -321,7 +305,7 @@ fn a_higher_limit_of_runs_goes_on_from_the_folder_that_is_there() {
     assert_eq!(words(&output), "taking up 90 runs that are finished\n");
     let [folder, expected] =
         [&home, &at_once].map(|home| files(&home.path().join("output/precise")));
-    assert_same(&folder, &expected);
+    assert_same(&folder, &expected, "taken up");
 }
 
 /// Runs are added to what a folder holds only if it holds what was written.

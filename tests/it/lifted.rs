@@ -4,12 +4,10 @@
 
 use std::fs;
 
-use snapferry::experiment::{
-    self, Disk, EngineChoice, Lifted, NoObserver, Options, Origin, Rows, Staging, Study,
-};
-use snapferry::plan::Plan;
-use snapferry::scenario::{NoInputs, Source};
+use snapferry::experiment::{Lifted, Options};
 use tempfile::TempDir;
+
+use crate::folders::{QUIET, carried_out, plan_of};
 
 /// Replications of each scenario here; all of them alike, for nothing is drawn.
 const RUNS: u64 = 5;
@@ -47,28 +45,9 @@ fn scenario(fleet: &str, copy: &str, more: &str) -> String {
 
 /// What lifting each limit does, and the table of it.
 fn lifted(text: &str, flips: bool) -> (Vec<Lifted>, Option<String>) {
-    let source = Source { name: "x.toml".to_owned(), text: text.to_owned(), base: "".into() };
-    let plan = Plan::of(&source, &|_: &str| Err(String::new()), &[])
-        .unwrap_or_else(|problems| panic!("{}", problems.render(text, false)));
     let home = TempDir::new().unwrap();
-    let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
-    let options = Options {
-        threads: Some(2),
-        rows: Rows::None,
-        engine: EngineChoice::Default,
-        flips,
-        sensitivity: false,
-        confirm: false,
-        parts: false,
-    };
-    let study = Study {
-        plan: &plan,
-        origin: &Origin::default(),
-        inputs: &NoInputs,
-        flipped: &|_| Vec::new(),
-    };
-    let outcome = experiment::run(&study, &staging, &options, &NoObserver).unwrap();
-    let place = staging.publish().unwrap();
+    let place = home.path().join("out");
+    let outcome = carried_out(&plan_of(text), &place, &Options { flips, ..QUIET });
     (outcome.lifted, fs::read_to_string(place.join("limits.csv")).ok())
 }
 

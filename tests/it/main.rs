@@ -12,6 +12,7 @@ mod draws;
 mod driver;
 mod estate;
 mod floors;
+mod folders;
 mod interruption;
 mod lifted;
 mod oracle;

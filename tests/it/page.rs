@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use tempfile::TempDir;
+
+use crate::folders::{done, ended};
 
 /// A question with what breaks markup, two fleets of whose copies some are late, two kinds of target.
 const SCENARIO: &str = r#"
@@ -48,18 +49,6 @@ fleet = "db"
 limit = "150 min"
 share = "99 %"
 "#;
-
-fn snapferry(home: &Path, arguments: &[&str]) -> Output {
-    let program = env!("CARGO_BIN_EXE_snapferry");
-    Command::new(program).args(arguments).current_dir(home).output().expect("the program starts")
-}
-
-fn done(home: &Path, arguments: &[&str]) -> String {
-    let output = snapferry(home, arguments);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{arguments:?}: {said}");
-    String::from_utf8(output.stdout).expect("text")
-}
 
 /// A home with the folder `out` of a scenario, its page in it.
 fn folder(text: &str, arguments: &[&str]) -> (TempDir, PathBuf) {
@@ -194,7 +183,7 @@ fn the_run_ends_with_the_answer_of_the_page() {
     let home = TempDir::new().expect("a folder");
     fs::write(home.path().join("small.toml"), SCENARIO).expect("a disk");
     let told = done(home.path(), &["run", "small.toml", "--out", "out", "--report", "--json"]);
-    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).expect("JSON");
     let plain = page(&home.path().join("out")).replace('\u{a0}', " ");
     let plain = plain.replace("<span class=\"nb\">", "").replace("</span>", "");
     let answer = told["answer"].as_array().expect("sentences");
@@ -211,7 +200,7 @@ fn a_page_is_a_function_of_its_folder() {
     let (home, out) = folder(SCENARIO, &[]);
     let first = page(&out);
     fs::remove_file(out.join("report.html")).expect("a disk");
-    assert_eq!(done(home.path(), &["report", "out"]).trim(), "out/report.html");
+    assert_eq!(done(home.path(), &["report", "out"]).stdout, b"out/report.html\n");
     assert_eq!(page(&out), first);
     done(home.path(), &["report", "out", "--out", "elsewhere.html"]);
     assert_eq!(fs::read_to_string(home.path().join("elsewhere.html")).expect("a page"), first);
@@ -221,7 +210,7 @@ fn a_page_is_a_function_of_its_folder() {
 fn a_file_that_is_no_page_is_kept() {
     let (home, out) = folder(SCENARIO, &[]);
     fs::write(home.path().join("mine.html"), "<p>mine</p>").expect("a disk");
-    let output = snapferry(home.path(), &["report", "out", "--out", "mine.html"]);
+    let output = ended(home.path(), &["report", "out", "--out", "mine.html"]);
     assert_eq!(output.status.code(), Some(3));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("mine.html: a file of this name is no page of this program"), "{said}");
@@ -298,7 +287,7 @@ fn one_kind_of_folder_does_not_take_the_place_of_another() {
     let (home, out) = folder(SCENARIO, &["--no-flip", "--no-parts"]);
     let before = page(&out);
     let refused = |arguments: &[&str], holds: &str| {
-        let output = snapferry(home.path(), arguments);
+        let output = ended(home.path(), arguments);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(3), "{said}");
         assert!(said.contains(&format!("it holds {holds}, and is kept")), "{said}");

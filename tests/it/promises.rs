@@ -8,15 +8,13 @@ use std::path::Path;
 
 use snapferry::catalog::Cause;
 use snapferry::drive::{RunResult, ScopeShare, promise_scopes};
-use snapferry::experiment::{
-    self, Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Study,
-};
+use snapferry::experiment::Options;
 use snapferry::model::{Applications, Model, Per, Target, TargetKind};
 use snapferry::plan::Plan;
-use snapferry::scenario::NoInputs;
 use snapferry::units::{Bytes, Span};
 use tempfile::TempDir;
 
+use crate::folders::{QUIET, carried_out};
 use crate::scenario_files;
 use crate::support::{IRELAND, WEST, add, every, fleet, model, once, rule, run, volumes};
 
@@ -246,20 +244,8 @@ fn the_scopes_of_every_scenario_come_to_what_its_targets_say() {
         (model.replications, model.precision) = (5, None);
         model.horizon = model.horizon.min(model.warm_up + Span::from_days(2));
         let home = TempDir::new().unwrap();
-        let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
-        let (origin, flipped) = (Origin::default(), |_| Vec::new());
-        let study = Study { plan: &plan, origin: &origin, inputs: &NoInputs, flipped: &flipped };
-        let options = Options {
-            threads: None,
-            rows: Rows::None,
-            engine: EngineChoice::Default,
-            flips: false,
-            sensitivity: false,
-            confirm: false,
-            parts: false,
-        };
-        experiment::run(&study, &staging, &options, &NoObserver).unwrap();
-        let place = staging.publish().unwrap();
+        let place = home.path().join("out");
+        carried_out(&plan, &place, &Options { threads: None, ..QUIET });
         let (targets, promises) = (rows(&place, "targets.csv"), rows(&place, "promises.csv"));
         let mut n = 0;
         for target in &targets {

@@ -2,12 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use tempfile::TempDir;
+
+use crate::folders::{self, files, told};
 
 /// One point, so that assumptions are flipped; five runs.
 const SINGLE: &str = r#"
@@ -72,8 +73,7 @@ fn home() -> TempDir {
 }
 
 fn command(home: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_snapferry"));
-    command.current_dir(home).args(arguments);
+    let mut command = folders::command(home, arguments);
     for variable in
         ["HQ_TASK_ID", "JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX", "SLURM_ARRAY_TASK_ID"]
     {
@@ -90,25 +90,8 @@ fn done(mut command: Command) -> String {
     told
 }
 
-fn told(output: &Output) -> String {
-    [output.stdout.as_slice(), output.stderr.as_slice()]
-        .map(|bytes| String::from_utf8(bytes.to_vec()).unwrap())
-        .concat()
-}
-
-/// What is in a folder: name to bytes.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
-    entries.map(|path| (name(&path), fs::read(path).unwrap())).collect()
-}
-
 fn assert_same(left: &Path, right: &Path) {
-    let (left, right) = (files(left), files(right));
-    assert!(left.keys().eq(right.keys()), "{:?} and {:?}", left.keys(), right.keys());
-    for (file, bytes) in &left {
-        assert!(*bytes == right[file], "{file} differs");
-    }
+    folders::assert_same(&files(left), &files(right), &left.display().to_string());
 }
 
 /// Carries all shards of a scenario out, and merges them into `merged`.
@@ -210,7 +193,7 @@ fn merging_tells_the_answer() {
     // under five runs nothing is sure, so nothing is met; the interval needs twenty
     let mut command = command(home.path(), &["merge", "output/single.shards", "--require"]);
     let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{}", self::told(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
 }
 
 #[test]

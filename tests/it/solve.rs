@@ -3,17 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use snapferry::experiment::{
-    self, Answer, Disk, EngineChoice, FRESH_SEED, NoObserver, Options, Origin, Outcome, Rows,
-    Staging, Study,
+    self, Answer, FRESH_SEED, NoObserver, Options, Outcome, Staging, Study,
 };
 use snapferry::plan::{self, Grid, Plan, Search, Unknown};
-use snapferry::scenario::{Narrow, NoInputs, Source, shortfalls};
+use snapferry::scenario::{Narrow, shortfalls};
 use snapferry::stats::Verdict;
 use snapferry::units::{Bytes, Span};
 use tempfile::TempDir;
+
+use crate::folders::{QUIET, carried_out_by, plan_of, texts};
 
 /// 40 volumes of 10 GiB, all of which is copied at once by a client that knows when a slot is free;
 /// nothing else takes time. Whatever is promised of them follows.
@@ -63,42 +63,19 @@ fn within(scenario: &str, limit: &str) -> String {
     format!("{scenario}[[target]]\nname = \"in time\"\nkind = \"copy\"\nlimit = \"{limit}\"\n")
 }
 
-fn plan_of(text: &str) -> Plan {
-    let source = Source { name: "x.toml".to_owned(), text: text.to_owned(), base: "".into() };
-    Plan::of(&source, &|_: &str| Err(String::new()), &[])
-        .unwrap_or_else(|problems| panic!("{}", problems.render(text, false)))
-}
-
 fn options(threads: usize) -> Options {
-    Options {
-        threads: Some(threads),
-        rows: Rows::None,
-        engine: EngineChoice::Default,
-        flips: false,
-        sensitivity: false,
-        confirm: true,
-        parts: false,
-    }
+    Options { threads: Some(threads), confirm: true, ..QUIET }
 }
 
-/// Carries a plan out; what it came to, and its tables by name.
+/// Carries a plan out; what it came to, and its files by name.
 fn carried_out<T>(
     plan: &Plan,
     carry_out: impl FnOnce(&Study<'_>, &Staging<'_>) -> T,
 ) -> (T, BTreeMap<String, String>) {
     let home = TempDir::new().unwrap();
-    let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
-    let origin = Origin::default();
-    let study = Study { plan, origin: &origin, inputs: &NoInputs, flipped: &|_| Vec::new() };
-    let outcome = carry_out(&study, &staging);
-    let place = staging.publish().unwrap();
-    let files = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path());
-    let tables = files.filter(|path| path.extension().is_some_and(|of| of == "csv"));
-    let read = |path: std::path::PathBuf| {
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        (name, fs::read_to_string(&path).unwrap())
-    };
-    (outcome, tables.map(read).collect())
+    let place = home.path().join("out");
+    let outcome = carried_out_by(plan, &place, carry_out);
+    (outcome, texts(&place))
 }
 
 fn run(plan: &Plan, options: &Options) -> (Outcome, BTreeMap<String, String>) {

@@ -8,12 +8,11 @@ use snapferry::engine::calendar::{Key, Rank};
 use snapferry::engine::copy::{CopyEnd, ImageEnd, Notice};
 use snapferry::engine::network::{Levels, Network};
 use snapferry::engine::{Answer, CopyRequest, Engine, Source};
-use snapferry::model::change::SourceSnapshot;
 use snapferry::model::{Model, Retention};
 use snapferry::rng::{Chance, NameHash};
-use snapferry::units::{Bytes, Instant, Span};
+use snapferry::units::{Instant, Span};
 
-use crate::support::{START, WEST, at, route_to};
+use crate::support::{WEST, at, route_to};
 
 /// An engine that remembers, with what it told so far. Requests are tagged 0, 1, 2, …
 struct Account<'m, N = Levels> {
@@ -91,21 +90,6 @@ impl<'m, N: Network + Default> Account<'m, N> {
 /// The name of the request of a tag.
 fn name(tag: u64) -> NameHash {
     NameHash::of("request").number(tag)
-}
-
-/// A snapshot that starts a lineage of its own.
-fn source(volume: u32, mib: u64) -> Source {
-    let snapshot = SourceSnapshot {
-        volume,
-        number: 0,
-        started: START,
-        full: Bytes::mib(mib),
-        change_clock: 0.0,
-        change_rate: 0.0,
-        since: None,
-    };
-    let lineage = usize::try_from(volume).expect("few volumes");
-    Source { snapshot, lineage, anew: true, key: 0 }
 }
 
 /// Time-based, in so many minutes.

@@ -1,24 +1,20 @@
 //! Models made in code, small and quiet: nothing is drawn unless a test asks for it.
 
-use std::fmt::Write;
-use std::fs;
-use std::path::Path;
-
 use snapferry::catalog::{Cause, ErrorCode, limit};
 use snapferry::drive::{self, Keep, RunResult};
+use snapferry::engine::Source;
 use snapferry::engine::network::{Levels, Network, Reference};
-use snapferry::experiment::sealed;
+use snapferry::model::change::SourceSnapshot;
 use snapferry::model::{
     Account, AmiSplit, Applications, Assumptions, BillRound, CancelSnaps, CatchUp, Change, Client,
-    ClientPolicy, Clock, CopyRule, Counting, FirstCopy, Fleet, Image, ImageSnapshot,
-    IncrementalBase, Initial, Items, Jitter, Limits, Link, LinkLoss, LinkOrigin, LinkWindow,
-    ListedVolume, Model, OnQuotaShort, Overlap, Pace, Place, Prices, Progress, QuotaScope,
-    Recurrence, Rekey, Residual, Retention, Route, SameSource, Schedule, Site, SiteIdx,
-    SourceDelete, TierRule, WindowStart,
+    ClientPolicy, Clock, CopyRule, Counting, Fleet, Image, ImageSnapshot, IncrementalBase, Items,
+    Jitter, Limits, Link, LinkLoss, LinkOrigin, LinkWindow, ListedVolume, Model, OnQuotaShort,
+    Overlap, Pace, Place, Prices, Progress, QuotaScope, Recurrence, Rekey, Residual, Route,
+    SameSource, Schedule, Site, SiteIdx, SourceDelete, TierRule, WindowStart,
 };
 use snapferry::record::{AgeSplit, CopyRecord, ImageRecord, Outcome, RpoRecord, Sink, WhyFull};
 use snapferry::rng::Distribution;
-use snapferry::units::{Bytes, Instant, Rate, Span};
+use snapferry::units::{Bytes, Instant, Rate, Span, index_usize};
 
 /// Start of every model: Monday, 2027-01-04T00:00:00Z = 20,822 days after 1970-01-01.
 pub(crate) const START: Instant = Instant::from_nanos(20_822 * 86_400 * 1_000_000_000);
@@ -150,18 +146,26 @@ pub(crate) fn once(secs: u64) -> Schedule {
 
 /// A schedule without phase, window, and jitter.
 pub(crate) fn schedule(recurrence: Recurrence) -> Schedule {
-    Schedule {
-        recurrence,
-        time_zone: jiff::tz::TimeZone::UTC,
-        phase_spread: Span::ZERO,
-        window: Span::ZERO,
-        jitter: Span::ZERO,
-    }
+    Schedule::plain(recurrence, jiff::tz::TimeZone::UTC)
 }
 
 /// Something that happens again and again, first at the start.
 pub(crate) fn every(period: Span) -> Schedule {
     schedule(Recurrence::Every { period })
+}
+
+/// A snapshot of a volume, as large as said, that starts a lineage of its own.
+pub(crate) fn source(volume: u32, mib: u64) -> Source {
+    let snapshot = SourceSnapshot {
+        volume,
+        number: 0,
+        started: START,
+        full: Bytes::mib(mib),
+        change_clock: 0.0,
+        change_rate: 0.0,
+        since: None,
+    };
+    Source { snapshot, lineage: index_usize(volume), anew: true, key: 0 }
 }
 
 /// Volumes of these sizes, named `v0`, `v1`, …
@@ -221,21 +225,8 @@ pub(crate) fn fleet(name: &str, items: Items, schedule: Schedule) -> Fleet {
 
 /// A copy rule to a site, for the client that is added next to `model`.
 pub(crate) fn rule(model: &Model, to: SiteIdx, duration: Option<Span>) -> CopyRule {
-    CopyRule {
-        parent: None,
-        from: HOME,
-        to,
-        route: route_to(to),
-        accounts: vec![0],
-        completion_duration: duration,
-        first_copy: FirstCopy::Same,
-        failures: None,
-        retain: Retention::Forever,
-        client: model.clients.len(),
-        priority: 0,
-        delay: Span::ZERO,
-        initial: Initial::Empty,
-    }
+    let plain = CopyRule::plain(HOME, to, route_to(to), model.clients.len());
+    CopyRule { completion_duration: duration, ..plain }
 }
 
 /// Adds a fleet with one copy rule and a client of its own.
@@ -475,23 +466,4 @@ pub(crate) fn close(got: Span, expected_secs: f64) -> bool {
 /// A span as its column prints it: 930 s are 930, and not a bit more.
 pub(crate) fn seconds(span: Span) -> f64 {
     span.to_column().parse().expect("a number")
-}
-
-/// Writes into the manifest of a folder the files that it has, as they are, and mends its checksum.
-pub(crate) fn list_anew(folder: &Path) {
-    let path = folder.join("manifest.toml");
-    let text = fs::read_to_string(&path).expect("a folder of a run");
-    let (_, below) = text.split_once("\n\n").expect("a checksum stands first");
-    let mut parts = below.split("[[file]]\nname = \"");
-    let mut anew = parts.next().expect("what was asked").to_owned();
-    for part in parts {
-        let (name, _) = part.split_once('"').expect("a name");
-        // those that were removed are not listed
-        let Ok(bytes) = fs::read(folder.join(name)) else { continue };
-        let (n_bytes, crc32) = (bytes.len(), crc32fast::hash(&bytes));
-        write!(anew, "[[file]]\nname = \"{name}\"\nn_bytes = {n_bytes}\n").expect("memory");
-        write!(anew, "crc32 = \"{crc32:08x}\"\n\n").expect("memory");
-    }
-    let anew = format!("{}\n", anew.trim_end());
-    fs::write(path, sealed(&anew)).expect("it can be written");
 }

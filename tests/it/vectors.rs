@@ -9,13 +9,14 @@ use snapferry::engine::calendar::{Key, Rank};
 use snapferry::engine::copy::{CopyEnd, End, ImageEnd, Notice};
 use snapferry::engine::network::Reference;
 use snapferry::engine::{Acceptance, Answer, CopyRequest, Engine, Refusal, Source, Why};
-use snapferry::model::change::SourceSnapshot;
 use snapferry::model::{Clock, Model, Retention, SameSource};
 use snapferry::record::Blame;
 use snapferry::rng::{Chance, NameHash};
 use snapferry::units::{Bytes, Instant, Rate, Span};
 
-use crate::support::{START, WEST, add, at, close, fleet, image, model, once, route_to, run};
+use crate::support::{
+    START, WEST, add, at, close, fleet, image, model, once, route_to, run, source,
+};
 
 /// The engine with what it told so far. Requests are tagged 0, 1, 2, …
 struct Provider<'m> {
@@ -53,7 +54,7 @@ impl<'m> Provider<'m> {
 
     /// Asks for a copy of a snapshot of its own at the start.
     fn copy(&mut self, mib: u64, mins: u64) -> Answer {
-        self.ask(0, &[source(self.n_asked, mib)], false, mins)
+        self.ask(0, &[source(u32::try_from(self.n_asked).expect("few"), mib)], false, mins)
     }
 
     fn finish(&mut self) {
@@ -86,21 +87,6 @@ impl<'m> Provider<'m> {
         });
         missed.collect()
     }
-}
-
-/// A snapshot that starts a lineage of its own.
-fn source(volume: u64, mib: u64) -> Source {
-    let snapshot = SourceSnapshot {
-        volume: u32::try_from(volume).expect("few volumes"),
-        number: 0,
-        started: START,
-        full: Bytes::mib(mib),
-        change_clock: 0.0,
-        change_rate: 0.0,
-        since: None,
-    };
-    let lineage = usize::try_from(volume).expect("few volumes");
-    Source { snapshot, lineage, anew: true, key: 0 }
 }
 
 fn mib_per_s(mib: u64) -> u64 {

@@ -5,12 +5,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use snapferry::experiment::{RESULTS_VERSION, sealed};
 use tempfile::TempDir;
 
-use crate::support::list_anew;
+use crate::folders::{done, ended, list_anew, told};
 
 /// Volumes whose copies wait for two slots, so that some are late.
 const WAITS: &str = r#"
@@ -61,25 +60,11 @@ fn home() -> TempDir {
     home
 }
 
-/// The exit code of a command line, and what it says to both streams.
-fn ended(home: &Path, arguments: &[&str]) -> (i32, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_snapferry"));
-    let output = command.current_dir(home).args(arguments).output().unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.code().unwrap(), String::from_utf8(text).unwrap())
-}
-
-/// Runs a command that has to succeed.
-fn done(home: &Path, arguments: &[&str]) -> String {
-    let (exit, told) = ended(home, arguments);
-    assert_eq!(exit, 0, "{arguments:?}: {told}");
-    told
-}
-
 /// Runs a command that has to say that a folder is wrong, and gives what it says.
 fn wrong(home: &Path, arguments: &[&str]) -> String {
-    let (exit, told) = ended(home, arguments);
-    assert_eq!(exit, 3, "{arguments:?}: {told}");
+    let output = ended(home, arguments);
+    let told = told(&output);
+    assert_eq!(output.status.code(), Some(3), "{arguments:?}: {told}");
     told
 }
 
@@ -129,7 +114,7 @@ fn a_folder_says_what_its_scenario_gives() {
         ("flows", 1),
         ("solved", 12),
     ] {
-        let told = done(at, &["report", name, "--verify", "--threads", "2"]);
+        let told = told(&done(at, &["report", name, "--verify", "--threads", "2"]));
         let runs = format!("{n_runs} runs, all equal\n");
         assert!(told.starts_with(&format!("{name} says what its scenario gives: ")), "{told}");
         assert!(told.ends_with(&runs), "{told}");
@@ -248,8 +233,9 @@ fn a_whole_range_is_flipped_in_all_runs_by_one_machine_or_by_many() {
         assert_eq!(flipped(&format!("{key},")), 2, "{key}: {table}");
     }
     let usage = |arguments: &[&str]| {
-        let (exit, told) = ended(at, arguments);
-        assert_eq!(exit, 2, "{told}");
+        let output = ended(at, arguments);
+        let told = told(&output);
+        assert_eq!(output.status.code(), Some(2), "{told}");
         told
     };
     let told = usage(&["run", "sweep.toml", "--sensitivity"]);

@@ -2,14 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use snapferry::experiment;
-use snapferry::experiment::{
-    Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Start, Study,
-};
-use snapferry::plan::Plan;
-use snapferry::scenario::{NoInputs, Source};
+use snapferry::experiment::Start;
 use snapferry::units::Span;
 use tempfile::TempDir;
+
+use crate::folders::{QUIET, carried_out, plan_of};
 
 fn start(scenario: &str, fleet: &str) -> Option<Start> {
     let text = format!(
@@ -17,27 +14,8 @@ fn start(scenario: &str, fleet: &str) -> Option<Start> {
          \"us-east-1\"\nvolumes = 4\nsize = \"1 TiB\"\nfill = \"100 %\"\nchange = \"1 %/day\"\n\
          snapshot = {{ at = \"01:00\" }}\ncopy = [{{ to = \"us-west-2\", {fleet} }}]\n"
     );
-    let source = Source { name: "x.toml".to_owned(), text: text.clone(), base: "".into() };
-    let plan = Plan::of(&source, &|_: &str| Err(String::new()), &[])
-        .unwrap_or_else(|problems| panic!("{}", problems.render(&text, false)));
     let home = TempDir::new().unwrap();
-    let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
-    let options = Options {
-        threads: Some(1),
-        rows: Rows::None,
-        engine: EngineChoice::Default,
-        flips: false,
-        sensitivity: false,
-        confirm: false,
-        parts: false,
-    };
-    let study = Study {
-        plan: &plan,
-        origin: &Origin::default(),
-        inputs: &NoInputs,
-        flipped: &|_| Vec::new(),
-    };
-    let outcome = experiment::run(&study, &staging, &options, &NoObserver).unwrap();
+    let outcome = carried_out(&plan_of(&text), &home.path().join("out"), &QUIET);
     outcome.points[0].start
 }
 

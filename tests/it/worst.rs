@@ -5,12 +5,10 @@
 use std::fs;
 
 use snapferry::catalog::Cause;
-use snapferry::experiment::{
-    self, Disk, EngineChoice, NoObserver, Options, Origin, Rows, Staging, Study,
-};
-use snapferry::plan::Plan;
-use snapferry::scenario::{NoInputs, Source};
+use snapferry::experiment::Options;
 use tempfile::TempDir;
+
+use crate::folders::{QUIET, carried_out, plan_of};
 
 /// Nothing takes time but what a test asks for.
 fn scenario(more: &str) -> String {
@@ -76,28 +74,9 @@ impl Sheet {
 
 /// `worst.csv` and `stretches.csv`; none without flips.
 fn worst(text: &str, flips: bool) -> Option<(Sheet, Sheet)> {
-    let source = Source { name: "x.toml".to_owned(), text: text.to_owned(), base: "".into() };
-    let plan = Plan::of(&source, &|_: &str| Err(String::new()), &[])
-        .unwrap_or_else(|problems| panic!("{}", problems.render(text, false)));
     let home = TempDir::new().unwrap();
-    let staging = Staging::open(&home.path().join("out"), &Disk).unwrap();
-    let options = Options {
-        threads: Some(2),
-        rows: Rows::None,
-        engine: EngineChoice::Default,
-        flips,
-        sensitivity: false,
-        confirm: false,
-        parts: false,
-    };
-    let study = Study {
-        plan: &plan,
-        origin: &Origin::default(),
-        inputs: &NoInputs,
-        flipped: &|_| Vec::new(),
-    };
-    experiment::run(&study, &staging, &options, &NoObserver).unwrap();
-    let place = staging.publish().unwrap();
+    let place = home.path().join("out");
+    carried_out(&plan_of(text), &place, &Options { flips, ..QUIET });
     let read = |file| fs::read_to_string(place.join(file)).ok().map(|text| Sheet::of(&text));
     Some((read("worst.csv")?, read("stretches.csv")?))
 }

@@ -9,6 +9,7 @@ use super::super::terminal::Terminal;
 use super::super::{table, words};
 use crate::compare::{Comparison, CopyChanges, Difference, Pairs, TargetDifference};
 use crate::record::{measure, shown};
+use crate::report::cause;
 use crate::report::words::{figure, signed};
 use crate::stats::{Interval, LEAST_RUNS, Pairing};
 use crate::units::{count_u64, thousands};
@@ -300,7 +301,7 @@ fn moved(copies: &CopyChanges) -> String {
             of.took_a.to_string(),
             of.took_b.to_string(),
             signed(of.moved.secs(), "s"),
-            format!("{} {part}", words::doing(cause)),
+            format!("{} {part}", cause::doing(cause)),
         ]);
     }
     if let Some(last) = rows.column_mut(6) {

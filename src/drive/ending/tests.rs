@@ -31,15 +31,7 @@ fn run_with_cancel(text: &str, secs: Option<u64>) -> RowFiles<String> {
     }
     let stopped = run.simulate();
     run.finish(stopped, keep);
-    let files = rows.finish().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    RowFiles {
-        copies: text(files.copies),
-        images: text(files.images),
-        rpo: text(files.rpo),
-        events: text(files.events),
-        event_lines: text(files.event_lines),
-    }
+    rows.finish().unwrap().text()
 }
 
 /// These columns of all rows, joined by a space.

@@ -7,13 +7,18 @@
 
 use std::collections::BTreeMap;
 
+mod way;
+
+pub(in crate::drive) use way::Comeback;
+use way::Ways;
+
 use super::{Point, Tally};
 use crate::drive::application::Applications;
 use crate::drive::job::{Job, JobRef};
 use crate::drive::result::TargetStanding;
 use crate::engine::soonest::Soonest;
 use crate::model::{Model, Per, TargetKind};
-use crate::units::{Instant, Span, floor_count, index_u32, index_u64};
+use crate::units::{Instant, Span, floor_count, index_u32, index_u64, index_usize};
 
 /// Who may pass a limit: a recovery point of a member of a target, or a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,27 +57,6 @@ impl Watched {
     }
 }
 
-/// The way back inside the targets, after an incident or from an empty start.
-#[derive(Debug, Clone)]
-struct Way {
-    /// From when on it is counted.
-    from: Instant,
-    /// When it can be over at the earliest: the end of the incident.
-    after: Instant,
-    /// Whether a target did not hold since `from`.
-    was_out: bool,
-    back: Option<Instant>,
-}
-
-/// How long the way back inside the targets was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::drive) struct Comeback {
-    /// From the beginning of the incident until all targets held again, and went on to.
-    pub(in crate::drive) took: Span,
-    /// Whether the run ended before that was certain.
-    pub(in crate::drive) at_least: bool,
-}
-
 /// Whether the estate stands inside its targets.
 #[derive(Debug, Clone)]
 pub(in crate::drive) struct Standing {
@@ -84,13 +68,10 @@ pub(in crate::drive) struct Standing {
     limits: Soonest<(Instant, usize, Who)>,
     /// Copies that are open, by target; only where a way back is measured.
     open: BTreeMap<(usize, JobRef), bool>,
-    ways: Vec<Way>,
+    ways: Ways,
     /// Whether copies are followed: only where a way back is told.
     follows_copies: bool,
-    /// How long all targets have to hold before the estate is back.
-    stay: Span,
     n_broken: usize,
-    inside_since: Option<Instant>,
 }
 
 impl Standing {
@@ -100,12 +81,6 @@ impl Standing {
         tally: &Tally,
         applications: &Applications,
     ) -> Standing {
-        let mut ways: Vec<Way> = Vec::new();
-        let mut way = |from, after| ways.push(Way { from, after, was_out: false, back: None });
-        way(model.start, model.start);
-        for incident in &model.incidents {
-            way(incident.at, incident.until);
-        }
         let mut standing = Standing {
             window: (model.start + model.warm_up, model.end()),
             targets: Vec::new(),
@@ -113,11 +88,9 @@ impl Standing {
             first_of_track: Vec::new(),
             limits: Soonest::default(),
             open: BTreeMap::new(),
-            ways,
+            ways: Ways::of(model),
             follows_copies: !model.incidents.is_empty() || model.starts_empty(),
-            stay: longest_interval(model),
             n_broken: 0,
-            inside_since: Some(model.start),
         };
         for target in 0..model.targets.len() {
             standing.watch(model, target, (tally, applications));
@@ -160,7 +133,7 @@ impl Standing {
             _ => Some(Watched {
                 members: members.map(|limit| Members {
                     limit,
-                    newest: vec![(0, true); usize::try_from(n).expect("u32 fits")],
+                    newest: vec![(0, true); index_usize(n)],
                     allowed: index_u64(floor_count((1.0 - promise.share) * f64::from(n) + 1e-9)),
                 }),
                 n_out: u64::from(n),
@@ -170,7 +143,7 @@ impl Standing {
         };
         if watched.as_ref().is_some_and(|watched| !watched.holds()) {
             self.n_broken += 1;
-            self.inside_since = None;
+            self.ways.begin_outside();
         }
         self.targets.push(watched);
         self.first_of_scope.push(scopes);
@@ -179,11 +152,7 @@ impl Standing {
 
     /// A volume's recovery point is there from the start.
     pub(in crate::drive) fn seed_volume(&mut self, scope: usize, item: usize, point: &Point) {
-        self.volume_arrived(self.start(), (scope, item), point);
-    }
-
-    fn start(&self) -> Instant {
-        self.ways[0].from
+        self.volume_arrived(self.ways.start(), (scope, item), point);
     }
 
     /// A volume's recovery point arrived.
@@ -217,7 +186,7 @@ impl Standing {
 
     fn arrived(&mut self, now: Instant, (target, member): (usize, u32), point: &Point) {
         self.advance(now);
-        let place = usize::try_from(member).expect("u32 fits");
+        let place = index_usize(member);
         let watched = self.targets[target].as_mut().expect("an RPO target is watched");
         let members = watched.members.as_mut().expect("an RPO target has members");
         let until = point.started + members.limit;
@@ -297,7 +266,7 @@ impl Standing {
                 Who::Member(member, number) => {
                     let watched = self.targets[target].as_mut();
                     let members = watched.and_then(|watched| watched.members.as_mut());
-                    let place = usize::try_from(member).expect("u32 fits");
+                    let place = index_usize(member);
                     members.is_some_and(|members| {
                         let (newest, out) = &mut members.newest[place];
                         let stands = *newest == number && !*out;
@@ -335,35 +304,16 @@ impl Standing {
             (true, false) => {
                 self.n_broken += 1;
                 if self.n_broken == 1 {
-                    self.leave(at);
+                    self.ways.leave(at);
                 }
             }
             (false, true) => {
                 self.n_broken -= 1;
                 if self.n_broken == 0 {
-                    self.inside_since = Some(at);
-                    for way in self.ways.iter_mut().filter(|way| way.from < at) {
-                        way.was_out |= way.back.is_none();
-                    }
+                    self.ways.enter(at);
                 }
             }
             (true, true) | (false, false) => {}
-        }
-    }
-
-    /// From `at` on a target does not hold: who was back for long enough is back.
-    fn leave(&mut self, at: Instant) {
-        let Some(since) = self.inside_since.take() else { return };
-        for way in &mut self.ways {
-            if way.back.is_some() || at < way.from {
-                continue;
-            }
-            let back = since.max(way.after);
-            if way.after <= at && back + self.stay <= at {
-                way.back = Some(back);
-            } else {
-                way.was_out = true;
-            }
         }
     }
 
@@ -374,20 +324,6 @@ impl Standing {
         now: Instant,
     ) -> (Vec<Comeback>, Vec<Option<TargetStanding>>) {
         self.advance(now);
-        let inside_since = self.inside_since;
-        let stay = self.stay;
-        let comebacks = self.ways.iter().map(|way| {
-            let back = way.back.or(inside_since.map(|since| since.max(way.after)));
-            let certain = way.back.is_some() || back.is_some_and(|back| back + stay <= now);
-            match back {
-                Some(_) if certain && !way.was_out => {
-                    Comeback { took: Span::ZERO, at_least: false }
-                }
-                Some(back) => Comeback { took: back.since_or_zero(way.from), at_least: !certain },
-                None => Comeback { took: now.since_or_zero(way.from), at_least: true },
-            }
-        });
-        let comebacks = comebacks.collect();
         let window = self.window;
         let of = |watched: &Watched| {
             watched.members.as_ref()?;
@@ -399,15 +335,8 @@ impl Standing {
             Some(TargetStanding { any_past: if 0.0 < all { any / all } else { 0.0 } })
         };
         let standings = self.targets.iter().map(|watched| watched.as_ref().and_then(of)).collect();
-        (comebacks, standings)
+        (self.ways.comebacks(now), standings)
     }
-}
-
-/// The longest time between two due instants of what recurs: an estate that holds its targets for
-/// so long holds them after every fleet had its turn. An hour where nothing recurs.
-fn longest_interval(model: &Model) -> Span {
-    let intervals = model.fleets.iter().map(|fleet| fleet.schedule.interval());
-    intervals.max().filter(|longest| *longest != Span::ZERO).unwrap_or(Span::from_hours(1))
 }
 
 #[cfg(test)]
@@ -425,8 +354,6 @@ mod tests {
             Members { limit: Span::from_mins(60), newest: vec![(0, true); 2], allowed: 0 };
         let watched =
             Watched { members: Some(members), n_out: 2, any_since: Some(at(0)), any: Span::ZERO };
-        let way =
-            |from, after| Way { from: at(from), after: at(after), was_out: false, back: None };
         Standing {
             window: (at(0), at(1000)),
             targets: vec![Some(watched)],
@@ -434,11 +361,9 @@ mod tests {
             first_of_track: vec![BTreeMap::new()],
             limits: Soonest::default(),
             open: BTreeMap::new(),
-            ways: vec![way(0, 0), way(100, 200)],
+            ways: Ways::new(&[(at(0), at(0)), (at(100), at(200))], Span::from_mins(60), None),
             follows_copies: true,
-            stay: Span::from_mins(60),
             n_broken: 1,
-            inside_since: None,
         }
     }
 

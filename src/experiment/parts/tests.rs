@@ -20,15 +20,8 @@ use crate::units::Span;
 const TEXT: &str = "[scenario]\nreplications = 3\n[[copy]]\nname = \"a\"\nfrom = \"us-east-1\"\n\
                     to = \"us-west-2\"\nbytes = \"1 GiB\"\nat = \"1 h\"\n";
 
-const OPTIONS: Options = Options {
-    threads: None,
-    rows: Rows::First,
-    engine: EngineChoice::Default,
-    flips: false,
-    sensitivity: false,
-    confirm: false,
-    parts: true,
-};
+const OPTIONS: Options =
+    Options { threads: None, flips: false, confirm: false, ..super::super::tests::OPTIONS };
 
 fn identity_of(origin: &Origin, options: &Options) -> Identity {
     let source = Source { name: "x.toml".to_owned(), text: TEXT.to_owned(), base: "".into() };

@@ -1,11 +1,10 @@
 //! Columns of what is made of many rows: measures, verdicts, series over time.
 
+use super::shared::{POINT, REPLICATION, UNIT};
 use super::{Column, boolean, bytes, count, moment, number, seconds, text, usd};
 
-const POINT: Column = count("point", "design point, from 0");
 const SCOPE: Column = text("scope", "what is measured: all, a fleet, or `fleet → destination`");
 const MEASURE: Column = text("measure", "name of the measure");
-const UNIT: Column = text("unit", "unit of the values of this row; empty: none");
 const LOW: Column = number("low_95", "", "lower end of the 95 % interval of the mean");
 const HIGH: Column = number("high_95", "", "upper end of the 95 % interval of the mean");
 const N_RUNS: Column = count("n_runs", "runs that had something to measure");
@@ -14,7 +13,7 @@ const N: Column = count("n", "copies, batches, or samples behind it");
 
 pub(super) const RUNS: &[Column] = &[
     POINT,
-    count("replication", "replication, from 0"),
+    REPLICATION,
     SCOPE,
     MEASURE,
     UNIT,
@@ -108,19 +107,19 @@ pub(super) const PROMISES: &[Column] = &[
 
 pub(super) const TARGET_RUNS: &[Column] = &[
     POINT,
-    count("replication", "replication, from 0"),
-    text("target", "name of the target"),
+    REPLICATION,
+    TARGET,
     number("share", "", "share that held in this run, 0 to 1; empty: nothing to judge"),
     N,
-    count("n_missed", "of these, how many did not hold"),
-    count("n_open", "left out: not yet past their limit when the run ended"),
+    N_MISSED,
+    N_OPEN,
 ];
 
 pub(super) const CONFIRMED: &[Column] = &[
     POINT,
-    text("target", "name of the target"),
-    text("kind", "`copy`, `batch`, `rpo`, or `link`"),
-    number("promised_share", "", "share of copies, batches, or time that is promised, 0 to 1"),
+    TARGET,
+    KIND,
+    PROMISED,
     number("chosen_share", "", "share that held in the runs by which the point was chosen, 0 to 1"),
     text("chosen_verdict", "verdict of these runs"),
     number("share", "", "share that held on fresh draws, mean over runs, 0 to 1"),
@@ -134,17 +133,17 @@ pub(super) const CONFIRMED: &[Column] = &[
     text("seed", "seed of the fresh draws"),
     N_RUNS,
     N,
-    count("n_missed", "of these, how many did not hold"),
+    N_MISSED,
 ];
 
 pub(super) const SOLVE: &[Column] = &[
     POINT,
     boolean("as_written", "whether it is the value that the scenario has"),
-    text("target", "name of the target"),
-    number("share", "", "share that held, mean over runs, 0 to 1"),
+    TARGET,
+    SHARE,
     LOW,
     HIGH,
-    text("verdict", "`yes`, `no`, or `not sure`"),
+    VERDICT,
     boolean("meets", "whether the verdict of every target that counts is yes"),
     usd("cost_usd", "what a run costs"),
     boolean("chosen", "whether it is the answer"),
@@ -166,7 +165,7 @@ pub(super) const ASSUMPTIONS: &[Column] = &[
     text("about", "what it decides"),
     text("in_force", "what the run assumes"),
     text("flip", "what was tried in its place"),
-    text("target", "name of the target"),
+    TARGET,
     number("base_share", "", "share that held as assumed, mean over these runs, 0 to 1"),
     number("flipped_share", "", "share that held with the flip, the same draws, 0 to 1"),
     text("base_verdict", "verdict as assumed, by these runs"),

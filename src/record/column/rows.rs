@@ -1,88 +1,85 @@
 //! Columns of what runs write row by row: copies, images, recovery points, flows.
 
-use super::{Column, boolean, bytes, bytes_per_s, count, moment, seconds, text, usd};
+use super::shared::{
+    BYTES, CAUSES, DUE, FLEET, GRANTED, INCREMENTAL, POINT, REPLICATION, REQUIRED, SNAPSHOT, TO,
+    VOLUME, joined,
+};
+use super::{Column, boolean, bytes, count, moment, seconds, text, usd};
 
-const POINT: Column = count("point", "design point, from 0");
-const REPLICATION: Column = count("replication", "replication, from 0");
-const FLEET: Column = text("fleet", "fleet");
 const AGAIN: Column = count(
     "again",
     "copies that were made of it before this one, after a failure or a timeout of the client",
 );
 const FROM: Column = text("from", "source");
-const TO: Column = text("to", "destination");
 const ACCOUNT: Column = text("account", "account that the copy belongs to");
+const OUTCOME: Column = text(
+    "outcome",
+    "`completed`, `error`, `cancelled`, `given_up`, `replaced`, `skipped`, `overflow`, `no_source`, \
+     or `unfinished`",
+);
 const REFUSAL: Column = text("refusal", "error code of the latest refusal; empty: never refused");
 const ATTEMPTS: Column = count("attempts", "requests that were sent");
+const ACCEPTED: Column = moment("accepted_utc", "when it was accepted");
 const ON_TIME: Column = boolean(
     "on_time",
     "whether it ended within the tightest copy or batch target that covers it; empty: none does",
 );
 
-pub(super) const COPIES: &[Column] = &[
-    POINT,
-    REPLICATION,
-    FLEET,
-    text("volume", "volume, or `image/snapshot`"),
-    count("snapshot", "number of the snapshot of this volume in this run, from 0"),
-    AGAIN,
-    FROM,
-    TO,
-    ACCOUNT,
-    boolean("time_based", "whether it has a completion duration"),
-    boolean("incremental", "whether only changes moved; empty: never accepted"),
-    text(
-        "full_because",
-        "why all of it moved, of the copies of its volume at its destination when it was accepted: \
+pub(super) const COPIES: &[Column] = joined!(
+    &[
+        POINT,
+        REPLICATION,
+        FLEET,
+        VOLUME,
+        SNAPSHOT,
+        AGAIN,
+        FROM,
+        TO,
+        ACCOUNT,
+        boolean("time_based", "whether it has a completion duration"),
+        INCREMENTAL,
+        text(
+            "full_because",
+            "why all of it moved, of the copies of its volume at its destination when it was accepted: \
          `first` (there never was one), `not_completed` (none had been completed), `retention` \
          (those that had were gone), `not_older` (none was of an older snapshot), `key` (they were \
          under another key, or one stood against it), `edge` (copies to the edge are always full), \
          or `always` (it shares nothing with them); empty: incremental, or never accepted",
-    ),
-    text(
-        "outcome",
-        "`completed`, `error`, `cancelled`, `given_up`, `replaced`, `skipped`, `overflow`, \
-         `no_source`, or `unfinished`",
-    ),
-    REFUSAL,
-    ATTEMPTS,
-    moment("due_utc", "when the schedule asked for it"),
-    moment("recovery_point_utc", "when its snapshot began"),
-    moment("asked_utc", "when it was first requested"),
-    moment("accepted_utc", "when it was accepted"),
-    moment("transfer_began_utc", "when its first byte moved"),
-    moment("deadline_utc", "when it had to end by the provider's clock; empty: standard copy"),
-    moment("ended_utc", "when its last byte landed, or it failed or was dropped"),
-    bytes("bytes", "bytes to move; empty: never accepted"),
-    bytes("moved_bytes", "bytes that moved"),
-    bytes_per_s("required_bytes_per_s", "quota that it needed; empty: standard copy"),
-    bytes_per_s("granted_bytes_per_s", "quota that it was granted when accepted"),
-    boolean("met_duration", "whether it ended by its deadline; empty: has none, or did not end"),
-    text("blame", "`customer` or `service` where it missed its deadline"),
-    ON_TIME,
-    usd("surcharge_usd", "price of its completion duration"),
-    usd("transfer_usd", "price of the transfer between Regions"),
-    text(
-        "billed_by",
-        "rule of the bill: `met`, `customer_miss`, `service_miss`, `deleted`, `failed`, \
+        ),
+        OUTCOME,
+        REFUSAL,
+        ATTEMPTS,
+        DUE,
+        moment("recovery_point_utc", "when its snapshot began"),
+        moment("asked_utc", "when it was first requested"),
+        ACCEPTED,
+        moment("transfer_began_utc", "when its first byte moved"),
+        moment("deadline_utc", "when it had to end by the provider's clock; empty: standard copy"),
+        moment("ended_utc", "when its last byte landed, or it failed or was dropped"),
+        BYTES,
+        bytes("moved_bytes", "bytes that moved"),
+        REQUIRED,
+        GRANTED,
+        boolean(
+            "met_duration",
+            "whether it ended by its deadline; empty: has none, or did not end"
+        ),
+        text("blame", "`customer` or `service` where it missed its deadline"),
+        ON_TIME,
+        usd("surcharge_usd", "price of its completion duration"),
+        usd("transfer_usd", "price of the transfer between Regions"),
+        text(
+            "billed_by",
+            "rule of the bill: `met`, `customer_miss`, `service_miss`, `deleted`, `failed`, \
          `standard`, or `unfinished`; empty: never accepted",
-    ),
-    seconds("billed_duration_s", "duration whose tier the surcharge is at; empty: no surcharge"),
-    seconds("snapshot_s", "its snapshot was being made"),
-    seconds("window_s", "start window and jitter of the schedule"),
-    seconds("throttled_s", "asleep after `RequestLimitExceeded`"),
-    seconds("slot_s", "asleep or queued while all slots were taken"),
-    seconds("backoff_s", "asleep though a slot was free"),
-    seconds("client_queue_s", "held by the client's own order or limit"),
-    seconds("same_source_s", "behind an earlier time-based copy of the same source"),
-    seconds("start_up_s", "starting up"),
-    seconds("quota_s", "moving at a granted quota that was less than required"),
-    seconds("own_cap_s", "moving at the most that one time-based copy may"),
-    seconds("standard_cap_s", "moving at the rate of a standard copy"),
-    seconds("outage_s", "stalled by a link without capacity, or held up by a Region in trouble"),
-    seconds("link_s", "slowed by a full link"),
-    seconds("paced_s", "slower only because it need not be faster"),
-];
+        ),
+        seconds(
+            "billed_duration_s",
+            "duration whose tier the surcharge is at; empty: no surcharge"
+        ),
+    ],
+    &CAUSES,
+);
 
 pub(super) const IMAGES: &[Column] = &[
     POINT,
@@ -94,17 +91,13 @@ pub(super) const IMAGES: &[Column] = &[
     FROM,
     TO,
     ACCOUNT,
-    text(
-        "outcome",
-        "`completed`, `error`, `cancelled`, `given_up`, `replaced`, `skipped`, `overflow`, \
-         `no_source`, or `unfinished`",
-    ),
+    OUTCOME,
     REFUSAL,
     ATTEMPTS,
     count("n_snapshots", "backing snapshots"),
     bytes("bytes", "bytes to move, all snapshots; empty: never accepted"),
-    moment("due_utc", "when the schedule asked for it"),
-    moment("accepted_utc", "when it was accepted"),
+    DUE,
+    ACCEPTED,
     moment("ended_utc", "when its last snapshot landed, or it failed or was dropped"),
     boolean("met_duration", "whether all its snapshots ended by their deadlines"),
     ON_TIME,

@@ -8,7 +8,8 @@ use super::panel::{BELOW, columns};
 use super::sheet::{Anchor, Sheet};
 use super::{Caption, Drawing, Frame};
 use crate::catalog::Cause;
-use crate::report::theme::{Paint, TextStyle, cause_words, duration};
+use crate::report::cause;
+use crate::report::theme::{Paint, TextStyle, duration};
 use crate::units::Span;
 
 /// Height of a bar, in px.
@@ -88,7 +89,7 @@ impl CauseBars {
     fn values(&self) -> Vec<String> {
         let scope = |scope: &CauseScope| {
             let part = |(cause, time): &(Cause, Span)| {
-                format!("{} {}", cause_words(*cause), duration(*time))
+                format!("{} {}", cause::label(*cause), duration(*time))
             };
             let parts: Vec<String> = scope.times.iter().map(part).collect();
             let total = duration(scope.total());
@@ -122,7 +123,7 @@ impl CauseScope {
         for (cause, time) in times {
             match key.paint(cause) {
                 Paint::Other => other += time,
-                paint => parts.push((paint, cause_words(cause), time)),
+                paint => parts.push((paint, cause::label(cause), time)),
             }
         }
         parts.push((Paint::Other, "other", other));

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::canvas::{Pen, Shape};
 use super::sheet::{Anchor, Sheet};
 use crate::catalog::Cause;
-use crate::report::theme::{Paint, TextStyle, cause_words, ellipsize};
+use crate::report::cause;
+use crate::report::theme::{Paint, TextStyle, ellipsize};
 use crate::units::Span;
 
 /// Most causes that a key names; the rest is *other*.
@@ -65,7 +66,7 @@ impl CauseKey {
         let mut entries: Vec<(Swatch, String)> = self
             .named
             .iter()
-            .map(|&cause| (Swatch::Block(Paint::Cause(cause)), cause_words(cause).to_owned()))
+            .map(|&cause| (Swatch::Block(Paint::Cause(cause)), cause::label(cause).to_owned()))
             .collect();
         if self.has_other {
             entries.push((Swatch::Block(Paint::Other), "other".to_owned()));

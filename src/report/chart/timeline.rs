@@ -7,7 +7,8 @@ use super::panel::{BELOW, columns};
 use super::sheet::{Anchor, Sheet};
 use super::{Caption, Drawing, Frame};
 use crate::catalog::Cause;
-use crate::report::theme::{Paint, TextStyle, cause_words, duration, ellipsize, wrap};
+use crate::report::cause;
+use crate::report::theme::{Paint, TextStyle, duration, ellipsize, wrap};
 use crate::units::{Instant, count, thousands};
 
 /// Height of a bar and distance to the next, in px: a time-based copy, a standard copy.
@@ -235,7 +236,7 @@ impl Timeline {
     fn title_of(&self, copy: &CopyBar) -> String {
         let parts = copy.parts.iter().map(|part| {
             let took = part.to.since_or_zero(part.from);
-            format!("{} {}", cause_words(part.cause), duration(took))
+            format!("{} {}", cause::label(part.cause), duration(took))
         });
         let done = format!("{}, ended {}", copy.name, self.time.words(copy.end()));
         std::iter::once(done).chain(parts).collect::<Vec<String>>().join("; ")

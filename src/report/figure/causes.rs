@@ -1,8 +1,9 @@
 //! Where the time of the mean copy goes, at the first point.
 
-use super::words::{WAITS, spent};
+use super::words::WAITS;
 use super::{Figure, Picture, Section, Tables};
 use crate::catalog::Cause;
+use crate::report::cause;
 use crate::report::chart::{Caption, CauseBars, CauseScope};
 use crate::report::theme::duration;
 use crate::units::Span;
@@ -100,7 +101,7 @@ fn title(scopes: &[CauseScope]) -> Option<String> {
             slowest.name,
             duration(total(slowest)),
             duration(time),
-            spent(cause)
+            cause::spent(cause)
         ));
     }
     let (cause, time) = waits(worst).max_by_key(|(_, time)| *time)?;
@@ -110,7 +111,7 @@ fn title(scopes: &[CauseScope]) -> Option<String> {
         worst.name,
         duration(wait),
         duration(whole),
-        spent(cause)
+        cause::spent(cause)
     ))
 }
 

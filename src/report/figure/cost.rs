@@ -7,6 +7,7 @@ use crate::record::measure as m;
 use crate::report::chart::{
     Caption, StackRow, StackShare, StackShares, StackUnit, Stacks, Verdict,
 };
+use crate::report::read::BILL;
 use crate::report::theme::{NBSP, Paint, duration, percent, plain_number};
 
 /// Most bars.
@@ -18,10 +19,8 @@ const SAME: f64 = 0.01;
 /// From this share on, a part of the bill is nearly all of it.
 const ALMOST_ALL: f64 = 0.999;
 
-/// Parts of a bill, in the order of the bars.
-pub(super) const PARTS: [m::Measure; 3] = [m::TRANSFER, m::STORAGE, m::SURCHARGE];
-
-const NAMES: [(&str, Paint); 3] = [
+/// The parts of [`BILL`], in their order.
+const NAMES: [(&str, Paint); BILL.len()] = [
     ("transfer", Paint::Blue),
     ("storage", Paint::Reference),
     ("time-based surcharge", Paint::Gold),
@@ -97,8 +96,8 @@ fn of_points(tables: &Tables) -> Option<Figure> {
         }
     };
     let shares = target.map(|row| StackShares {
-        heading: format!("kept of {}", promise(&row.target, row.promised)),
-        promised: Some(row.promised),
+        heading: format!("kept of {}", promise(&row.target, row.standing.promised)),
+        promised: Some(row.standing.promised),
     });
     let chart = bill(shown.iter().map(row).collect(), shares);
     let left_out = match priced.len() - shown.len() {
@@ -174,7 +173,7 @@ fn title_of_points(tables: &Tables, priced: &[&Point]) -> String {
 fn of_fleets(tables: &Tables) -> Option<Figure> {
     let row = |scope: &str| {
         let values: Option<Vec<f64>> =
-            PARTS.iter().map(|part| tables.mean(scope, part.name)).collect();
+            BILL.iter().map(|part| tables.mean(scope, part.name)).collect();
         let share = tables.mean(scope, m::ON_TIME.name);
         Some(StackRow {
             name: scope.to_owned(),
@@ -213,7 +212,7 @@ fn of_fleets(tables: &Tables) -> Option<Figure> {
 }
 
 fn title_of_fleets(tables: &Tables, rows: &[StackRow]) -> Option<String> {
-    let parts: Option<Vec<f64>> = PARTS.iter().map(|part| tables.mean("all", part.name)).collect();
+    let parts: Option<Vec<f64>> = BILL.iter().map(|part| tables.mean("all", part.name)).collect();
     let parts = parts?;
     let whole: f64 = parts.iter().sum();
     let most = (0..3).rev().max_by(|one, other| parts[*one].total_cmp(&parts[*other]))?;

@@ -94,7 +94,8 @@ fn series(tables: &Tables, scope: &str) -> Option<DistributionSeries> {
 
 /// A time to completion of the copies of all runs together.
 fn pooled(tables: &Tables, scope: &str, measure: &str) -> Option<Span> {
-    tables.measure(scope, measure)?.pooled.map(Span::from_secs_f64)
+    let pooled = tables.measure(scope, measure)?.pooled.as_ref()?;
+    Some(Span::from_secs_f64(pooled.value))
 }
 
 /// The promise about the copies of a scope: of several the one that fares worst, then the
@@ -120,10 +121,10 @@ fn promise(tables: &Tables, scope: &str, shares: &[ShareAt]) -> Option<ShareProm
 
 fn told(promise: &Promise, target: &TargetRow, shares: &[ShareAt]) -> Option<SharePromise> {
     let limit = promise.limit?;
-    let promised = target.promised;
+    let promised = target.standing.promised;
     if promise.scopes.len() == 1 {
-        let held = target.share?;
-        return Some(SharePromise { limit, promised, held, verdict: Some(target.verdict) });
+        let (held, verdict) = (target.standing.held()?, Some(target.standing.verdict));
+        return Some(SharePromise { limit, promised, held, verdict });
     }
     let by_limit = shares.iter().rev().find(|at| at.after <= limit);
     let held = by_limit.map_or(0.0, |at| at.share);
@@ -155,7 +156,7 @@ fn title(tables: &Tables, shown: &[DistributionSeries]) -> Option<String> {
     let told = tables.manifest.target.iter().filter(|promise| promise.kind == PromiseKind::Copy);
     let told = told.filter_map(|promise| {
         let target = tables.first_targets().find(|row| row.target == promise.name)?;
-        Some((promise, target.share?, target.promised, promise.limit?))
+        Some((promise, target.standing.held()?, target.standing.promised, promise.limit?))
     });
     let widest = told.min_by(|one, other| (one.1 - one.2).total_cmp(&(other.1 - other.2)));
     let Some((promise, held, promised, limit)) = widest else {

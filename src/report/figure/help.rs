@@ -43,12 +43,12 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
         gains.swap(rank, ROWS_MAX - 1);
     }
     gains.truncate(ROWS_MAX);
-    let needed = target.promised - target.share?;
+    let needed = target.standing.promised - target.standing.held()?;
     let rows = gains.iter().map(|gain| row(gain, is_chosen(gain))).collect();
     let group = DifferenceGroup {
         heading: format!(
             "share kept of {}: change against {}, percentage points",
-            promise(&target.target, target.promised),
+            promise(&target.target, target.standing.promised),
             base.name
         ),
         beside: "then kept · a run costs".to_owned(),

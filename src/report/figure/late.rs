@@ -1,9 +1,10 @@
 //! What makes the late copies late: each limit lifted alone, on the same draws.
 
-use super::words::{capital, numeral, promise, whole};
+use super::words::{numeral, promise, whole};
 use super::{Figure, Picture, Section, Tables};
 use crate::record::measure as m;
 use crate::report::chart::{Caption, LateBar, LateBars};
+use crate::report::limit;
 use crate::report::read::{LimitRow, PromiseKind, TargetRow};
 use crate::report::theme::{NBSP, percent, percent_given};
 use crate::units::{round_u64, thousands};
@@ -45,7 +46,7 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     ]);
     let chart = LateBars {
         bars,
-        target: target.map(|row| promise(&row.target, row.promised)),
+        target: target.map(|row| promise(&row.target, row.standing.promised)),
         allowed: view.allowed(),
     };
     let caption = Caption { title: view.title(&lifted), subtitle };
@@ -55,7 +56,8 @@ pub(super) fn figure(tables: &Tables) -> Option<Figure> {
 
 /// The targets of which less is held than promised, the widest gap first.
 fn missed(tables: &Tables) -> Vec<&TargetRow> {
-    let gap = |row: &&TargetRow| row.share.map_or(0.0, |share| row.promised - share);
+    let gap =
+        |row: &&TargetRow| row.standing.held().map_or(0.0, |held| row.standing.promised - held);
     let mut missed: Vec<&TargetRow> = tables.first_targets().filter(|row| 0.0 < gap(row)).collect();
     missed.sort_by(|one, other| gap(other).total_cmp(&gap(one)));
     missed
@@ -89,14 +91,17 @@ impl View<'_> {
             interval: None,
             is_as_it_is: true,
             matters: true,
-            target: target.and_then(|row| Some((row.share?, row.promised <= row.share?))),
+            target: target.and_then(|row| {
+                let held = row.standing.held()?;
+                Some((held, row.standing.promised <= held))
+            }),
         }
     }
 
     fn bar(&self, row: &LimitRow, target: Option<&TargetRow>) -> LateBar {
         // Limits tried on fewer runs changed nothing in them: what counts is the difference.
         LateBar {
-            name: name(row),
+            name: limit::without(&row.limit, &row.place),
             late: (self.as_is - gain(row)).clamp(0.0, 1.0),
             difference: self.difference(row),
             interval: row.interval.map(|(low, high)| (-high, -low)),
@@ -129,8 +134,8 @@ impl View<'_> {
                 && other.scope == target.target
                 && (&other.limit, &other.place) == (&row.limit, &row.place)
         })?;
-        let share = (target.share? + gain(found)).clamp(0.0, 1.0);
-        Some((share, target.promised <= share))
+        let share = (target.standing.held()? + gain(found)).clamp(0.0, 1.0);
+        Some((share, target.standing.promised <= share))
     }
 
     /// The share that may be late, where one promise is about all copies and nothing else is.
@@ -140,7 +145,7 @@ impl View<'_> {
         let is_of_all =
             only.kind == PromiseKind::Copy && only.scopes.len() == manifest.copies.len();
         let row = self.tables.first_targets().find(|row| row.target == only.name)?;
-        let allowed = 1.0 - row.promised;
+        let allowed = 1.0 - row.standing.promised;
         is_of_all.then(|| (allowed, format!("{} may be late", percent_given(allowed))))
     }
 
@@ -172,7 +177,7 @@ impl View<'_> {
             (1, _) => format!(
                 "; even then {} of the promised {} is held",
                 percent(then[0].0),
-                percent_given(self.missed[0].promised)
+                percent_given(self.missed[0].standing.promised)
             ),
             (n, held) if n == held => format!("; then all {} missed promises hold", numeral(n)),
             (n, held) => format!("; then {} of {} missed promises hold", numeral(held), numeral(n)),
@@ -201,42 +206,9 @@ impl View<'_> {
     }
 }
 
-/// The name of a link, with the word where the name has it not.
-fn link(place: &str) -> String {
-    if place.contains("link") { place.to_owned() } else { format!("link {place}") }
-}
-
-/// What a bar is called.
-fn name(row: &LimitRow) -> String {
-    match row.limit.as_str() {
-        "snapshot" => "Snapshots take no time".to_owned(),
-        "standard_rate" => "No cap on a standard copy".to_owned(),
-        "copy_rate" => "No cap on a time-based copy".to_owned(),
-        "start_up" => "No start-up time".to_owned(),
-        "client" => "No limits of the clients’ own".to_owned(),
-        "tokens" => "No API throttling".to_owned(),
-        "quota" => "No throughput quota".to_owned(),
-        "slots" => "No slot limit".to_owned(),
-        "link" if row.place.contains("link") => format!("{} never full", row.place),
-        "link" => format!("Link {} never full", row.place),
-        other => capital(&format!("no {other}")),
-    }
-}
-
 /// What is lifted, behind “without”.
 fn noun(row: &LimitRow) -> String {
-    match row.limit.as_str() {
-        "snapshot" => "the time that snapshots take".to_owned(),
-        "standard_rate" => "the cap of a standard copy".to_owned(),
-        "copy_rate" => "the cap of one time-based copy".to_owned(),
-        "start_up" => "start-up time".to_owned(),
-        "client" => "the clients’ own limits".to_owned(),
-        "tokens" => "API throttling".to_owned(),
-        "quota" => "the throughput quota".to_owned(),
-        "slots" => "the slot limit".to_owned(),
-        "link" => format!("the limit of {}", link(&row.place)),
-        other => format!("the limit of {other}"),
-    }
+    limit::noun(&row.limit, &row.place)
 }
 
 #[cfg(test)]

@@ -6,13 +6,12 @@ use super::Picture;
 use super::stretch::step_of;
 use super::words::{utc, whole};
 use crate::catalog::Cause;
+use crate::report::cause;
 use crate::report::chart::{
     CauseBars, Distribution, DistributionSeries, Heatmap, Rpo, Strips, SweepLine, TimeAxis,
     Timeline, Verdicts,
 };
-use crate::report::theme::{
-    NBSP, cause_words, duration, interval, percent, percent_given, plain_number,
-};
+use crate::report::theme::{NBSP, duration, interval, percent, percent_given, plain_number};
 use crate::units::{Instant, Span, count, index_u64};
 
 mod more;
@@ -106,7 +105,7 @@ fn causes_in<'a>(parts: impl IntoIterator<Item = &'a (Cause, Span)>) -> Vec<Caus
 fn of_causes(chart: &CauseBars) -> Numbers {
     let causes = causes_in(chart.scopes.iter().flat_map(|scope| &scope.times));
     let mut head = heads(["fleet → destination"]);
-    head.extend(causes.iter().map(|cause| cause_words(*cause).to_owned()));
+    head.extend(causes.iter().map(|cause| cause::label(*cause).to_owned()));
     head.push("in all".to_owned());
     let row = |scope: &crate::report::chart::CauseScope| {
         let time = |cause: &Cause| -> Span {
@@ -135,7 +134,7 @@ fn of_timeline(chart: &Timeline) -> Numbers {
     for cause in Cause::ALL.into_iter().filter(|c| by_cause.iter().any(|of| of.contains_key(c))) {
         let time =
             |of: &BTreeMap<Cause, Span>| duration(of.get(&cause).copied().unwrap_or_default());
-        let words = std::iter::once(cause_words(cause).to_owned());
+        let words = std::iter::once(cause::label(cause).to_owned());
         rows.push(words.chain(by_cause.iter().map(time)).collect());
     }
     let (n_drawn, n_all) = chart

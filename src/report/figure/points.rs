@@ -3,7 +3,7 @@
 use super::Tables;
 use super::words::{bound, joined};
 use crate::report::chart::Verdict;
-use crate::report::read::TargetRow;
+use crate::report::read::{Cost, TargetRow};
 
 /// One point of a sweep.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,8 +19,7 @@ pub(super) struct Point {
     pub(super) verdict: Verdict,
     /// How all targets stand here: the worst of their verdicts.
     pub(super) all: Verdict,
-    /// Transfer, storage, and surcharge of a run, in US dollars.
-    pub(super) cost: Option<[f64; 3]>,
+    pub(super) cost: Option<Cost>,
 }
 
 impl Point {
@@ -33,9 +32,11 @@ impl Point {
 /// The target by which a sweep is told: of which least is held, against what is promised, at the
 /// point as written, or the first.
 pub(super) fn told_target(tables: &Tables) -> Option<&TargetRow> {
-    let gap = |row: &TargetRow| row.share.map_or(-1.0, |share| row.promised - share);
+    let gap =
+        |row: &TargetRow| row.standing.held().map_or(-1.0, |held| row.standing.promised - held);
     let base = tables.base();
-    let judged = tables.targets.iter().filter(|row| row.point == base && row.share.is_some());
+    let judged =
+        tables.targets.iter().filter(|row| row.point == base && row.standing.share.is_some());
     // the first of equals
     judged.reduce(|best, row| if gap(best) < gap(row) { row } else { best })
 }
@@ -45,7 +46,7 @@ pub(super) fn points(tables: &Tables, target: &str) -> Vec<Point> {
     let rows = tables.targets.iter().filter(|row| row.target == target);
     let point = |row: &TargetRow| {
         let here = tables.targets.iter().filter(|other| other.point == row.point);
-        let worst = here.map(|other| other.verdict).min_by_key(|verdict| match verdict {
+        let worst = here.map(|other| other.standing.verdict).min_by_key(|verdict| match verdict {
             Verdict::No => 0,
             Verdict::NotSure => 1,
             Verdict::Yes => 2,
@@ -59,9 +60,9 @@ pub(super) fn points(tables: &Tables, target: &str) -> Vec<Point> {
             index: row.point,
             name: joined(&labels, "and"),
             label: labels.join(", "),
-            share: row.share,
-            verdict: row.verdict,
-            all: worst.unwrap_or(row.verdict),
+            share: row.standing.held(),
+            verdict: row.standing.verdict,
+            all: worst.unwrap_or(row.standing.verdict),
             cost: tables.costs.get(&row.point).copied(),
         }
     };

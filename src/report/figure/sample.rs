@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Tables;
 use crate::record::table;
 use crate::report::read::{
-    CopyRule, FromRow, Highest, Manifest, Promise, PromiseKind, RunRow, Scenario, ShareRow,
+    CopyRule, FromRow, Highest, Manifest, Promise, PromiseKind, RunRow, Said, Scenario, ShareRow,
     SummaryRow, TargetRow, rows_of,
 };
 use crate::units::{Instant, Span};
@@ -81,14 +81,19 @@ pub(super) fn shares(text: &str) -> Vec<ShareRow> {
     rows(&[], text)
 }
 
+fn said(value: f64) -> Said<f64> {
+    Said { value, text: value.to_string() }
+}
+
 /// Means of measures of scopes, as `scope measure mean`.
 pub(super) fn means(means: &[(&str, &str, f64)]) -> Vec<SummaryRow> {
     let row = |(scope, measure, mean): &(&str, &str, f64)| SummaryRow {
         point: 0,
         scope: (*scope).to_owned(),
         measure: (*measure).to_owned(),
-        mean: Some(*mean),
-        pooled: Some(*mean),
+        mean: Some(said(*mean)),
+        pooled: Some(said(*mean)),
+        at_least: false,
         reason: String::new(),
         n: 10,
     };

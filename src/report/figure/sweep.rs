@@ -41,13 +41,13 @@ fn figure(tables: &Tables, name: String, target: &str) -> Option<Figure> {
         [rows_axis, columns_axis, ..] => {
             let (rows, held) = hold(&rows, &varied[2..]);
             let map = heatmap(&rows, rows_axis, columns_axis)?;
-            let title = title_of_map(&map, rows[0].promised)?;
+            let title = title_of_map(&map, rows[0].standing.promised)?;
             let marks = "share kept, in %; framed: promise kept, “?”: not sure";
             (title, Picture::Heatmap(map), marks, held)
         }
     };
     let n_points = format!("{} points × {}", tables.manifest.scenario.points, n_runs(tables));
-    let promised = promise(target, rows[0].promised);
+    let promised = promise(target, rows[0].standing.promised);
     let subtitle = tables.subtitle_of([promised.as_str(), marks, held.as_str(), &n_points]);
     let note = note(&picture);
     Some(Figure::new(Section::WhatIf, name, Caption { title, subtitle }, picture, note))
@@ -135,15 +135,15 @@ fn line(rows: &[&TargetRow], axis: usize) -> Option<SweepLine> {
         Some(SweepPoint {
             label: (*label).to_owned(),
             at: numbers.as_ref().map(|numbers| numbers[place]),
-            share: row.share?,
-            interval: row.interval,
-            verdict: row.verdict,
+            share: row.standing.held()?,
+            interval: row.standing.interval(),
+            verdict: row.standing.verdict,
             is_as_asked: false,
         })
     };
     let points: Vec<SweepPoint> = labels.iter().enumerate().filter_map(point).collect();
     let axis_name = rows[0].labels[axis].0.clone();
-    let promised = Some(rows[0].promised);
+    let promised = Some(rows[0].standing.promised);
     (!points.is_empty()).then_some(SweepLine { axis_name, points, promised })
 }
 
@@ -157,9 +157,9 @@ fn heatmap(rows: &[&TargetRow], rows_axis: usize, columns_axis: usize) -> Option
         let at = rows.iter().find(|row| {
             row.labels[rows_axis].1 == *row_value && row.labels[columns_axis].1 == *column_value
         })?;
-        let share = at.share?;
-        let (low, high) = at.interval.unwrap_or((share, share));
-        Some(HeatmapCell { share, low, high, verdict: at.verdict })
+        let share = at.standing.held()?;
+        let (low, high) = at.standing.interval().unwrap_or((share, share));
+        Some(HeatmapCell { share, low, high, verdict: at.standing.verdict })
     };
     let cells: Vec<Vec<Option<HeatmapCell>>> = row_axis
         .values

@@ -3,10 +3,11 @@
 use jiff::tz::TimeZone;
 
 use super::stretch::Stretch;
-use super::words::{WAITS, copies, spent, whole};
+use super::words::{WAITS, copies, whole};
 use super::{Figure, Picture, Section, Tables};
 use crate::catalog::Cause;
 use crate::record::Outcome;
+use crate::report::cause;
 use crate::report::chart::{
     Caption, CopyBar, CopyGroup, CopyPart, GroupPromise, TimeAxis, Timeline,
 };
@@ -163,7 +164,8 @@ impl View<'_> {
             };
         };
         let wait = if waiting.len() == 1 { "waits" } else { "wait" };
-        let longest = format!("{}, mostly {}", duration(longest.waited), spent(longest.cause));
+        let longest =
+            format!("{}, mostly {}", duration(longest.waited), cause::spent(longest.cause));
         format!(
             "{} of {} {wait}, the longest {longest}{late}",
             whole(index_u64(waiting.len())),

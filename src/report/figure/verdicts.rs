@@ -9,7 +9,7 @@ use crate::report::theme::{percent, percent_given};
 /// The figure; none where nothing was promised, or nothing was due.
 pub(super) fn figure(tables: &Tables) -> Option<Figure> {
     let judged: Vec<&TargetRow> =
-        tables.first_targets().filter(|row| row.share.is_some()).collect();
+        tables.first_targets().filter(|row| row.standing.share.is_some()).collect();
     let rows: Vec<VerdictRow> = judged.iter().filter_map(|row| verdict_row(row)).collect();
     let title = match &judged[..] {
         [] => return None,
@@ -60,31 +60,33 @@ fn note(rows: &[VerdictRow]) -> Vec<String> {
 }
 
 fn verdict_row(row: &TargetRow) -> Option<VerdictRow> {
+    let standing = &row.standing;
     Some(VerdictRow {
-        promise: promise(&row.target, row.promised),
-        verdict: row.verdict,
-        share: row.share?,
-        interval: row.interval,
-        promised: row.promised,
+        promise: promise(&row.target, standing.promised),
+        verdict: standing.verdict,
+        share: standing.held()?,
+        interval: standing.interval(),
+        promised: standing.promised,
     })
 }
 
 fn of_one(row: &TargetRow) -> String {
-    let promised = percent_given(row.promised);
-    if row.bound.is_some() && row.share.is_some_and(|share| 1.0 <= share) {
-        let n_runs = match row.n_runs {
+    let standing = &row.standing;
+    let (held, promised) = (standing.held(), percent_given(standing.promised));
+    if standing.bound.is_some() && held.is_some_and(|held| 1.0 <= held) {
+        let n_runs = match standing.n_runs {
             1 => "one run".to_owned(),
             n => format!("{n} runs"),
         };
-        return match row.verdict {
+        return match standing.verdict {
             Verdict::Yes => format!("The promise is kept: nothing missed in {n_runs}"),
             Verdict::No | Verdict::NotSure => {
                 format!("Nothing missed in {n_runs}, too few to be sure of {promised}")
             }
         };
     }
-    let held = row.share.map_or_else(String::new, percent);
-    match row.verdict {
+    let held = held.map_or_else(String::new, percent);
+    match standing.verdict {
         Verdict::Yes => format!("The promise is kept: {held} held, {promised} promised"),
         Verdict::No => format!("The promise breaks: {held} held, {promised} promised"),
         Verdict::NotSure => {
@@ -98,7 +100,7 @@ fn of_many(rows: &[&TargetRow]) -> String {
         2 => "Both".to_owned(),
         n => format!("All {}", numeral(n)),
     };
-    let n_of = |verdict: Verdict| rows.iter().filter(|row| row.verdict == verdict).count();
+    let n_of = |verdict: Verdict| rows.iter().filter(|row| row.standing.verdict == verdict).count();
     let all = numeral(rows.len());
     let is = |n: usize| if n == 1 { "is" } else { "are" };
     let breaks = |n: usize| if n == 1 { "breaks" } else { "break" };

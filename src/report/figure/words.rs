@@ -11,26 +11,6 @@ use crate::units::{Instant, count, count_u64, thousands};
 pub(in crate::report) const WAITS: [Cause; 5] =
     [Cause::Throttled, Cause::Slot, Cause::BackOff, Cause::ClientQueue, Cause::SameSource];
 
-/// How a copy spends its time for this cause: `10 min of it …`.
-pub(in crate::report) const fn spent(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Snapshot => "while the snapshot is made",
-        Cause::Window => "in the start window",
-        Cause::Throttled => "throttled by the API",
-        Cause::Slot => "while all slots are taken",
-        Cause::BackOff => "asleep beside a free slot",
-        Cause::ClientQueue => "in the client’s own queue",
-        Cause::SameSource => "behind an earlier copy of the same source",
-        Cause::StartUp => "starting up",
-        Cause::Quota => "short of quota",
-        Cause::OwnCap => "at the cap of one copy",
-        Cause::StandardCap => "at the rate of a standard copy",
-        Cause::Outage => "stalled by an outage",
-        Cause::Link => "slowed by a full link",
-        Cause::Paced => "paced to its deadline",
-    }
-}
-
 /// A small number in a word, a larger one in digits.
 pub(in crate::report) fn numeral(n: usize) -> String {
     const WORDS: [&str; 13] = [

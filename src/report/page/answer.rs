@@ -9,10 +9,10 @@ use super::content::{Content, digits, plural};
 use super::markup::{unbroken, word};
 use crate::catalog::Cause;
 use crate::report::chart::Verdict;
-use crate::report::figure::words::{joined, spent};
-use crate::report::read::{ChosenRow, PromiseRow};
+use crate::report::figure::words::joined;
+use crate::report::read::{ChosenRow, TargetRow};
 use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
-use crate::report::words;
+use crate::report::{cause, limit, words};
 use crate::units::{Span, Usd, thousands};
 
 /// A limit without which fewer than this share of the late copies would be in time is not told.
@@ -113,7 +113,7 @@ fn of_targets(content: &Content) -> String {
 }
 
 /// `“nights by 06:00, 95 %”`; of what is not sure, why.
-fn quoted(row: &PromiseRow) -> String {
+fn quoted(row: &TargetRow) -> String {
     match row.standing.verdict {
         Verdict::Yes | Verdict::No => format!("“{}”", row.target),
         Verdict::NotSure => format!("“{}” ({})", row.target, row.standing.reason),
@@ -129,12 +129,12 @@ fn late(content: &Content) -> Option<String> {
     let whole = |n: f64| thousands(n.round(), 0);
     if n_broke <= 0.0 {
         let (took, cause, time) = longest(content, "cause")?;
-        return Some(format!("The mean copy takes {took}, {time} {}.", spent(cause)));
+        return Some(format!("The mean copy takes {took}, {time} {}.", cause::spent(cause)));
     }
     let mut text =
         format!("{} of {} copies over all runs break a promise", whole(n_broke), whole(n_due));
     if let Some((took, cause, time)) = longest(content, "broke") {
-        let _ = write!(text, "; such a copy takes {took}, {time} {}", spent(cause));
+        let _ = write!(text, "; such a copy takes {took}, {time} {}", cause::spent(cause));
     }
     let of_all = || content.lifts.iter().filter(|row| row.scope == "all" && row.measure == "kept");
     let most = of_all()
@@ -142,7 +142,7 @@ fn late(content: &Content) -> Option<String> {
         .max_by(|one, other| one.0.total_cmp(&other.0));
     match most {
         Some((fewer, row)) => {
-            let limit = words::limit(&row.limit, &row.place);
+            let limit = limit::name(&row.limit, &row.place);
             let sure = if row.interval.map_or(RUNS_LEAST <= row.n_runs, |(low, _)| 0.0 < low) {
                 ""
             } else {
@@ -214,7 +214,7 @@ fn of_sweep(content: &Content) -> Vec<String> {
     };
     let Some(first) = best.first() else {
         let misses =
-            |rows: &[PromiseRow]| rows.iter().any(|row| row.standing.verdict == Verdict::No);
+            |rows: &[TargetRow]| rows.iter().any(|row| row.standing.verdict == Verdict::No);
         let all = content.promises.chunk_by(|one, next| one.point == next.point);
         let n_open = all.filter(|rows| !misses(rows)).count();
         return vec![match n_open {

@@ -6,12 +6,12 @@ use super::Section;
 use super::content::digits;
 use super::markup::{Head, Place, cards, cell, datum, numbers, row_head, unbroken, words};
 use super::pictures::{Drawn, shown};
-use crate::report::Fault;
 use crate::report::figure::comparison_figures;
 use crate::report::figure::words::utc;
 use crate::report::read::{Compared, DifferenceOf, Folder, MovedRow};
 use crate::report::theme::{NBSP, duration};
-use crate::report::words::{self as said, figure, signed};
+use crate::report::words::{figure, signed};
+use crate::report::{Fault, cause};
 
 /// Measures that the table shows, where they differ.
 const MEASURES: [&str; 9] = [
@@ -192,7 +192,7 @@ impl Comparison {
                 (cell(A, &html! { (duration(row.took_a)) }))
                 (cell(B, &html! { (duration(row.took_b)) }))
                 (cell(BY, &html! { (signed(row.moved.value, "s")) }))
-                (cell(MOSTLY, &html! { (said::doing(row.cause)) }))
+                (cell(MOSTLY, &html! { (cause::doing(row.cause)) }))
             }
         });
         cards("promise", "From due to completed, on both sides.", &heads, lines)

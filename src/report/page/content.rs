@@ -1,12 +1,14 @@
 //! What the page tells, read from the folder.
 
+use std::collections::BTreeMap;
+
 use super::answer::Flows;
 use super::pictures::Drawn;
 use crate::report::Fault;
 use crate::report::figure::figures;
 use crate::report::read::{
-    About, ChosenRow, EndRow, FlipRow, Folder, FullRow, LimitRow, Manifest, MeasureRow,
-    ParameterRow, PromiseRow, RecoveryRow, ScopeRow, StretchRow, WorstRow,
+    About, ChosenRow, Cost, EndRow, FlipRow, Folder, FullRow, LimitRow, Manifest, ParameterRow,
+    RecoveryRow, ScopeRow, StretchRow, SummaryRow, TargetRow, WorstRow,
 };
 use crate::units::{Span, count, count_u64, thousands};
 
@@ -23,9 +25,9 @@ pub(super) struct Content {
     pub(super) manifest: Manifest,
     pub(super) about: About,
     /// All points.
-    pub(super) promises: Vec<PromiseRow>,
+    pub(super) promises: Vec<TargetRow>,
     /// The first point, as all that follow but for the choice.
-    pub(super) measures: Vec<MeasureRow>,
+    pub(super) measures: Vec<SummaryRow>,
     pub(super) flips: Vec<FlipRow>,
     pub(super) lifts: Vec<LimitRow>,
     /// None where no best point was looked for; empty where none meets.
@@ -42,8 +44,8 @@ pub(super) struct Content {
     pub(super) full: Vec<FullRow>,
     pub(super) n_full: usize,
     pub(super) figures: Vec<Drawn>,
-    /// What a run costs, by point, US dollars; sweeps only.
-    pub(super) costs: Vec<(u64, f64)>,
+    /// What a run costs, by point; empty in the short form.
+    pub(super) costs: BTreeMap<u64, Cost>,
     /// Of a flow-level scenario.
     pub(super) flows: Option<Flows>,
 }
@@ -74,7 +76,7 @@ impl Content {
             full: Vec::new(),
             n_full: 0,
             figures: Vec::new(),
-            costs: Vec::new(),
+            costs: BTreeMap::new(),
         })
     }
 
@@ -103,14 +105,14 @@ impl Content {
             has_rows,
             full,
             n_full,
-            costs: costs(folder)?,
+            costs: folder.costs()?,
             figures: figures(folder.0)?.into_iter().map(Drawn::of).collect(),
             ..Content::short(folder)?
         })
     }
 
     /// The targets at the first point, in the order of the scenario.
-    pub(super) fn first_promises(&self) -> impl Iterator<Item = &PromiseRow> {
+    pub(super) fn first_promises(&self) -> impl Iterator<Item = &TargetRow> {
         self.promises.iter().filter(|row| row.point == 0)
     }
 
@@ -120,7 +122,7 @@ impl Content {
     }
 
     /// A measure of a scope.
-    pub(super) fn measure(&self, scope: &str, measure: &str) -> Option<&MeasureRow> {
+    pub(super) fn measure(&self, scope: &str, measure: &str) -> Option<&SummaryRow> {
         self.measures.iter().find(|row| row.scope == scope && row.measure == measure)
     }
 
@@ -138,22 +140,6 @@ impl Content {
     pub(super) fn window(&self) -> String {
         span(self.manifest.scenario.horizon)
     }
-}
-
-/// What a run costs at each point: surcharge, transfer, and storage, where all have a mean.
-fn costs(folder: Folder<'_>) -> Result<Vec<(u64, f64)>, Fault> {
-    let mut costs: Vec<(u64, f64, u32)> = Vec::new();
-    folder.each(|row: MeasureRow| {
-        let is_part = ["surcharge", "transfer", "storage"].contains(&row.measure.as_str());
-        if let (true, "all", Some(mean)) = (is_part, row.scope.as_str(), &row.mean) {
-            match costs.last_mut().filter(|last| last.0 == row.point) {
-                Some(last) => (last.1, last.2) = (last.1 + mean.value, last.2 + 1),
-                None => costs.push((row.point, mean.value, 1)),
-            }
-        }
-        true
-    })?;
-    Ok(costs.into_iter().filter(|cost| cost.2 == 3).map(|(of, usd, _)| (of, usd)).collect())
 }
 
 /// What the flows of a flow-level scenario came to; none where the folder has no such table.

@@ -9,8 +9,8 @@ use crate::catalog::Cause;
 use crate::record::Outcome;
 use crate::report::figure::words::utc;
 use crate::report::read::{FullRow, RecoveryRow, StretchRow, WorstRow};
-use crate::report::theme::{NBSP, cause_words, duration};
-use crate::report::words as said;
+use crate::report::theme::{NBSP, duration};
+use crate::report::{cause, limit, words as said};
 use crate::units::{Bytes, Instant, Rate, Span, count_u64, index_u64, thousands};
 
 /// Causes with a column of their own; the others are one, so that the columns add up.
@@ -82,7 +82,7 @@ fn columns(rows: &[WorstRow]) -> Vec<Column> {
         others.sort();
         there.retain(|cause| !others.contains(cause));
     }
-    let single = |cause: Cause| Column { causes: vec![cause], head: numbers(cause_words(cause)) };
+    let single = |cause: Cause| Column { causes: vec![cause], head: numbers(cause::label(cause)) };
     let mut columns: Vec<Column> = there.into_iter().map(single).collect();
     if !others.is_empty() {
         columns.push(Column { causes: others, head: numbers("other") });
@@ -191,7 +191,7 @@ fn bar(row: &WorstRow) -> Markup {
         .collect();
     let label: Vec<String> = blocks
         .iter()
-        .map(|(.., cause, time)| format!("{} {}", cause_words(*cause), duration(*time)))
+        .map(|(.., cause, time)| format!("{} {}", cause::label(*cause), duration(*time)))
         .collect();
     html! {
         svg.chart.stack viewBox="0 0 140 14" preserveAspectRatio="none" role="img"
@@ -199,7 +199,7 @@ fn bar(row: &WorstRow) -> Markup {
             @for (left, width, cause, time) in &blocks {
                 rect x=(tenth(*left)) y="0" width=(tenth(*width)) height="14"
                     class={ "f-" (cause.name()) } shape-rendering="crispEdges" {
-                    title { (cause_words(*cause)) ": " (duration(*time)) }
+                    title { (cause::label(*cause)) ": " (duration(*time)) }
                 }
             }
         }
@@ -222,7 +222,7 @@ fn rate(content: &Content, row: &WorstRow) -> Markup {
         @if n == 0 { "moved nothing" }
         @for stretch in &moving {
             div {
-                (cause_words(stretch.cause)) ", " (mib_per_s(stretch.rate))
+                (cause::label(stretch.cause)) ", " (mib_per_s(stretch.rate))
                 span.m { (clock_time(stretch.from)) " to " (clock_time(stretch.until)) }
             }
         }
@@ -251,7 +251,7 @@ fn without_limit(row: &WorstRow) -> Markup {
         return html! { "nothing to lift" };
     }
     html! {
-        "without " (said::limit(&row.lifted, &row.lifted_place))
+        "without " (limit::name(&row.lifted, &row.lifted_place))
         span.m {
             @match row.lifted_completion {
                 Some(took) => (duration(took)),
@@ -290,7 +290,7 @@ fn every_stretch(content: &Content) -> Markup {
                                     th scope="row" { (row.rank) ". " (row.volume) " to " (row.to) }
                                     td { (clock_time(stretch.from)) }
                                     td { (clock_time(stretch.until)) }
-                                    td { (cause_words(stretch.cause)) }
+                                    td { (cause::label(stretch.cause)) }
                                     td.n { (mib_per_s(stretch.rate)) }
                                 }
                             }

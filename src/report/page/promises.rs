@@ -8,8 +8,9 @@ use super::markup::{
 };
 use super::verdicts::both;
 use crate::catalog::Cause;
+use crate::report::cause;
 use crate::report::read::{ScopeRow, Standing};
-use crate::report::theme::{NBSP, cause_words, duration, percent};
+use crate::report::theme::{NBSP, duration, percent};
 
 /// Lines that the table has at most; the rest is in the file.
 const LINES_MAX: usize = 60;
@@ -92,5 +93,5 @@ fn share<'a>(standing: &Standing, place: &dyn Fn(&'static str) -> Place<'a>) -> 
 /// A cause in words.
 fn breaks_first(word: &str) -> &'static str {
     let cause = Cause::ALL.into_iter().find(|cause| cause.name() == word);
-    cause.map_or("–", cause_words)
+    cause.map_or("–", cause::label)
 }

@@ -7,7 +7,7 @@ use super::markup::{
     Head, Place, cards, cell, class, datum, icon, numbers, row_head, unbroken, word, words,
 };
 use super::verdicts::both;
-use crate::report::read::{MeasureRow, PromiseRow, Said};
+use crate::report::read::{Said, SummaryRow, TargetRow};
 use crate::report::theme::{NBSP, duration, percent};
 use crate::units::{Span, Usd, thousands};
 
@@ -77,7 +77,7 @@ fn scope(content: &Content, name: &str) -> Markup {
 fn value(
     content: &Content,
     (head, scope, measure): (Head, &str, &'static str),
-    of: fn(&MeasureRow) -> Option<&Said<f64>>,
+    of: fn(&SummaryRow) -> Option<&Said<f64>>,
     shown: impl Fn(f64) -> String,
 ) -> Markup {
     let row = content.measure(scope, measure);
@@ -102,7 +102,7 @@ pub(super) fn points(content: &Content) -> Option<Markup> {
         return None;
     }
     let caption = "Each point of the sweep: verdict and share of each target that held.";
-    let points: Vec<&[PromiseRow]> =
+    let points: Vec<&[TargetRow]> =
         content.promises.chunk_by(|one, next| one.point == next.point).collect();
     let first = points[0];
     let best = content.confirmed.iter().flatten().next().map(|row| row.point);
@@ -142,7 +142,7 @@ pub(super) fn points(content: &Content) -> Option<Markup> {
 }
 
 /// Verdict, share, and interval of a target at a point.
-fn point(row: &PromiseRow) -> Markup {
+fn point(row: &TargetRow) -> Markup {
     let number = row.point.to_string();
     let key = [number.as_str(), row.target.as_str()];
     let place = |column| Place { file: "targets.csv", row: &key, column };
@@ -163,6 +163,7 @@ fn point(row: &PromiseRow) -> Markup {
 
 /// What a run costs at a point.
 fn cost(content: &Content, point: u64) -> String {
-    let cost = content.costs.iter().find(|(of, _)| *of == point);
-    cost.map_or_else(String::new, |(_, usd)| Usd::from_f64(*usd).to_string().replace(' ', "\u{a0}"))
+    content.costs.get(&point).map_or_else(String::new, |parts| {
+        Usd::from_f64(parts.iter().sum()).to_string().replace(' ', "\u{a0}")
+    })
 }

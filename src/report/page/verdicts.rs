@@ -10,7 +10,7 @@ use super::markup::{Place, class, datum, icon, unbroken, word};
 use super::pictures;
 use crate::report::chart::Verdict;
 use crate::report::figure::Section as Part;
-use crate::report::read::{ChosenRow, FlipRow, PromiseKind, PromiseRow, Said, Standing};
+use crate::report::read::{ChosenRow, FlipRow, PromiseKind, Said, Standing, TargetRow};
 use crate::report::theme::{NBSP, duration, interval, percent, percent_given};
 use crate::report::words;
 use crate::units::{count_u64, index_u64, thousands};
@@ -70,7 +70,7 @@ fn confirmed(row: &ChosenRow) -> Markup {
     }
 }
 
-fn verdict(content: &Content, row: &PromiseRow) -> Markup {
+fn verdict(content: &Content, row: &TargetRow) -> Markup {
     let standing = &row.standing;
     let key = ["0", row.target.as_str()];
     let place = |column| Place { file: "targets.csv", row: &key, column };
@@ -94,7 +94,7 @@ fn verdict(content: &Content, row: &PromiseRow) -> Markup {
 }
 
 /// What a share is a share of.
-fn whole(content: &Content, row: &PromiseRow) -> String {
+fn whole(content: &Content, row: &TargetRow) -> String {
     let promise = content.manifest.target.iter().find(|promise| promise.name == row.target);
     let Some(promise) = promise else { return "all".to_owned() };
     let limit = promise.limit.map(duration);
@@ -113,7 +113,7 @@ fn whole(content: &Content, row: &PromiseRow) -> String {
 
 /// `99.78 % of the time … (95 % interval 99.73–99.84 %), promised 99.9 %; worst 3 h 24 min`.
 fn numbers<'a>(
-    row: &'a PromiseRow,
+    row: &'a TargetRow,
     whole: &str,
     place: &dyn Fn(&'static str) -> Place<'a>,
 ) -> Markup {
@@ -172,7 +172,7 @@ fn bound<'a>(standing: &Standing, place: &dyn Fn(&'static str) -> Place<'a>) -> 
 }
 
 /// Runs, things counted, and the weightiest assumptions.
-fn rests(content: &Content, row: &PromiseRow) -> String {
+fn rests(content: &Content, row: &TargetRow) -> String {
     let standing = &row.standing;
     let mut text = plural(standing.n_runs, "run", "runs");
     let things = match row.kind.as_str() {
@@ -205,7 +205,7 @@ fn rests(content: &Content, row: &PromiseRow) -> String {
 }
 
 /// The flips of assumptions that were tried for a target.
-fn tried<'c>(content: &'c Content, row: &PromiseRow) -> Vec<&'c FlipRow> {
+fn tried<'c>(content: &'c Content, row: &TargetRow) -> Vec<&'c FlipRow> {
     content.flips.iter().filter(|flip| flip.target == row.target).collect()
 }
 
@@ -238,7 +238,7 @@ fn weighty(flips: &[&FlipRow]) -> Vec<String> {
 }
 
 /// The flips that turn the verdict, in words.
-fn turns(content: &Content, row: &PromiseRow) -> String {
+fn turns(content: &Content, row: &TargetRow) -> String {
     let tried = tried(content, row);
     let turning: Vec<String> =
         tried.iter().filter(|flip| flip.turns).map(|flip| turn(flip)).collect();

@@ -1,14 +1,8 @@
-//! Rows of what was asked beyond the runs: limits lifted, changes tried, the best one confirmed,
-//! two sides compared.
+//! Rows of what was asked beyond the runs: limits lifted, changes tried, the best one confirmed.
 
+use super::results::{Said, said, verdicts};
 use super::{Fault, FromRow, Row};
 use crate::report::chart::Verdict;
-use crate::units::Span;
-
-/// The words of verdicts in columns.
-pub(super) fn verdicts() -> impl Iterator<Item = (&'static str, Verdict)> {
-    [Verdict::Yes, Verdict::No, Verdict::NotSure].into_iter().map(|one| (one.name(), one))
-}
 
 /// What lifting one limit does to one measure: a row of `limits.csv`, which is about the only point.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,25 +49,57 @@ impl FromRow for LimitRow {
     }
 }
 
-/// A target in one run: a row of `target_runs.csv`.
+/// How a target of the chosen point fared on fresh draws: a row of `confirmed.csv`.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct TargetRunRow {
+pub(in crate::report) struct ChosenRow {
     pub(in crate::report) point: u64,
-    pub(in crate::report) replication: u64,
+    pub(in crate::report) labels: Vec<(String, String)>,
     pub(in crate::report) target: String,
-    /// Share that held, 0 to 1; none where there was nothing to judge.
-    pub(in crate::report) share: Option<f64>,
+    /// Promised share, 0 to 1.
+    pub(in crate::report) promised: f64,
+    pub(in crate::report) share: Option<Said<f64>>,
+    pub(in crate::report) low: Option<Said<f64>>,
+    pub(in crate::report) high: Option<Said<f64>>,
+    pub(in crate::report) verdict: Verdict,
+    pub(in crate::report) cost_usd: Option<f64>,
+    pub(in crate::report) seed: String,
+    pub(in crate::report) n_runs: u64,
 }
 
-impl FromRow for TargetRunRow {
-    const FILE: &'static str = "target_runs.csv";
+impl ChosenRow {
+    /// Its 95 % interval.
+    pub(in crate::report) fn interval(&self) -> Option<(f64, f64)> {
+        Some((self.low.as_ref()?.value, self.high.as_ref()?.value))
+    }
+}
 
-    fn read(row: &mut Row<'_>) -> Result<TargetRunRow, Fault> {
-        Ok(TargetRunRow {
-            point: row.at("point").must()?,
-            replication: row.at("replication").must()?,
-            target: row.at("target").text().to_owned(),
-            share: row.at("share").maybe()?,
+impl FromRow for ChosenRow {
+    const FILE: &'static str = "confirmed.csv";
+
+    fn read(row: &mut Row<'_>) -> Result<ChosenRow, Fault> {
+        let labels = row.labels();
+        let point = row.at("point").must()?;
+        let target = row.at("target").text().to_owned();
+        let promised = row.at("promised_share").share()?;
+        let share = said(row, "share")?;
+        let low = said(row, "low_95")?;
+        let high = said(row, "high_95")?;
+        let verdict = row.at("verdict").one_of(verdicts())?;
+        let cost_usd = row.at("cost_usd").maybe()?;
+        let seed = row.at("seed").text().to_owned();
+        let n_runs = row.at("n_runs").must()?;
+        Ok(ChosenRow {
+            point,
+            labels,
+            target,
+            promised,
+            share,
+            low,
+            high,
+            verdict,
+            cost_usd,
+            seed,
+            n_runs,
         })
     }
 
@@ -97,43 +123,6 @@ impl FromRow for SolveRow {
         let point = row.at("point").must()?;
         let as_written = row.at("as_written").must()?;
         Ok(SolveRow { point, as_written })
-    }
-
-    fn point(&self) -> u64 {
-        self.point
-    }
-}
-
-/// Recovery points of one volume in one run: a row of `rpo.csv`, as far as its oldest one goes.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct PointAgeRow {
-    pub(in crate::report) point: u64,
-    pub(in crate::report) replication: u64,
-    pub(in crate::report) fleet: String,
-    pub(in crate::report) volume: String,
-    pub(in crate::report) to: String,
-    /// Its greatest age when a newer one took its place; none where none did.
-    pub(in crate::report) peak: Option<Span>,
-    /// Parts of that, in seconds, in the order of [`crate::record::measure::RPO_PARTS`]; the second
-    /// may be negative.
-    pub(in crate::report) parts: [Option<f64>; 5],
-}
-
-impl FromRow for PointAgeRow {
-    const FILE: &'static str = "rpo.csv";
-
-    fn read(row: &mut Row<'_>) -> Result<PointAgeRow, Fault> {
-        let point = row.at("point").must()?;
-        let replication = row.at("replication").must()?;
-        let mut text = |column| row.at(column).text().to_owned();
-        let (fleet, volume, to) = (text("fleet"), text("volume"), text("to"));
-        let peak = row.at("peak_s").maybe()?;
-        let mut parts = [None; 5];
-        let columns = ["interval_s", "window_s", "snapshot_s", "waiting_s", "transfer_s"];
-        for (part, column) in parts.iter_mut().zip(columns) {
-            *part = row.at(column).maybe()?;
-        }
-        Ok(PointAgeRow { point, replication, fleet, volume, to, peak, parts })
     }
 
     fn point(&self) -> u64 {

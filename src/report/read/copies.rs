@@ -1,4 +1,6 @@
-//! Rows of single copies and recovery points, as the page lists them.
+//! Rows of single copies, flows, and recovery points.
+
+use std::sync::LazyLock;
 
 use super::{Fault, FromRow, Row};
 use crate::catalog::Cause;
@@ -41,6 +43,43 @@ impl FromRow for RecoveryRow {
     }
 }
 
+/// Recovery points of one volume in one run: a row of `rpo.csv`, as far as its oldest one goes.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::report) struct PointAgeRow {
+    pub(in crate::report) point: u64,
+    pub(in crate::report) replication: u64,
+    pub(in crate::report) fleet: String,
+    pub(in crate::report) volume: String,
+    pub(in crate::report) to: String,
+    /// Its greatest age when a newer one took its place; none where none did.
+    pub(in crate::report) peak: Option<Span>,
+    /// Parts of that, in seconds, in the order of [`crate::record::measure::RPO_PARTS`]; the second
+    /// may be negative.
+    pub(in crate::report) parts: [Option<f64>; 5],
+}
+
+impl FromRow for PointAgeRow {
+    const FILE: &'static str = "rpo.csv";
+
+    fn read(row: &mut Row<'_>) -> Result<PointAgeRow, Fault> {
+        let point = row.at("point").must()?;
+        let replication = row.at("replication").must()?;
+        let mut text = |column| row.at(column).text().to_owned();
+        let (fleet, volume, to) = (text("fleet"), text("volume"), text("to"));
+        let peak = row.at("peak_s").maybe()?;
+        let mut parts = [None; 5];
+        let columns = ["interval_s", "window_s", "snapshot_s", "waiting_s", "transfer_s"];
+        for (part, column) in parts.iter_mut().zip(columns) {
+            *part = row.at(column).maybe()?;
+        }
+        Ok(PointAgeRow { point, replication, fleet, volume, to, peak, parts })
+    }
+
+    fn point(&self) -> u64 {
+        self.point
+    }
+}
+
 /// When a flow ended: a row of `flows.csv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::report) struct EndRow {
@@ -58,6 +97,19 @@ impl FromRow for EndRow {
     fn point(&self) -> u64 {
         0
     }
+}
+
+/// Columns of times by cause, in order of [`Cause::ALL`].
+static CAUSE_COLUMNS: LazyLock<[String; Cause::ALL.len()]> =
+    LazyLock::new(|| Cause::ALL.map(|cause| format!("{}_s", cause.name())));
+
+/// Times by cause, in order of [`Cause::ALL`].
+fn causes(row: &mut Row<'_>) -> Result<[Span; Cause::ALL.len()], Fault> {
+    let mut causes = [Span::ZERO; Cause::ALL.len()];
+    for (time, column) in causes.iter_mut().zip(CAUSE_COLUMNS.iter()) {
+        *time = row.at(column).must()?;
+    }
+    Ok(causes)
 }
 
 /// One of the worst copies: a row of `worst.csv`.
@@ -103,10 +155,7 @@ impl FromRow for WorstRow {
         let limit = row.at("limit_s").maybe()?;
         let broke = row.at("broke").must()?;
         let bytes = row.at("bytes").maybe()?;
-        let mut causes = [Span::ZERO; Cause::ALL.len()];
-        for (time, cause) in causes.iter_mut().zip(Cause::ALL) {
-            *time = row.at(&format!("{}_s", cause.name())).must()?;
-        }
+        let causes = causes(row)?;
         Ok(WorstRow {
             point,
             rank,
@@ -157,6 +206,56 @@ impl FromRow for StretchRow {
             until: row.at("until_utc").must()?,
             cause: row.at("cause").one_of(Cause::ALL.map(|cause| (cause.name(), cause)))?,
             rate: row.at("rate_bytes_per_s").maybe()?,
+        })
+    }
+
+    fn point(&self) -> u64 {
+        self.point
+    }
+}
+
+/// The life of a copy: a row of `copies.csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::report) struct CopyRow {
+    pub(in crate::report) point: u64,
+    pub(in crate::report) replication: u64,
+    pub(in crate::report) fleet: String,
+    pub(in crate::report) volume: String,
+    pub(in crate::report) to: String,
+    pub(in crate::report) time_based: bool,
+    pub(in crate::report) outcome: Outcome,
+    pub(in crate::report) due: Instant,
+    /// Whether it ended within the tightest target; none where there is none.
+    pub(in crate::report) on_time: Option<bool>,
+    /// Time by cause, in order of [`Cause::ALL`].
+    pub(in crate::report) causes: [Span; Cause::ALL.len()],
+}
+
+impl FromRow for CopyRow {
+    const FILE: &'static str = "copies.csv";
+
+    fn read(row: &mut Row<'_>) -> Result<CopyRow, Fault> {
+        let point = row.at("point").must()?;
+        let replication = row.at("replication").must()?;
+        let fleet = row.at("fleet").text().to_owned();
+        let volume = row.at("volume").text().to_owned();
+        let to = row.at("to").text().to_owned();
+        let time_based = row.at("time_based").must()?;
+        let outcome = row.at("outcome").one_of(Outcome::ALL.map(|o| (o.name(), o)))?;
+        let due = row.at("due_utc").must()?;
+        let on_time = row.at("on_time").maybe()?;
+        let causes = causes(row)?;
+        Ok(CopyRow {
+            point,
+            replication,
+            fleet,
+            volume,
+            to,
+            time_based,
+            outcome,
+            due,
+            on_time,
+            causes,
         })
     }
 

@@ -1,6 +1,6 @@
 //! Rows of what is assumed, and of what it would turn.
 
-use super::results::VERDICTS;
+use super::results::verdicts;
 use super::{Fault, FromRow, Row};
 use crate::report::chart::Verdict;
 
@@ -34,7 +34,7 @@ impl FromRow for FlipRow {
             target: row.at("target").text().to_owned(),
             base: row.at("base_share").maybe()?,
             flipped: row.at("flipped_share").maybe()?,
-            flipped_verdict: row.at("flipped_verdict").one_of(VERDICTS)?,
+            flipped_verdict: row.at("flipped_verdict").one_of(verdicts())?,
             turns: row.at("turns").must()?,
             n_runs: row.at("n_runs").must()?,
         })

@@ -1,4 +1,4 @@
-//! Rows of results in full, as the page tells them: each number with the very text of its file.
+//! Rows of what all runs come to: numbers that a page shows come with the very text of their file.
 
 use super::row::Value;
 use super::{Fault, FromRow, Row};
@@ -17,6 +17,11 @@ pub(super) fn said<T: Value>(row: &mut Row<'_>, column: &str) -> Result<Option<S
     let field = row.at(column);
     let value = field.maybe()?;
     Ok(value.map(|value| Said { value, text: field.text().to_owned() }))
+}
+
+/// The words of verdicts in columns.
+pub(super) fn verdicts() -> impl Iterator<Item = (&'static str, Verdict)> {
+    [Verdict::Yes, Verdict::No, Verdict::NotSure].into_iter().map(|one| (one.name(), one))
 }
 
 /// How a promise stands at a point, or one scope of it: what `targets.csv` and `promises.csv` say.
@@ -44,6 +49,16 @@ pub(in crate::report) struct Standing {
 }
 
 impl Standing {
+    /// Mean share over runs, 0 to 1.
+    pub(in crate::report) fn held(&self) -> Option<f64> {
+        Some(self.share.as_ref()?.value)
+    }
+
+    /// Its 95 % interval; none where nothing missed, or of a single run.
+    pub(in crate::report) fn interval(&self) -> Option<(f64, f64)> {
+        Some((self.low.as_ref()?.value, self.high.as_ref()?.value))
+    }
+
     /// Reads the columns from `promised_share` on.
     fn read(row: &mut Row<'_>) -> Result<Standing, Fault> {
         Ok(Standing {
@@ -53,7 +68,7 @@ impl Standing {
             high: said(row, "high_95")?,
             bound: said(row, "bound_95")?,
             worst: said(row, "worst_s")?,
-            verdict: row.at("verdict").one_of(VERDICTS)?,
+            verdict: row.at("verdict").one_of(verdicts())?,
             reason: row.at("reason").text().to_owned(),
             n_runs: row.at("n_runs").must()?,
             n: row.at("n").must()?,
@@ -63,13 +78,9 @@ impl Standing {
     }
 }
 
-/// The words of verdicts in files.
-pub(in crate::report) const VERDICTS: [(&str, Verdict); 3] =
-    [("yes", Verdict::Yes), ("no", Verdict::No), ("not sure", Verdict::NotSure)];
-
 /// A target at a point: a row of `targets.csv`.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct PromiseRow {
+pub(in crate::report) struct TargetRow {
     pub(in crate::report) point: u64,
     /// Key of each axis with its value.
     pub(in crate::report) labels: Vec<(String, String)>,
@@ -79,12 +90,12 @@ pub(in crate::report) struct PromiseRow {
     pub(in crate::report) standing: Standing,
 }
 
-impl FromRow for PromiseRow {
+impl FromRow for TargetRow {
     const FILE: &'static str = "targets.csv";
 
-    fn read(row: &mut Row<'_>) -> Result<PromiseRow, Fault> {
+    fn read(row: &mut Row<'_>) -> Result<TargetRow, Fault> {
         let labels = row.labels();
-        Ok(PromiseRow {
+        Ok(TargetRow {
             point: row.at("point").must()?,
             labels,
             target: row.at("target").text().to_owned(),
@@ -100,88 +111,35 @@ impl FromRow for PromiseRow {
 
 /// A measure of a scope over all runs of a point: a row of `summary.csv`.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct MeasureRow {
+pub(in crate::report) struct SummaryRow {
     pub(in crate::report) point: u64,
     pub(in crate::report) scope: String,
     pub(in crate::report) measure: String,
+    /// Mean over runs; none where there is no steady state.
     pub(in crate::report) mean: Option<Said<f64>>,
+    /// Of the copies of all runs together; times to completion only.
     pub(in crate::report) pooled: Option<Said<f64>>,
     /// Whether unfinished copies can only raise it.
     pub(in crate::report) at_least: bool,
+    /// Why there is no mean; empty where there is one.
+    pub(in crate::report) reason: String,
+    /// Copies, batches, or samples behind it, over all runs.
     pub(in crate::report) n: u64,
 }
 
-impl FromRow for MeasureRow {
+impl FromRow for SummaryRow {
     const FILE: &'static str = "summary.csv";
 
-    fn read(row: &mut Row<'_>) -> Result<MeasureRow, Fault> {
-        Ok(MeasureRow {
+    fn read(row: &mut Row<'_>) -> Result<SummaryRow, Fault> {
+        Ok(SummaryRow {
             point: row.at("point").must()?,
             scope: row.at("scope").text().to_owned(),
             measure: row.at("measure").text().to_owned(),
             mean: said(row, "mean")?,
             pooled: said(row, "pooled")?,
             at_least: row.at("at_least").must()?,
+            reason: row.at("reason").text().to_owned(),
             n: row.at("n").must()?,
-        })
-    }
-
-    fn point(&self) -> u64 {
-        self.point
-    }
-}
-
-/// How a target of the chosen point fared on fresh draws: a row of `confirmed.csv`.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct ChosenRow {
-    pub(in crate::report) point: u64,
-    pub(in crate::report) labels: Vec<(String, String)>,
-    pub(in crate::report) target: String,
-    /// Promised share, 0 to 1.
-    pub(in crate::report) promised: f64,
-    pub(in crate::report) share: Option<Said<f64>>,
-    pub(in crate::report) low: Option<Said<f64>>,
-    pub(in crate::report) high: Option<Said<f64>>,
-    pub(in crate::report) verdict: Verdict,
-    pub(in crate::report) cost_usd: Option<f64>,
-    pub(in crate::report) seed: String,
-    pub(in crate::report) n_runs: u64,
-}
-
-impl ChosenRow {
-    /// Its 95 % interval.
-    pub(in crate::report) fn interval(&self) -> Option<(f64, f64)> {
-        Some((self.low.as_ref()?.value, self.high.as_ref()?.value))
-    }
-}
-
-impl FromRow for ChosenRow {
-    const FILE: &'static str = "confirmed.csv";
-
-    fn read(row: &mut Row<'_>) -> Result<ChosenRow, Fault> {
-        let labels = row.labels();
-        let point = row.at("point").must()?;
-        let target = row.at("target").text().to_owned();
-        let promised = row.at("promised_share").share()?;
-        let share = said(row, "share")?;
-        let low = said(row, "low_95")?;
-        let high = said(row, "high_95")?;
-        let verdict = row.at("verdict").one_of(VERDICTS)?;
-        let cost_usd = row.at("cost_usd").maybe()?;
-        let seed = row.at("seed").text().to_owned();
-        let n_runs = row.at("n_runs").must()?;
-        Ok(ChosenRow {
-            point,
-            labels,
-            target,
-            promised,
-            share,
-            low,
-            high,
-            verdict,
-            cost_usd,
-            seed,
-            n_runs,
         })
     }
 
@@ -214,6 +172,33 @@ impl FromRow for ScopeRow {
             application: row.at("application").text().to_owned(),
             standing: Standing::read(row)?,
             breaks_first: row.at("breaks_first").text().to_owned(),
+        })
+    }
+
+    fn point(&self) -> u64 {
+        self.point
+    }
+}
+
+/// A target in one run: a row of `target_runs.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::report) struct TargetRunRow {
+    pub(in crate::report) point: u64,
+    pub(in crate::report) replication: u64,
+    pub(in crate::report) target: String,
+    /// Share that held, 0 to 1; none where there was nothing to judge.
+    pub(in crate::report) share: Option<f64>,
+}
+
+impl FromRow for TargetRunRow {
+    const FILE: &'static str = "target_runs.csv";
+
+    fn read(row: &mut Row<'_>) -> Result<TargetRunRow, Fault> {
+        Ok(TargetRunRow {
+            point: row.at("point").must()?,
+            replication: row.at("replication").must()?,
+            target: row.at("target").text().to_owned(),
+            share: row.at("share").maybe()?,
         })
     }
 

@@ -1,92 +1,9 @@
-//! The rows of each table, as far as pictures need them.
+//! Rows of single runs, and of what changes over time.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use super::{Fault, FromRow, Row};
-use crate::catalog::Cause;
-use crate::record::Outcome;
-use crate::report::chart::Verdict;
 use crate::units::{Instant, Span};
-
-/// A measure of a scope: a row of `summary.csv`.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct SummaryRow {
-    pub(in crate::report) point: u64,
-    pub(in crate::report) scope: String,
-    pub(in crate::report) measure: String,
-    /// Mean over runs; none where there is no steady state.
-    pub(in crate::report) mean: Option<f64>,
-    /// Why there is no mean; empty where there is one.
-    pub(in crate::report) reason: String,
-    /// Of the copies of all runs together; times to completion only.
-    pub(in crate::report) pooled: Option<f64>,
-    /// Copies, batches, or samples behind it, over all runs.
-    pub(in crate::report) n: u64,
-}
-
-impl FromRow for SummaryRow {
-    const FILE: &'static str = "summary.csv";
-
-    fn read(row: &mut Row<'_>) -> Result<SummaryRow, Fault> {
-        Ok(SummaryRow {
-            point: row.at("point").must()?,
-            scope: row.at("scope").text().to_owned(),
-            measure: row.at("measure").text().to_owned(),
-            mean: row.at("mean").maybe()?,
-            pooled: row.at("pooled").maybe()?,
-            reason: row.at("reason").text().to_owned(),
-            n: row.at("n").must()?,
-        })
-    }
-
-    fn point(&self) -> u64 {
-        self.point
-    }
-}
-
-/// A target at a point: a row of `targets.csv`.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct TargetRow {
-    pub(in crate::report) point: u64,
-    /// Key of each axis with its value.
-    pub(in crate::report) labels: Vec<(String, String)>,
-    pub(in crate::report) target: String,
-    /// Promised share, 0 to 1.
-    pub(in crate::report) promised: f64,
-    /// Mean share over runs, 0 to 1; none where there was nothing to judge.
-    pub(in crate::report) share: Option<f64>,
-    /// Its 95 % interval; none where nothing missed, or of a single run.
-    pub(in crate::report) interval: Option<(f64, f64)>,
-    /// Where nothing missed: at most this share of runs does, 95 %.
-    pub(in crate::report) bound: Option<f64>,
-    pub(in crate::report) verdict: Verdict,
-    /// Runs that had something to judge.
-    pub(in crate::report) n_runs: u64,
-}
-
-impl FromRow for TargetRow {
-    const FILE: &'static str = "targets.csv";
-
-    fn read(row: &mut Row<'_>) -> Result<TargetRow, Fault> {
-        let labels = row.labels();
-        let point = row.at("point").must()?;
-        let target = row.at("target").text().to_owned();
-        let promised = row.at("promised_share").share()?;
-        let share = row.at("share").maybe()?;
-        let low: Option<f64> = row.at("low_95").maybe()?;
-        let high: Option<f64> = row.at("high_95").maybe()?;
-        let bound = row.at("bound_95").maybe()?;
-        let verdict = row.at("verdict").one_of(super::answers::verdicts())?;
-        let n_runs = row.at("n_runs").must()?;
-        let interval = low.zip(high);
-        Ok(TargetRow { point, labels, target, promised, share, interval, bound, verdict, n_runs })
-    }
-
-    fn point(&self) -> u64 {
-        self.point
-    }
-}
 
 /// One measure of one run: a row of `runs.csv`.
 #[derive(Debug, Clone, PartialEq)]
@@ -286,62 +203,5 @@ impl FromRow for LinkRow {
 
     fn point(&self) -> u64 {
         self.0.point
-    }
-}
-
-/// The life of a copy: a row of `copies.csv`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::report) struct CopyRow {
-    pub(in crate::report) point: u64,
-    pub(in crate::report) replication: u64,
-    pub(in crate::report) fleet: String,
-    pub(in crate::report) volume: String,
-    pub(in crate::report) to: String,
-    pub(in crate::report) time_based: bool,
-    pub(in crate::report) outcome: Outcome,
-    pub(in crate::report) due: Instant,
-    /// Whether it ended within the tightest target; none where there is none.
-    pub(in crate::report) on_time: Option<bool>,
-    /// Time by cause, in order of [`Cause::ALL`].
-    pub(in crate::report) causes: [Span; Cause::ALL.len()],
-}
-
-/// Columns of times by cause, in order of [`Cause::ALL`].
-static CAUSE_COLUMNS: LazyLock<[String; Cause::ALL.len()]> =
-    LazyLock::new(|| Cause::ALL.map(|cause| format!("{}_s", cause.name())));
-
-impl FromRow for CopyRow {
-    const FILE: &'static str = "copies.csv";
-
-    fn read(row: &mut Row<'_>) -> Result<CopyRow, Fault> {
-        let point = row.at("point").must()?;
-        let replication = row.at("replication").must()?;
-        let fleet = row.at("fleet").text().to_owned();
-        let volume = row.at("volume").text().to_owned();
-        let to = row.at("to").text().to_owned();
-        let time_based = row.at("time_based").must()?;
-        let outcome = row.at("outcome").one_of(Outcome::ALL.map(|o| (o.name(), o)))?;
-        let due = row.at("due_utc").must()?;
-        let on_time = row.at("on_time").maybe()?;
-        let mut causes = [Span::ZERO; Cause::ALL.len()];
-        for (time, column) in causes.iter_mut().zip(CAUSE_COLUMNS.iter()) {
-            *time = row.at(column).must()?;
-        }
-        Ok(CopyRow {
-            point,
-            replication,
-            fleet,
-            volume,
-            to,
-            time_based,
-            outcome,
-            due,
-            on_time,
-            causes,
-        })
-    }
-
-    fn point(&self) -> u64 {
-        self.point
     }
 }

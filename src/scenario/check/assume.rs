@@ -10,7 +10,7 @@ use crate::model::{Assumptions, SWITCHES};
 use crate::rng::Distribution;
 use crate::scenario::file::{Assume, File};
 use crate::scenario::tree::{self, Found, Table};
-use crate::units::{Rate, Span};
+use crate::units::{Rate, Span, index_usize};
 
 /// Longest start-up that is believed, in seconds: a day.
 const OVERHEAD_MAX: f64 = 86_400.0;
@@ -76,7 +76,7 @@ pub(super) fn judging(file: &File) -> Option<Silent> {
         key_check: written.key_check.as_ref()?.value,
         url_check: written.url_check.as_ref()?.value,
         image_source: written.image_source.as_ref()?.value,
-        token_length: written.token_length.as_ref()?.value as usize,
+        token_length: index_usize(written.token_length.as_ref()?.value),
     })
 }
 

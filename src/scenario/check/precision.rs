@@ -10,7 +10,7 @@ use crate::scenario::problem::{did_you_mean, listed};
 use crate::scenario::tree::Found;
 use crate::scenario::value::At;
 use crate::stats::{LEVEL, bound_on_events};
-use crate::units::{Bytes, Rate, Span, parse_number, parse_share, thousands};
+use crate::units::{Bytes, Rate, Span, index_usize, parse_number, parse_share, thousands};
 
 /// Runs from one look to the next.
 const BATCH: u32 = 10;
@@ -200,7 +200,7 @@ fn out_of_reach(
     (wanted, most): (&Wanted, u32),
     notes: &mut Notes<'_>,
 ) {
-    let n_runs = usize::try_from(most).expect("u32 fits");
+    let n_runs = index_usize(most);
     let least = bound_on_events(0, n_runs, LEVEL) / 2.0;
     let is_target = matches!(wanted.of, Subject::Target(_));
     if !is_target || least <= wanted.half_width.around(1.0) {

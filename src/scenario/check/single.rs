@@ -6,8 +6,7 @@ use super::place::element;
 use super::{Notes, schedule};
 use crate::api::Action;
 use crate::model::{
-    Applications, Change, CopyRule, FirstCopy, Fleet, Initial, Items, ListedVolume, Recurrence,
-    Retention, Schedule, SiteIdx,
+    Applications, Change, CopyRule, Fleet, Items, ListedVolume, Recurrence, Schedule, SiteIdx,
 };
 use crate::scenario::file::{Copy, File};
 use crate::scenario::tree::Found;
@@ -85,19 +84,8 @@ fn single<'f>(
         bytes: bytes.value,
         at: moment,
         rule: CopyRule {
-            parent: None,
-            from,
-            to: goal,
-            route: yard.network.route(from, goal),
-            accounts: vec![0],
             completion_duration: copy.completion_duration.as_ref().map(|at| at.value),
-            first_copy: FirstCopy::Same,
-            failures: None,
-            retain: Retention::Forever,
-            client,
-            priority: 0,
-            delay: Span::ZERO,
-            initial: Initial::Empty,
+            ..CopyRule::plain(from, goal, yard.network.route(from, goal), client)
         },
     })
 }
@@ -120,13 +108,7 @@ fn fleet(copy: Single<'_>, yard: &Yard<'_>) -> Fleet {
         change: Change::Everything,
         re_encrypts: false,
         growth_per_year: 0.0,
-        schedule: Schedule {
-            recurrence: Recurrence::Once { at: copy.at },
-            time_zone: yard.basics.time_zone.clone(),
-            phase_spread: Span::ZERO,
-            window: Span::ZERO,
-            jitter: Span::ZERO,
-        },
+        schedule: Schedule::plain(Recurrence::Once { at: copy.at }, yard.basics.time_zone.clone()),
         makes_snapshot: false,
         copies: vec![copy.rule],
     }

@@ -6,7 +6,7 @@ use crate::model::{
     SiteIdx,
 };
 use crate::rng::Distribution;
-use crate::units::{Bytes, Rate, Span, count, count_u64};
+use crate::units::{Bytes, Rate, Span, count, count_u64, index_usize};
 
 /// Points at which a distribution without a closed mean is averaged over its quantiles.
 const POINTS: u64 = 2000;
@@ -203,7 +203,7 @@ fn link_share(model: &Model, fleet: &Fleet, copy: &CopyRule) -> Rate {
         return narrowest;
     }
     let slots = model.limits_of(copy.accounts[0]).slots_at(copy.to).max(1);
-    let slots = usize::try_from(slots).expect("u32 fits");
+    let slots = index_usize(slots);
     let together = fleet.items.count().clamp(1, slots);
     Rate::new(narrowest.get() / count(together))
 }

@@ -318,17 +318,8 @@ fn state_of(snapshot: &Snapshot) -> SnapshotState {
 
 /// The state of a listed image (F86).
 fn image_state_of(image: &ListedImage) -> ImageState {
-    const STATES: [ImageState; 7] = [
-        ImageState::Pending,
-        ImageState::Invalid,
-        ImageState::Deregistered,
-        ImageState::Transient,
-        ImageState::Failed,
-        ImageState::Error,
-        ImageState::Disabled,
-    ];
     let word = image.left_out.as_deref().and_then(|reason| reason.strip_prefix("image "));
-    let known = STATES.into_iter().find(|state| word == Some(state.name()));
+    let known = ImageState::ALL.into_iter().find(|state| word == Some(state.name()));
     known.unwrap_or(ImageState::Available)
 }
 

@@ -49,17 +49,8 @@ fn f86_f141_f149_an_image_that_cannot_be_copied() {
     let wrong = json!({ "SourceImageId": "ami-0123456789abcdef9" });
     let none = json!({});
     let unavailable = "InvalidAMIID.Unavailable SourceImageId F141, P-IMAGE-SOURCE";
-    let states = [
-        ImageState::Pending,
-        ImageState::Invalid,
-        ImageState::Deregistered,
-        ImageState::Transient,
-        ImageState::Failed,
-        ImageState::Error,
-        ImageState::Disabled,
-    ];
-    let mut cases: Vec<_> =
-        states.into_iter().map(|state| (with(state), &none, unavailable)).collect();
+    let others = ImageState::ALL.into_iter().filter(|state| *state != ImageState::Available);
+    let mut cases: Vec<_> = others.map(|state| (with(state), &none, unavailable)).collect();
     cases.push((hidden, &none, "AuthFailure SourceImageId F149, P-IMAGE-SOURCE"));
     cases.push((
         World::at(EAST),

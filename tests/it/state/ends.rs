@@ -8,8 +8,8 @@ use snapferry::record::Fault;
 use snapferry::rng::Distribution;
 use snapferry::units::{Bytes, Rate, Span};
 
-use super::{Account, as_image, source, within};
-use crate::support::{WEST, at, model, route_to};
+use super::{Account, as_image, within};
+use crate::support::{WEST, at, model, route_to, source};
 
 /// 450,000 MiB in 15 min run at 500 MiB/s: at 450 s half of them, 225,000 MiB, have moved. Slot and
 /// quota are free at once. It met nothing and missed nothing: nobody is to blame.

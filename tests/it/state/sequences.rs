@@ -17,8 +17,8 @@ use snapferry::record::Fault;
 use snapferry::rng::Distribution;
 use snapferry::units::{Bytes, Rate, Span, Usd, index_u32, index_u64};
 
-use super::{Account, name, source};
-use crate::support::{WEST, at, link, model, route_to, window};
+use super::{Account, name};
+use crate::support::{WEST, at, link, model, route_to, source, window};
 
 /// Something that a caller does.
 #[derive(Debug, Clone)]

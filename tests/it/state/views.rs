@@ -8,8 +8,8 @@ use snapferry::model::{Progress, Retention};
 use snapferry::record::Fault;
 use snapferry::units::Span;
 
-use super::{Account, as_image, name, source, within};
-use crate::support::{at, model};
+use super::{Account, as_image, name, within};
+use crate::support::{at, model, source};
 
 /// The snapshot of a request at a moment.
 fn seen(account: &mut Account<'_, Levels>, tag: u64, secs: u64) -> Option<SnapshotView> {

@@ -7,8 +7,8 @@ use super::judge::{Court, Ruling};
 use super::{Ask, Book};
 use crate::api::Action;
 use crate::model::{
-    Applications, Change, CopyRule, DailyChange, FirstCopy, Fleet, Initial, Items, ListedRequest,
-    Recurrence, Retention, Schedule, SiteIdx,
+    Applications, Change, CopyRule, DailyChange, Fleet, Items, ListedRequest, Recurrence, Schedule,
+    SiteIdx,
 };
 use crate::rng::Distribution;
 use crate::scenario::check::Notes;
@@ -157,28 +157,15 @@ fn fleet(common: &Common, requests: Vec<ListedRequest>, yard: &mut Yard<'_>) -> 
         }),
         re_encrypts: false,
         growth_per_year: 0.0,
-        schedule: Schedule {
-            recurrence: Recurrence::Once { at: yard.basics.start },
-            time_zone: yard.basics.time_zone.clone(),
-            phase_spread: Span::ZERO,
-            window: Span::ZERO,
-            jitter: Span::ZERO,
-        },
+        schedule: Schedule::plain(
+            Recurrence::Once { at: yard.basics.start },
+            yard.basics.time_zone.clone(),
+        ),
         makes_snapshot: false,
         copies: vec![CopyRule {
-            parent: None,
-            from,
-            to,
-            route: yard.network.route(from, to),
             accounts: vec![account],
             completion_duration: duration,
-            first_copy: FirstCopy::Same,
-            failures: None,
-            retain: Retention::Forever,
-            client,
-            priority: 0,
-            delay: Span::ZERO,
-            initial: Initial::Empty,
+            ..CopyRule::plain(from, to, yard.network.route(from, to), client)
         }],
     }
 }
