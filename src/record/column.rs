@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn the_causes_stand_in_order_of_a_copys_life() {
+    fn causes_stand_in_order_in_each_table_that_has_them() {
         let names = Cause::ALL.map(|cause| format!("{}_s", cause.name()));
         for (file, behind) in [("copies.csv", 0), ("moved.csv", 0), ("worst.csv", 4)] {
             let columns: Vec<&str> =
