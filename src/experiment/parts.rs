@@ -124,14 +124,18 @@ pub(super) fn preface(identity: &Identity) -> Vec<u8> {
 
 /// A run as a record; `None` where it has more than 4 GiB.
 pub(super) fn record(key: RunKey, part: &Part) -> Option<Vec<u8>> {
-    let bytes = postcard::to_extend(part, vec![0; HEAD]).expect("plain data has bytes");
-    let point = u32::try_from(key.point).expect("a plan has at most a million runs");
-    assert!(key.replication < WITH_ROWS, "replication {}", key.replication);
-    let flag = if part.rows.is_empty() { 0 } else { WITH_ROWS };
-    let head = head(point, key.replication | flag, &bytes[HEAD..])?;
-    let mut bytes = bytes;
+    let mut bytes = postcard::to_extend(part, vec![0; HEAD]).expect("plain data has bytes");
+    let head = head_of(key, !part.rows.is_empty(), &bytes[HEAD..])?;
     bytes[..HEAD].copy_from_slice(&head);
     Some(bytes)
+}
+
+/// The head of the record of a run with this body; `None` where that has more than 4 GiB.
+pub(super) fn head_of(key: RunKey, has_rows: bool, body: &[u8]) -> Option<[u8; HEAD]> {
+    let point = u32::try_from(key.point).expect("a plan has at most a million runs");
+    assert!(key.replication < WITH_ROWS, "replication {}", key.replication);
+    let flag = if has_rows { WITH_ROWS } else { 0 };
+    head(point, key.replication | flag, body)
 }
 
 /// The body of the record that is `bytes`.

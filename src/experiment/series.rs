@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::drive::{BIN, RPO_STEP, RunResult, Series, SeriesKind};
 use crate::model::Model;
 use crate::record::CsvTable;
-use crate::stats::{mean, nearest_rank};
+use crate::stats::{mean, nearest_rank, nearest_ranks};
 use crate::units::{Instant, Span};
 
 /// Windows longer than this are folded onto it.
@@ -118,12 +118,8 @@ pub(super) fn write_rpo<W: Write>(out: &mut CsvTable<W>, point: u64, runs: &[Run
             let worst: Vec<f64> = of_runs.iter().map(|run| run.worst[step]).collect();
             out.integer(point).text(name.as_str()).span(offset);
             for ages in [median, worst] {
-                for p in [0.5, 0.05, 0.95] {
-                    out.span(
-                        nearest_rank(&ages, p)
-                            .filter(|age| age.is_finite())
-                            .map(Span::from_secs_f64),
-                    );
+                for age in nearest_ranks(&ages, [0.5, 0.05, 0.95]) {
+                    out.span(age.filter(|age| age.is_finite()).map(Span::from_secs_f64));
                 }
             }
             out.end();

@@ -212,12 +212,16 @@ impl<'s> Store<'s> {
     /// # Errors
     /// When it cannot be read.
     pub(super) fn get(&self, key: RunKey) -> Result<Part, Failure> {
+        let (body, _, path) = self.body(key)?;
+        parts::part(&body).map_err(|error| Failure::new("read", &path, error))
+    }
+
+    /// The bytes of a run that is there, and where they stood.
+    fn body(&self, key: RunKey) -> Result<(Vec<u8>, Place, PathBuf), Failure> {
         let mut inner = self.lock();
         let (source, place) = inner.place(key);
         let source = &mut inner.sources[source];
-        let (body, path) = (source.body(place)?, source.path.clone());
-        drop(inner);
-        parts::part(&body).map_err(|error| Failure::new("read", &path, error))
+        Ok((source.body(place)?, place, source.path.clone()))
     }
 
     /// Writes the rows of a run for one of its files below what `output` has.
@@ -245,8 +249,10 @@ impl<'s> Store<'s> {
         let mut output = self.staging.create(PARTS)?;
         output.put(&parts::preface(identity))?;
         for key in keys {
-            let part = self.get(*key)?;
-            output.put(&parts::record(*key, &part).expect("it was one before"))?;
+            let (body, place, _) = self.body(*key)?;
+            let head = parts::head_of(*key, place.has_rows, &body);
+            output.put(&head.expect("it was a record before"))?;
+            output.put(&body)?;
         }
         output.finish()
     }

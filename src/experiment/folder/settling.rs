@@ -10,6 +10,9 @@ use super::{Failure, Medium};
 /// So many files wait at most: each is open until it is safe.
 const WAITING_MAX: usize = 32;
 
+/// Threads that wait, each for one file at a time: more cost more to start than they save.
+const THREADS_MAX: usize = 8;
+
 type Waiting = (PathBuf, Box<dyn Medium>);
 
 /// Files that wait to be made safe.
@@ -50,7 +53,7 @@ impl Settling {
     }
 }
 
-/// Makes files safe side by side, each in a thread of its own as far as there are threads.
+/// Makes files safe side by side, on a few threads.
 fn settle(files: Vec<Waiting>) -> Result<(), Failure> {
     let n_files = files.len();
     let rest = Mutex::new(files.into_iter().enumerate());
@@ -66,7 +69,7 @@ fn settle(files: Vec<Waiting>) -> Result<(), Failure> {
         }
     };
     thread::scope(|scope| {
-        for _ in 1..n_files {
+        for _ in 1..n_files.min(THREADS_MAX) {
             // Where no thread can be had, those that run do its work.
             let _ = thread::Builder::new().spawn_scoped(scope, work);
         }
