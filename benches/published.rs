@@ -5,22 +5,16 @@
 
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
-use std::fs;
-
+use processor::best_s;
 use snapferry::drive::flows::{FlowCase, run};
 use snapferry::engine::network::{Levels, Network, OneLink, Reference};
-use snapferry::units::{Rate, count, floor_count, thousands};
+use snapferry::units::{Rate, count, thousands};
 use workloads::{C20, C200, DL70, DL110, w1, w2, w4};
 
+#[path = "workloads/processor.rs"]
+mod processor;
 #[path = "workloads/generator.rs"]
 mod workloads;
-
-/// Batches of runs, of which the best counts.
-const N_BATCHES: usize = 5;
-/// Least time of a batch.
-const BATCH_S: f64 = 0.4;
-/// Step of the system's count.
-const STEP_S: f64 = 0.004;
 
 /// A workload, with the seconds that `SimGrid` 4.1 takes for it on one core, where known.
 struct Row {
@@ -45,29 +39,11 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// Seconds that this thread was on a processor so far.
-fn on_processor_s() -> f64 {
-    let text = fs::read_to_string("/proc/thread-self/schedstat").expect("a Linux machine");
-    let nanos = text.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok());
-    nanos.expect("nanoseconds come first") * 1e-9
-}
-
-/// Seconds on a processor for `n` runs, each.
-fn seconds_each<N: Network + Default>(case: &FlowCase, n: usize) -> f64 {
-    let begin_s = on_processor_s();
-    for _ in 0..n {
-        let outcome = run::<N>(case);
-        assert_eq!(outcome.finished.iter().flatten().count(), case.flows.len());
-    }
-    (on_processor_s() - begin_s) / count(n)
-}
-
 fn measure<N: Network + Default>(network: &str, row: &Row) {
-    // The system counts in steps of milliseconds: short runs are timed many at once.
-    let once_s = seconds_each::<N>(&row.case, 1);
-    let n = 1 + floor_count(BATCH_S / once_s.max(STEP_S));
-    let each = (0..N_BATCHES).map(|_| seconds_each::<N>(&row.case, n));
-    let best_s = each.fold(f64::INFINITY, f64::min);
+    let best_s = best_s(|| {
+        let outcome = run::<N>(&row.case);
+        assert_eq!(outcome.finished.iter().flatten().count(), row.case.flows.len());
+    });
     let n_flows = count(row.case.flows.len());
     let ratio = row.simgrid_s.map_or("–".to_owned(), |s| thousands(s / best_s, 0));
     let per_s = thousands(n_flows / best_s, 0);
