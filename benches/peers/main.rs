@@ -10,6 +10,7 @@
 //! `--bench published` measures them. Linux only. The script `run` beside this file does it all.
 
 #![expect(clippy::print_stdout, reason = "the lines are what this program is for")]
+#![expect(clippy::print_stderr, reason = "and these go elsewhere")]
 
 use std::fmt::Write;
 use std::path::Path;
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
     };
     let cases: Option<Vec<FlowCase>> = names.iter().map(|name| case(name)).collect();
     let Some(cases) = cases.filter(|cases| !cases.is_empty()) else {
-        println!("{USAGE}");
+        eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
     let folder = Path::new(folder);
@@ -46,7 +47,7 @@ fn main() -> ExitCode {
         if let Err(error) =
             write_case(folder, name, case).and_then(|()| measure(folder, name, case))
         {
-            println!("{}: {error}", folder.display());
+            eprintln!("{}: {error}", folder.display());
             return ExitCode::from(4);
         }
     }
