@@ -25,7 +25,7 @@ def main() -> int:
         print("usage: compare.py FOLDER OURS SIMGRID", file=sys.stderr)
         return 2
     folder, ours, program = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-    print("| workload | flows | SimGrid, s | ours, s | ratio | ends differ by, ns | of their time |")
+    print("| workload | flows | SimGrid, s | ours, s | ratio | ends differ, ns | of their time |")
     print("|---|---|---|---|---|---|---|")
     all_agree = True
     for line in ours.read_text(encoding="utf-8").splitlines():
