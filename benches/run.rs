@@ -126,8 +126,9 @@ fn sweep(criterion: &mut Criterion) {
         };
         group.bench_function(format!("threads/{threads}"), |bencher| {
             bencher.iter(|| {
-                // What is not published leaves no trace, so every go begins anew.
-                let staging = Staging::open(&home.path().join("out"), &Disk).expect("a place");
+                let place = home.path().join("out");
+                let mut staging = Staging::open(&place, &Disk).expect("a place");
+                staging.begin_anew().expect("finished runs go"); // of the go before
                 experiment::run(&study, &staging, &options, &NoObserver).expect("a disk").n_events
             });
         });

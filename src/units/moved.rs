@@ -229,6 +229,7 @@ mod tests {
             let (left, speed) = (Moved::of(bytes), speed(rate));
             let end = speed.end_of(at(7), left).expect("before 2554");
             let whole = end.since(at(7));
+            prop_assert_eq!(speed.end_by(speed.inverse(), at(7), left), Some(end));
             let cut = at(7) + whole.scale(share);
             let (before, after) = (cut.since(at(7)), end.since(cut));
             prop_assert_eq!(speed.over(before) + speed.over(after), speed.over(whole));
