@@ -113,6 +113,18 @@ impl Ord for Level {
     }
 }
 
+/// A link that is full, or as full as one that is.
+#[derive(Debug, Clone, Copy)]
+struct Full {
+    link: usize,
+    /// Its level but for rounding.
+    level: f64,
+    /// The greatest such level among those that are found before it, its own being one.
+    after: f64,
+    /// Whether it holds a flow.
+    holds: bool,
+}
+
 /// Whether flows that stand side by side are of one group.
 fn are_grouped(a: &Demand<'_>, b: &Demand<'_>) -> bool {
     std::ptr::eq(a.path, b.path)
@@ -146,26 +158,41 @@ impl Filling {
     fn find_levels(&mut self, capacity: &[Rate], flows: &[Demand<'_>]) {
         self.levels.clear();
         self.levels.resize(capacity.len(), f64::INFINITY);
-        let mut full: Vec<(Level, bool)> =
-            self.hot.iter().filter_map(|&link| self.about(link)).collect();
+        let mut full: Vec<Full> = Vec::new();
+        for &link in &self.hot {
+            if let Some(about) = self.about(link) {
+                self.levels[link] = about.level;
+                full.push(about);
+            }
+        }
+        for one in full.iter_mut().filter(|one| !one.holds) {
+            // As full as one of those that hold its flows, and to be found after it.
+            let holders = self.held_on(one.link).map(|(_, by)| self.levels[by]);
+            one.after = holders.fold(one.level, f64::max);
+        }
         // Whoever holds comes before those that may be as full; else in index order, as they are.
-        full.sort_by(|(a, a_holds), (b, b_holds)| a.0.total_cmp(&b.0).then(b_holds.cmp(a_holds)));
-        for (Level(about, link), _) in full {
-            self.levels[link] = self.level_of(link, about, capacity[link].get(), flows);
+        full.sort_by(|a, b| a.after.total_cmp(&b.after).then(b.holds.cmp(&a.holds)));
+        self.levels.fill(f64::INFINITY);
+        for Full { link, level, .. } in full {
+            self.levels[link] = self.level_of(link, level, capacity[link].get(), flows);
         }
     }
 
-    /// The rate of the fastest flow of a link that a link holds, and whether this one does. Where
-    /// another does, this one may be as full, but for rounding.
-    fn about(&self, link: usize) -> Option<(Level, bool)> {
-        let (mut rate, mut holds) = (None, false);
-        for &idx in &self.crossing[self.links[link].first..self.links[link].last] {
-            if let Some(Share { rate: held, held_by: Some(by) }) = self.shares[idx] {
-                holds |= by == link;
-                rate = rate.max(Some(Level(held.get(), link)));
-            }
-        }
-        rate.map(|rate| (rate, holds))
+    /// A link on which a link holds flows, with the rate of the fastest of them. Where none is held by
+    /// the link itself, it may be as full as the others, but for rounding.
+    fn about(&self, link: usize) -> Option<Full> {
+        let level = self.held_on(link).map(|(rate, _)| rate).max_by(f64::total_cmp)?;
+        let holds = self.held_on(link).any(|(_, by)| by == link);
+        Some(Full { link, level, after: level, holds })
+    }
+
+    /// The flows of a link that a link holds: the rate of each, and which link that is.
+    fn held_on(&self, link: usize) -> impl Iterator<Item = (f64, usize)> {
+        let crossing = &self.crossing[self.links[link].first..self.links[link].last];
+        crossing.iter().filter_map(|&idx| {
+            let Share { rate, held_by } = self.shares[idx]?;
+            Some((rate.get(), held_by?))
+        })
     }
 
     /// The rate w at which the flows of a link carry its capacity, if each moves the least of w, its
@@ -392,6 +419,18 @@ mod tests {
     fn cold_links_and_no_links_leave_flows_at_their_caps() {
         assert_eq!(rates(&[10.0], &[&[0], &[0], &[]], &[3.0, 4.0, 7.0]), [3.0, 4.0, 7.0]);
         assert_eq!(rates(&[f64::INFINITY], &[&[0]], &[f64::INFINITY]), [f64::INFINITY]);
+    }
+
+    /// Three flows on link 0 and three on link 1, one on both: all get 10 / 3, and the two levels differ
+    /// by rounding. Link 2 carries two of them, and 5 more, of 14: it is not full, whichever came first.
+    #[test]
+    fn a_link_is_not_full_because_others_are_equally_full_but_for_rounding() {
+        let (inf, scale) = (f64::INFINITY, 2f64.powi(52));
+        let paths: [&[usize]; 6] = [&[1, 2], &[0], &[1, 2], &[0, 1], &[0], &[2]];
+        let capacity = [10.0, 10.0, 14.0].map(|capacity| capacity * scale);
+        let shares = rates(&capacity, &paths, &[inf, inf, inf, inf, inf, 5.0 * scale]);
+        assert_eq!(shares[5], 5.0 * scale);
+        assert!(shares[..5].iter().all(|share| (share / scale - 10.0 / 3.0).abs() < 1e-9));
     }
 
     #[test]
