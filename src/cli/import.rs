@@ -1,12 +1,14 @@
 //! `import`: what users export becomes a scenario.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::files::load_one;
+use super::init::write_new;
+use super::terminal::Terminal;
 use super::{Exit, Stop, terminal};
 use crate::scenario::requests::import::{self, Export, Manner};
 use crate::units::Bytes;
@@ -32,7 +34,7 @@ pub(super) struct ImportArguments {
 }
 
 /// Makes a scenario of files, and writes it to a file that is not there yet, or to standard output.
-pub(super) fn run(arguments: &ImportArguments) -> Result<Exit, Stop> {
+pub(super) fn run(arguments: &ImportArguments, terminal: Terminal) -> Result<Exit, Stop> {
     let below = arguments.out.as_deref().and_then(Path::parent);
     let mut exports = Vec::new();
     for file in &arguments.files {
@@ -66,10 +68,13 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Exit, Stop> {
     }
     let Some(path) = &arguments.out else { return terminal::result(&imported.text) };
     let shown = path.display();
-    File::create_new(path).and_then(|mut file| file.write_all(imported.text.as_bytes())).map_err(
-        |error| Stop::new(Exit::Failed, format!("error: cannot write {shown}: {error}")),
-    )?;
-    terminal::say(&format!("{shown} is written; `snapferry run {shown}` runs it"));
+    write_new(path, &imported.text)?;
+    terminal::say(&match load_one(path, &[], terminal) {
+        Ok(_) => format!("{shown} is written; `snapferry run {shown}` runs it"),
+        Err(_) => {
+            format!("{shown} is written; what it lacks to be run, `snapferry check {shown}` says")
+        }
+    });
     Ok(Exit::Done)
 }
 

@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &RunArguments, terminal: Terminal) -> Result<Exit, 
         }
         if !arguments.how.quiet {
             terminal::say(&scenario.remarks(terminal));
-            for note in &staging.notes {
+            for note in staging.notes.iter().cloned().chain(staging.replaces(&scenario.origin())) {
                 terminal::say(&format!("note: {note}"));
             }
         }

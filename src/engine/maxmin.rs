@@ -429,7 +429,7 @@ mod tests {
         let paths: [&[usize]; 6] = [&[1, 2], &[0], &[1, 2], &[0, 1], &[0], &[2]];
         let capacity = [10.0, 10.0, 14.0].map(|capacity| capacity * scale);
         let shares = rates(&capacity, &paths, &[inf, inf, inf, inf, inf, 5.0 * scale]);
-        assert_eq!(shares[5], 5.0 * scale);
+        assert_eq!(shares[5].to_bits(), (5.0 * scale).to_bits());
         assert!(shares[..5].iter().all(|share| (share / scale - 10.0 / 3.0).abs() < 1e-9));
     }
 

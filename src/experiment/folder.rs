@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub use contents::FolderKind;
 use settling::Settling;
 
+use super::manifest::{self, Origin};
 use super::seal::{self, SealedFile, Sealing, Seals};
 use super::store::PARTS;
 
@@ -244,6 +245,14 @@ impl<'s> Staging<'s> {
     /// Where the folder will be.
     pub fn place(&self) -> &Path {
         &self.place
+    }
+
+    /// That the place holds the answer to another question than that of `origin`, which is replaced.
+    pub fn replaces(&self, origin: &Origin) -> Option<String> {
+        let place = &self.place;
+        let other = manifest::other_question(place, origin)?;
+        let place = place.display();
+        Some(format!("{place} holds {other}, and is replaced; `--out` writes elsewhere"))
     }
 
     /// Where finished runs are kept until the folder is published.

@@ -6,13 +6,14 @@ use std::fs;
 use std::path::Path;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 mod asked;
 
 use asked::{CopiesEntry, TargetEntry};
 
 use super::folder::{Failure, MANIFEST, Staging};
+use super::parts::is_number;
 use super::replicate::Runs;
 use super::seal::SealedFile;
 use super::{EngineChoice, Options, Rows, Shard, Study, question};
@@ -22,7 +23,7 @@ use crate::scenario::Axis;
 use crate::units::Instant;
 
 /// Goes up when equal scenarios give other numbers than before.
-pub const RESULTS_VERSION: u32 = 3;
+pub const RESULTS_VERSION: u32 = 4;
 
 /// A file that the scenario names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -353,6 +354,36 @@ fn rfc_3339(moment: Instant) -> String {
 /// The hash of these bytes, as the manifest has it.
 pub(super) fn hash(bytes: &[u8]) -> String {
     hex(fnv_1a_64(bytes))
+}
+
+/// What the folder in a place answers, where that is another question than that of `origin`; another
+/// number of replications is no other question.
+pub(super) fn other_question(place: &Path, origin: &Origin) -> Option<&'static str> {
+    #[derive(Deserialize)]
+    struct Known {
+        scenario: KnownScenario,
+        #[serde(default)]
+        set: Vec<KnownSetting>,
+    }
+    #[derive(Deserialize)]
+    struct KnownScenario {
+        hash: String,
+    }
+    #[derive(Deserialize)]
+    struct KnownSetting {
+        key: String,
+        value: String,
+    }
+    let text = fs::read_to_string(place.join(MANIFEST)).ok()?;
+    let known: Known = toml::from_str(&text).ok()?;
+    if known.scenario.hash != hash(origin.text.as_bytes()) {
+        return Some("another scenario, or another text of this one");
+    }
+    let settings = known.set.into_iter().map(|set| (set.key, set.value));
+    let counts = |(key, _): &(String, String)| !is_number(key);
+    let is_same =
+        settings.filter(counts).eq(origin.settings.iter().filter(|set| counts(set)).cloned());
+    (!is_same).then_some("this scenario with other settings")
 }
 
 fn hex(hash: u64) -> String {

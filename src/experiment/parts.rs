@@ -21,7 +21,7 @@ use crate::units::{index_u64, index_usize};
 
 mod identity;
 
-pub(super) use identity::{Identity, told};
+pub(super) use identity::{Identity, is_number, told};
 
 /// What such a file begins with.
 const MAGIC: [u8; 8] = *b"sf-parts";

@@ -1,11 +1,11 @@
 //! Whether a point is known well enough: what is wanted of it, run by run.
 
-use super::summary::{depends_on_window, estimate};
+use super::summary::{backlog_growth, depends_on_window, estimate};
 use crate::drive::RunResult;
 use crate::model::{HalfWidth, Precision, Subject, Wanted};
 use crate::plan::Point;
 use crate::record::measure::Measure;
-use crate::stats::{Growth, Interval, growth, judge};
+use crate::stats::{Growth, Interval, judge};
 
 /// Nothing is known well of fewer runs: a narrow interval of few runs is mostly luck.
 const LEAST_RUNS: usize = 10;
@@ -77,7 +77,7 @@ impl<'a> Watch<'a> {
 
     /// What the runs so far say.
     pub(super) fn settled(&self, n_runs: u32) -> Settled {
-        let grows = growth(&self.backlogs) == Growth::Growing;
+        let grows = backlog_growth(&self.point.model, &self.backlogs) == Growth::Growing;
         let each = self.precision.wanted.iter().zip(&self.values);
         let attained = each.map(|(wanted, values)| self.attained(wanted, values, grows)).collect();
         Settled { n_runs, attained }

@@ -103,7 +103,7 @@ impl PointSummary {
     pub fn of(point: &Point, runs: &[RunResult]) -> PointSummary {
         assert!(!runs.is_empty(), "point {} without runs", point.index);
         let backlogs: Vec<Vec<u64>> = runs.iter().map(|run| run.backlog.to_vec()).collect();
-        let growth = growth(&backlogs);
+        let growth = backlog_growth(&point.model, &backlogs);
         let scopes = scopes(runs);
         PointSummary {
             index: point.index,
@@ -127,6 +127,13 @@ impl PointSummary {
     pub fn mean(&self, scope: usize, measure: &Measure) -> Option<f64> {
         Some(self.find(scope, measure)?.estimate?.mean)
     }
+}
+
+/// Whether the backlog grows. Where all that is due is due once, as requests of a log are, it ends by
+/// itself, and no longer window would have another.
+pub(super) fn backlog_growth(model: &Model, backlogs: &[Vec<u64>]) -> Growth {
+    let recurs = model.fleets.iter().any(|fleet| fleet.schedule.cycle().is_some());
+    if recurs { growth(backlogs) } else { Growth::Unknown }
 }
 
 /// Whether the backlog is another at the start of what counts than later.

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::folder::tests::Small;
 use super::*;
 use crate::scenario::{NoInputs, Source};
+use crate::stats::Growth;
 
 /// Two copies of 100 GiB at 100 MiB/s, an hour apart: each takes 1,024 s.
 const TWO_COPIES: &str = r#"
@@ -124,6 +125,34 @@ fn runs_go_on_until_what_is_wanted_is_known() {
     for (most, expected) in [(90, (31, true)), (30, (30, true)), (28, (28, false))] {
         let (n, is_reached, _) = n_runs(target, most);
         assert_eq!((n, is_reached), expected);
+    }
+}
+
+/// Eight copies within an hour, each of which takes 2.8 h: at the four marks of the window there are
+/// more and more of them, but they are all that there is. Every 7 min for ever, they pile up.
+#[test]
+fn what_is_due_once_does_not_pile_up() {
+    let home = TempDir::new().unwrap();
+    let head = "[scenario]\nname = \"s\"\nhorizon = \"1 h\"\nreplications = 3\n\
+                [assume]\nP-STD-RATE = \"10 MiB/s\"\nP-OVERHEAD = \"0 s\"\n";
+    let copy = |n: u32| {
+        format!(
+            "[[copy]]\nname = \"c{n}\"\nfrom = \"us-east-1\"\nto = \"us-west-2\"\n\
+             bytes = \"100 GiB\"\nat = \"{} min\"\n",
+            7 * n
+        )
+    };
+    let once = (0..8).map(copy).collect::<Vec<_>>().concat();
+    let again = "[[fleet]]\nname = \"f\"\nlocation = \"us-east-1\"\nvolumes = 1\n\
+                 size = \"100 GiB\"\nfill = 1\nchange = \"100 %/day\"\n\
+                 snapshot = { every = \"7 min\" }\ncopy = [{ to = \"us-west-2\" }]\n";
+    for (fleets, grows) in [(once.as_str(), false), (again, true)] {
+        let text = [head, fleets].concat();
+        let outcome = carry_out(&text, &home.path().join("s"), &OPTIONS, &Disk).unwrap();
+        let summary = &outcome.points[0];
+        assert_eq!(summary.growth == Growth::Growing, grows, "{fleets}");
+        let mean = summary.mean(0, &crate::record::measure::COMPLETION_MEAN);
+        assert_eq!(mean.is_none(), grows, "{mean:?}");
     }
 }
 

@@ -20,7 +20,7 @@ pub enum Growth {
     Steady,
     /// It grows: means over the window depend on how long the window is.
     Growing,
-    /// There are fewer than two runs or two marks.
+    /// There are fewer than two runs or two marks, or nothing that is due again and again.
     Unknown,
 }
 

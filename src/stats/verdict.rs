@@ -33,6 +33,8 @@ impl Verdict {
 /// Why the verdict is what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
+    /// Nothing was due in any run.
+    NothingDue,
     /// Fewer than 5 runs had anything to judge.
     TooFewRuns,
     /// Nothing missed, in 20 runs or more.
@@ -59,6 +61,7 @@ impl Reason {
     /// The reason in words.
     pub const fn text(self) -> &'static str {
         match self {
+            Reason::NothingDue => "nothing was due",
             Reason::TooFewRuns => "n too small: fewer than 5 runs",
             Reason::NothingMissed => "nothing missed",
             Reason::NothingMissedInFewRuns => "nothing missed, but in fewer than 20 runs",
@@ -77,7 +80,8 @@ impl Reason {
         match self {
             Reason::NothingMissed | Reason::IntervalKeeps | Reason::FewKeep => Verdict::Yes,
             Reason::IntervalBreaks | Reason::AllWasPromised | Reason::FewBreak => Verdict::No,
-            Reason::TooFewRuns
+            Reason::NothingDue
+            | Reason::TooFewRuns
             | Reason::NothingMissedInFewRuns
             | Reason::IntervalHoldsBoth
             | Reason::FewDiffer => Verdict::NotSure,
@@ -141,6 +145,7 @@ pub fn judge(shares_per_run: &[f64], promised: f64) -> Judgement {
     let bound = few.map(|(_, n_different)| bound_on_events(n_different, n, level_of(n_different)));
     let all_promised = 1.0 <= promised && shares.iter().any(|share| *share < 1.0);
     let reason = match (interval, few.zip(bound)) {
+        _ if n == 0 => Reason::NothingDue,
         _ if n < LEAST_RUNS => Reason::TooFewRuns,
         (Some(interval), _) if promised <= interval.low => Reason::IntervalKeeps,
         (Some(interval), _) if interval.high < promised => Reason::IntervalBreaks,
@@ -291,6 +296,6 @@ mod tests {
         shares.extend([f64::NAN; 3]);
         let judgement = judge(&shares, 0.4);
         assert_eq!((judgement.verdict, judgement.n, judgement.n_left_out), (Verdict::Yes, 20, 3));
-        assert_eq!(judge(&[f64::NAN; 9], 0.4).reason, Reason::TooFewRuns);
+        assert_eq!(judge(&[f64::NAN; 9], 0.4).reason, Reason::NothingDue);
     }
 }

@@ -344,7 +344,7 @@ fn folders_that_were_tampered_with_are_refused_with_the_place() {
     insta::assert_snapshot!(told("manifest.toml", &resealed("replications = 20", "replications = 21")), @"bad: manifest.toml says 21 runs of point 0, and runs.csv has 20 of point 0: one of them was edited, or rows are lost; run the scenario again");
     insta::assert_snapshot!(told("manifest.toml", &resealed("points = 1", "points = 2")), @"bad: manifest.toml says 2 points, and runs.csv has 1: one of them was edited, or rows are lost; run the scenario again");
     insta::assert_snapshot!(told("manifest.toml", &resealed("seed = 1", "seed = ")), @"cannot read bad: manifest.toml: string values must be quoted, expected literal string");
-    insta::assert_snapshot!(told("manifest.toml", &resealed("results_version = ", "results_version = 9")), @"not comparable: the results version is 3 in A and 93 in B: equal scenarios have other numbers; run the older one again");
+    insta::assert_snapshot!(told("manifest.toml", &resealed("results_version = ", "results_version = 9")), @"not comparable: the results version is 4 in A and 94 in B: equal scenarios have other numbers; run the older one again");
     insta::assert_snapshot!(told("manifest.toml", &|_| None), @"cannot read bad: it holds no manifest.toml: it is no output folder of this program, or of a run that was not finished");
     for (file, change) in [
         (

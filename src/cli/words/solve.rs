@@ -98,6 +98,15 @@ fn none(grid: &Grid, points: &[PointSummary], answer: &Answer) -> String {
     if points.iter().any(|point| judged(point).iter().all(is_few)) {
         text.push_str("; `--replications 20` may be enough");
     }
+    for target in counted(grid, &points[0]) {
+        if target.judgement.reason == Reason::NothingDue {
+            let name = &target.name;
+            let _ = write!(
+                text,
+                "; nothing is due for “{name}”: a longer horizon, or `--target` with the others, decides"
+            );
+        }
+    }
     text
 }
 
@@ -134,8 +143,10 @@ fn numbers(grid: &Grid, point: &PointSummary) -> String {
     super::tightest(&counted(grid, point).collect::<Vec<_>>(), &|target| {
         let number = super::number(target);
         match target.judgement.verdict {
-            Verdict::NotSure => format!("{number}, {}", target.judgement.reason),
-            Verdict::Yes | Verdict::No => number,
+            Verdict::NotSure if target.judgement.mean.is_some() => {
+                format!("{number}, {}", target.judgement.reason)
+            }
+            Verdict::Yes | Verdict::No | Verdict::NotSure => number,
         }
     })
 }

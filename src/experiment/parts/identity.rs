@@ -7,7 +7,7 @@ use crate::experiment::{EngineChoice, Options, Rows, Shard, Study};
 use crate::plan::Plan;
 
 /// Whether a key says only how many runs there are, which makes none of them another.
-fn is_number(key: &str) -> bool {
+pub(in crate::experiment) fn is_number(key: &str) -> bool {
     key == "scenario.replications" || key.starts_with("precision.")
 }
 

@@ -8,8 +8,9 @@ use crate::scenario::Source;
 /// A point that promises `in time`, with `wanted` under `[precision]`.
 fn point(wanted: &str) -> Point {
     let text = format!(
-        "[scenario]\nreplications = 1\n[precision]\nwanted = [{{ {wanted} }}]\n[[copy]]\n\
-         name = \"a\"\nfrom = \"us-east-1\"\nto = \"us-west-2\"\nbytes = \"1 GiB\"\nat = \"1 h\"\n\
+        "[scenario]\nreplications = 1\n[precision]\nwanted = [{{ {wanted} }}]\n[[fleet]]\n\
+         name = \"a\"\nlocation = \"us-east-1\"\nvolumes = 1\nsize = \"1 GiB\"\n\
+         snapshot = {{ every = \"1 day\" }}\ncopy = [{{ to = \"us-west-2\" }}]\n\
          [[target]]\nname = \"in time\"\nkind = \"copy\"\nlimit = \"1 h\"\nshare = \"90 %\"\n"
     );
     let source = Source { name: "x.toml".to_owned(), text: text.clone(), base: "".into() };

@@ -6,7 +6,7 @@ use crate::catalog::Cause;
 use crate::record::measure as m;
 use crate::report::chart::{Caption, StackRow, StackUnit, Stacks};
 use crate::report::read::{CopyRule, PointAgeRow, PromiseKind};
-use crate::report::theme::{Paint, duration};
+use crate::report::theme::{Paint, duration, percent};
 use crate::units::{Span, round_u64};
 
 /// Most scopes; those that come nearest to their limit stay.
@@ -14,6 +14,9 @@ const SCOPES_MAX: usize = 5;
 
 /// A limit farther off than so many times the longest bar is said, not drawn.
 const LIMIT_IN_SIGHT: f64 = 2.0;
+
+/// From this share of lost copies on, what lies between two recovery points is not the interval.
+const GAPS: f64 = 0.01;
 
 const NAMES: [(&str, Paint); 5] = [
     ("interval between snapshots", Paint::Blue),
@@ -28,10 +31,17 @@ struct Scope<'t> {
     rule: &'t CopyRule,
     limit: Span,
     mean: [f64; 5],
+    /// Share of the copies that never arrive.
+    lost: f64,
     worst: Option<&'t PointAgeRow>,
 }
 
 impl Scope<'_> {
+    /// Whether so many copies never arrive that the time between two that do is no interval.
+    fn has_gaps(&self) -> bool {
+        GAPS <= self.lost
+    }
+
     fn use_of_limit(&self) -> f64 {
         let mean: f64 = self.mean.iter().sum();
         let worst = self.worst.and_then(|row| row.peak).map_or(0.0, Span::secs);
@@ -77,7 +87,9 @@ fn scope<'t>(tables: &'t Tables, rule: &'t CopyRule) -> Option<Scope<'t>> {
         *part = tables.mean(&rule.scope, measure.name)?;
     }
     let worst = tables.oldest.iter().find(|row| row.fleet == rule.fleet && row.to == rule.to);
-    Some(Scope { rule, limit, mean, worst })
+    let count = |measure: m::Measure| tables.mean(&rule.scope, measure.name).unwrap_or(0.0);
+    let lost = (count(m::NOT_COPIED) + count(m::FAILED)) / count(m::DUE).max(1.0);
+    Some(Scope { rule, limit, mean, lost, worst })
 }
 
 fn chart(scopes: &[Scope<'_>]) -> Stacks {
@@ -140,8 +152,13 @@ fn title(scope: &Scope<'_>) -> String {
         };
         format!("; most of the rest is {words}, {}", secs(scope.mean[part]))
     });
+    let between = if scope.has_gaps() {
+        "between snapshots whose copies arrive"
+    } else {
+        "the interval between snapshots"
+    };
     format!(
-        "Recovery points of {} get {} old on average, {} of it the interval between snapshots{rest}",
+        "Recovery points of {} get {} old on average, {} of it {between}{rest}",
         scope.rule.scope,
         secs(whole),
         secs(interval)
@@ -169,7 +186,15 @@ fn note(scope: &Scope<'_>) -> Vec<String> {
         ));
     }
     let n = whole(round_u64(scope.limit.secs() / 60.0));
-    note.push(format!("Only a shorter interval lowers the first part; the limit is {n} minutes."));
+    note.push(if scope.has_gaps() {
+        format!(
+            "{} of the copies never arrive, and the first part spans what they leave out: it falls \
+             when more arrive; the limit is {n} minutes.",
+            percent(scope.lost)
+        )
+    } else {
+        format!("Only a shorter interval lowers the first part; the limit is {n} minutes.")
+    });
     note
 }
 
@@ -212,5 +237,29 @@ mod tests {
         let rows: Vec<Vec<f64>> = chart.rows.into_iter().map(|row| row.values).collect();
         assert_eq!(rows, [[3590.0, 300.0, 900.0], [3600.0, 3000.0, 1400.0]]);
         assert_eq!(chart.limit.map(|limit| limit.0), Some(7200.0));
+    }
+
+    /// Two of three hourly copies never arrive: what lies between two that do is three hours, and no
+    /// interval of the schedule.
+    #[test]
+    fn the_time_between_copies_that_arrive_is_not_called_the_interval() {
+        let parts = ["rpo_interval", "rpo_window", "rpo_snapshot", "rpo_waiting", "rpo_transfer"];
+        let mut means = parts.map(|part| ("db → b", part, 0.0)).to_vec();
+        means[0].2 = 10_800.0;
+        means.extend([("db → b", "due", 300.0), ("db → b", "not_copied", 190.0)]);
+        means.push(("db → b", "failed", 10.0));
+        let tables = Tables { summary: sample::means(&means), ..sample::tables() };
+        let figure = figure(&tables).unwrap();
+        let plain = |text: &str| text.replace('\u{a0}', " ");
+        assert_eq!(
+            plain(&figure.caption.title),
+            "Recovery points of db → b get 3 h old on average, 3 h of it between snapshots whose \
+             copies arrive"
+        );
+        assert_eq!(
+            plain(figure.note.last().unwrap()),
+            "66.7 % of the copies never arrive, and the first part spans what they leave out: it \
+             falls when more arrive; the limit is 120 minutes."
+        );
     }
 }

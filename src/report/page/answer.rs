@@ -186,7 +186,15 @@ fn turned(content: &Content) -> Option<String> {
             content.flips.iter().filter(|flip| flip.turns && flip.flipped_verdict == verdict);
         for flip in flips {
             let if_so = words::supposed_key(&flip.switch, &flip.flip);
-            let if_so = format!("{if_so} ({})", flip.switch);
+            // One assumption may turn verdicts in two ways: then its value tells them apart.
+            let is_alone = content.flips.iter().filter(|other| other.turns).all(|other| {
+                other.switch != flip.switch || other.flipped_verdict == flip.flipped_verdict
+            });
+            let if_so = if is_alone {
+                format!("{if_so} ({})", flip.switch)
+            } else {
+                format!("{if_so} ({}: {})", flip.switch, flip.flip)
+            };
             if !turning.contains(&if_so) {
                 turning.push(if_so);
             }
@@ -199,7 +207,7 @@ fn turned(content: &Content) -> Option<String> {
     match n {
         0 => None,
         n if n <= NAMED => Some(format!("But {}.", parts.join("; and "))),
-        n => Some(format!("But {n} other assumptions turn a verdict.")),
+        n => Some(format!("But {n} other assumptions turn a verdict (`assumptions.csv`).")),
     }
 }
 

@@ -184,7 +184,8 @@ fn size(
     let most = VOLUME_MAX.as_f64();
     if most < low || (most < high && high.is_finite()) {
         let message = format!("reaches beyond {VOLUME_MAX}, the largest volume (F111)");
-        notes.wrong(Found::new(key, at.span.clone(), message).help("add `max = \"64 TiB\"`"));
+        let help = if low < high { "add `max = \"64 TiB\"`" } else { "64 TiB is the most" };
+        notes.wrong(Found::new(key, at.span.clone(), message).help(help));
         return None;
     }
     if high < 1.0 {

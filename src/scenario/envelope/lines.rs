@@ -91,8 +91,11 @@ fn frequency(per_hour: f64) -> String {
 fn slots_line(model: &Model, slots: &Slots) -> String {
     let what = if slots.images { "image copies" } else { "snapshot copies" };
     let place = site(model, slots.to);
-    let verdict =
-        if f64::from(slots.there) < slots.asked { ": too few, the backlog grows" } else { "" };
+    let verdict = if f64::from(slots.there) < slots.asked {
+        ": too few, copies pile up or are dropped"
+    } else {
+        ""
+    };
     let rests =
         if slots.assumed { " (standard copies at the median of an assumed rate)" } else { "" };
     format!(

@@ -71,7 +71,7 @@ fn a_mistake_in_defaults_is_told_there_and_once() {
     2 | size = "65 TiB"
       |        ^^^^^^^^
       |
-      = help: add `max = "64 TiB"`
+      = help: 64 TiB is the most
     "#);
 }
 
